@@ -1,0 +1,20 @@
+import { PATHS } from './paths.js'
+
+/** Auth0's one sentence for every refresh token that is of no use, whatever the reason. */
+const UNUSABLE = 'Unknown or invalid refresh token.'
+
+/**
+ * Puts the engine's answers to refresh requests into Auth0's words.
+ *
+ * @type {import('koa').Middleware}
+ */
+export const speakAsAuth0 = async (ctx, next) => {
+  await next()
+  const params = ctx.oidc?.params
+  if (ctx.path !== PATHS.token || params?.grant_type !== 'refresh_token') return
+
+  const answer = /** @type {Record<string, unknown>} */ (ctx.body)
+  if (answer.error === 'invalid_grant') answer.error_description = UNUSABLE
+  // Without rotation the engine repeats the token that was sent; Auth0 then leaves it out.
+  if (answer.refresh_token === params.refresh_token) delete answer.refresh_token
+}

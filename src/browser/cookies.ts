@@ -1,0 +1,71 @@
+/** How cookies are written: see the client options of the same names. */
+export interface CookieSettings {
+  domain: string | undefined
+  /** Write and read a twin without `SameSite`, for browsers that choke on `SameSite=None`. */
+  withLegacyTwin: boolean
+}
+
+/** Cookies by name, each holding one JSON value. */
+export interface Cookies {
+  /** `undefined` when there is none, or what it holds is no JSON. */
+  get(name: string): unknown
+  set(name: string, value: unknown, lifetimeMs: number): void
+  remove(name: string): void
+  /** Names of all cookies; a twin counts under the name of the cookie it doubles. */
+  names(): string[]
+}
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+const pairs = (): [string, string][] =>
+  typeof document === 'undefined'
+    ? []
+    : document.cookie
+        .split('; ')
+        .filter(Boolean)
+        .map(pair => {
+          const at = pair.indexOf('=')
+          return [decode(pair.slice(0, at)), decode(pair.slice(at + 1))]
+        })
+
+const parse = (text: string | undefined): unknown => {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Nothing happens, and nothing is found, where there is no document. */
+export const createCookies = ({ domain, withLegacyTwin }: CookieSettings): Cookies => {
+  const twinOf = (name: string): string => `_legacy_${name}`
+
+  const write = (name: string, value: string, expires: Date): void => {
+    if (typeof document === 'undefined') return
+    const common = `path=/; expires=${expires.toUTCString()}${domain ? `; domain=${domain}` : ''}`
+    const secure = location.protocol === 'https:' ? '; secure' : ''
+    const put = (as: string, sameSite: string): void => {
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser, and not synchronous
+      document.cookie = `${encodeURIComponent(as)}=${encodeURIComponent(value)}; ${common}${sameSite}`
+    }
+    put(name, secure && `${secure}; samesite=none`)
+    if (withLegacyTwin) put(twinOf(name), secure)
+  }
+
+  return {
+    get: name => {
+      const found = new Map(pairs().reverse())
+      return parse(found.get(name) ?? (withLegacyTwin ? found.get(twinOf(name)) : undefined))
+    },
+    set: (name, value, lifetimeMs) =>
+      write(name, JSON.stringify(value), new Date(Date.now() + lifetimeMs)),
+    remove: name => write(name, '', new Date(0)),
+    names: () => [...new Set(pairs().map(([name]) => name.replace(/^_legacy_/, '')))],
+  }
+}

@@ -1,0 +1,20 @@
+/** The address of this page. */
+export const currentUrl = (): string => location.href
+
+/** Scheme and host of this page; `undefined` on a server. */
+export const currentOrigin = (): string | undefined =>
+  typeof location === 'undefined' ? undefined : location.origin
+
+/** Leaves this page for another; `replace` takes its place in the history. */
+export const goTo = (url: string, { replace = false } = {}): void =>
+  replace ? location.replace(url) : location.assign(url)
+
+/**
+ * Takes parameters out of the address bar and leaves the rest alone: the path, other parameters,
+ * the fragment, and the state that routers keep in the history entry.
+ */
+export const dropQueryParameters = (names: readonly string[]): void => {
+  const url = new URL(location.href)
+  for (const name of names) url.searchParams.delete(name)
+  history.replaceState(history.state, '', url)
+}

@@ -1,0 +1,128 @@
+import { createCookies } from './browser/cookies.ts'
+import { isBrowser, requireCrypto } from './browser/environment.ts'
+import { fetchHttp } from './browser/fetch-http.ts'
+import { createIframe } from './browser/iframe.ts'
+import { createTabLock } from './browser/tab-lock.ts'
+import { GenericError } from './errors.ts'
+import { createGetTokenSilently } from './flows/get-token-silently.ts'
+import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
+import { lazy } from './lazy.ts'
+import { type ResolvedOptions, resolveOptions } from './options.ts'
+import { parseWebMessage } from './protocol/authorization-response.ts'
+import { DEFAULT_AUDIENCE } from './protocol/scopes.ts'
+import { chooseRenewer } from './renewal/choose-renewer.ts'
+import { createIframeRenewer } from './renewal/iframe-renewer.ts'
+import { createRefreshTokenRenewer } from './renewal/refresh-token-renewer.ts'
+import { createExchange } from './session/exchange.ts'
+import { createSession } from './session/session.ts'
+import { alwaysCoherent, createLocalStorageCoherence } from './storage/coherence.ts'
+import { createExclusive } from './storage/exclusive.ts'
+import { createIdentityStore } from './storage/identity-store.ts'
+import { createKeyList } from './storage/key-list.ts'
+import { LocalStorageCache } from './storage/local-storage-cache.ts'
+import { createLoginHints } from './storage/login-hints.ts'
+import { InMemoryCache } from './storage/memory-cache.ts'
+import { createStoredRefreshTokens } from './storage/stored-refresh-tokens.ts'
+import { createTokenStore } from './storage/token-store.ts'
+import { createTransactionStore, sessionStoragePlace } from './storage/transaction-store.ts'
+import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
+import type { ICache } from './types/storage.ts'
+
+const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
+  if (cache) return cache
+  return cacheLocation === 'localstorage'
+    ? new LocalStorageCache()
+    : new InMemoryCache().enclosedCache
+}
+
+/** The rules for ID tokens come in a chunk of their own: nothing before the first token needs them. */
+const loadIdTokenChecks = () =>
+  import('./protocol/id-token.ts').catch(cause => {
+    throw new GenericError('network_error', 'A part of the SDK could not be loaded.', { cause })
+  })
+
+/** The parts of one client, wired together. No other file decides which part is used when. */
+export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptions) => {
+  const options = resolveOptions(given)
+  const { clientId, clock } = options
+  requireCrypto()
+  if (given.cache && given.cacheLocation) {
+    console.warn('Both `cache` and `cacheLocation` are given: `cache` is used.')
+  }
+
+  const cookies = createCookies({
+    domain: options.cookieDomain,
+    withLegacyTwin: options.legacySameSiteCookie,
+  })
+  const hints = createLoginHints(cookies, options)
+  const transactions = createTransactionStore(
+    options.useCookiesForTransactions ? cookies : sessionStoragePlace(),
+    clientId,
+  )
+
+  const cache = chooseCache(options)
+  const keys = createKeyList(cache, clientId)
+  const tokenStore = createTokenStore({ cache, keys, clientId, clock })
+  const audience = (options.authorizationParams.audience as string | undefined) || DEFAULT_AUDIENCE
+  const legacySlot = { audience, scope: options.scopes[audience] ?? options.scopes.default ?? '' }
+  const identities = createIdentityStore({ cache, keys, clientId, tokenStore, legacySlot })
+  const refreshTokens = createStoredRefreshTokens(tokenStore, options)
+
+  const coherence =
+    cache instanceof LocalStorageCache
+      ? createLocalStorageCoherence(
+          createCookies({ domain: undefined, withLegacyTwin: false }),
+          clientId,
+        )
+      : alwaysCoherent
+  const tabLock = createTabLock()
+  const exclusive = createExclusive({ tabLock, coherence, clientId, useMrrt: options.useMrrt })
+
+  const loadChecks = lazy(loadIdTokenChecks)
+  // Ahead of need; whoever needs it hears of a failure then.
+  if (isBrowser()) loadChecks().catch(() => {})
+  const session = createSession({ options, loadChecks, tokenStore, identities, hints, coherence })
+  const exchange = createExchange({ options, http: fetchHttp, session, refreshTokens })
+
+  /** Whether anything held could still give an access token without the user. */
+  const holdsTokens = async (): Promise<boolean> => {
+    for (const entry of await tokenStore.all()) {
+      if (options.useRefreshTokens && entry.body.refresh_token) return true
+      if (entry.body.access_token && (await tokenStore.isFresh(entry, 0))) return true
+    }
+    return false
+  }
+
+  const renewer = chooseRenewer({
+    options,
+    byRefreshToken: createRefreshTokenRenewer({ options, exchange, refreshTokens, tokenStore }),
+    byIframe: createIframeRenewer({
+      options,
+      exchange,
+      iframe: createIframe(parseWebMessage),
+      tabLock,
+      hints,
+      onLoginRequired: async () => {
+        // As a fallback for one audience it says nothing about the tokens of the others.
+        if (options.useRefreshTokens && (await holdsTokens())) return
+        await session.end()
+      },
+    }),
+    endSession: () => session.end(),
+  })
+
+  const getToken = createGetTokenSilently({
+    options,
+    session,
+    tokenStore,
+    identities,
+    exclusive,
+    renewer,
+  })
+  const handleRedirectCallback = createRedirectCallback({ options, transactions, exchange })
+
+  return { options, session, hints, transactions, holdsTokens, getToken, handleRedirectCallback }
+}
+
+/** All that the methods of a client work with. */
+export type Context = ReturnType<typeof createContext>

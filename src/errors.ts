@@ -1,0 +1,119 @@
+/**
+ * Every error the SDK throws is a `GenericError` with a machine-readable code in `error`
+ * and a sentence for people in `error_description` (RFC 6749 section 5.2), which is also its
+ * `message`. Subclasses exist only where a caller would branch on them.
+ */
+
+/** The base of all errors of the SDK: an OAuth error code and its description. */
+export class GenericError extends Error {
+  override name = 'GenericError'
+  error: string
+  error_description: string
+
+  constructor(error: string, error_description: string, options?: ErrorOptions) {
+    super(error_description, options)
+    this.error = error
+    this.error_description = error_description
+  }
+
+  /** Makes the error from a server's answer. */
+  static fromPayload(payload: { error: string; error_description: string }): GenericError {
+    return new GenericError(payload.error, payload.error_description)
+  }
+}
+
+/** An option is missing or two options contradict each other; `suggestion` says what to do. */
+export class InvalidConfigurationError extends GenericError {
+  override name = 'InvalidConfigurationError'
+  suggestion: string
+
+  constructor(message: string, suggestion: string) {
+    super('invalid_configuration', `${message} ${suggestion}`)
+    this.suggestion = suggestion
+  }
+}
+
+/** The authorization server answered a login with an error, for example `access_denied`. */
+export class AuthenticationError extends GenericError {
+  override name = 'AuthenticationError'
+  state: string
+  /** What the application passed to `loginWithRedirect`, or `null`. */
+  // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
+  appState: any
+
+  constructor(error: string, error_description: string, state: string, appState: unknown = null) {
+    super(error, error_description)
+    this.state = state
+    this.appState = appState
+  }
+}
+
+/** Nothing answered in time. The session is untouched: the same call may be made again. */
+export class TimeoutError extends GenericError {
+  override name = 'TimeoutError'
+
+  constructor(error_description = 'Timeout', options?: ErrorOptions) {
+    super('timeout', error_description, options)
+  }
+}
+
+/** A token request was answered with a demand for a second factor. */
+export class MfaRequiredError extends GenericError {
+  override name = 'MfaRequiredError'
+  mfa_token: string
+  mfa_requirements: MfaRequirements
+
+  constructor(
+    error: string,
+    error_description: string,
+    mfa_token: string,
+    mfa_requirements: MfaRequirements,
+  ) {
+    super(error, error_description)
+    this.mfa_token = mfa_token
+    this.mfa_requirements = mfa_requirements
+  }
+}
+
+/** What the server wants before it issues tokens: factors to enrol, or factors to answer. */
+export interface MfaRequirements {
+  enroll?: { type: string }[]
+  challenge?: { type: string }[]
+}
+
+/** No refresh token is held for this audience and scope, and no other way is open. */
+export class MissingRefreshTokenError extends GenericError {
+  override name = 'MissingRefreshTokenError'
+  audience: string
+  scope: string
+
+  constructor(audience: string, scope: string) {
+    const shown = audience === 'default' ? '' : audience
+    super(
+      'missing_refresh_token',
+      `Missing Refresh Token (audience: '${shown}', scope: '${scope}')`,
+    )
+    this.audience = audience
+    this.scope = scope
+  }
+}
+
+/** The refreshed token lacks scopes that were asked for; `scope` lists the missing ones. */
+export class MissingScopesError extends GenericError {
+  override name = 'MissingScopesError'
+  audience: string
+  scope: string
+
+  constructor(audience: string, scope: string) {
+    super(
+      'missing_scopes',
+      `Missing requested scopes after refresh (audience: '${audience}', missing scope: '${scope}')`,
+    )
+    this.audience = audience
+    this.scope = scope
+  }
+}
+
+/** Whether a request ended without an answer, so that nobody knows if it arrived. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof GenericError && (error.error === 'network_error' || error.error === 'timeout')

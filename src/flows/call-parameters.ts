@@ -1,0 +1,19 @@
+import type { ResolvedOptions } from '../options.ts'
+import { omit, type Parameters } from '../protocol/parameters.ts'
+import { DEFAULT_AUDIENCE, mergeScopes } from '../protocol/scopes.ts'
+import type { AuthorizationParams } from '../types/authorization.ts'
+import type { TokenSlot } from '../types/tokens.ts'
+
+/**
+ * What a call asks for: client and call parameters merged, and the slot they amount to. A member
+ * of the call that is `undefined` does not hide the client's.
+ */
+export const callParameters = (
+  { authorizationParams, scopes }: Pick<ResolvedOptions, 'authorizationParams' | 'scopes'>,
+  call: AuthorizationParams | undefined,
+): { slot: TokenSlot; params: Parameters } => {
+  const params = { ...authorizationParams, ...omit(call, 'scope') }
+  const audience = (params.audience as string | undefined) || DEFAULT_AUDIENCE
+  const scope = mergeScopes(scopes[audience] ?? scopes[DEFAULT_AUDIENCE], call?.scope)
+  return { slot: { audience, scope }, params }
+}

@@ -1,0 +1,70 @@
+import { dropQueryParameters } from '../browser/location.ts'
+import { AuthenticationError, GenericError } from '../errors.ts'
+import { type ResolvedOptions, requireConfiguration } from '../options.ts'
+import { parseCallbackUrl, RESPONSE_PARAMETERS } from '../protocol/authorization-response.ts'
+import type { Exchange } from '../session/exchange.ts'
+import type { TransactionStore } from '../storage/transaction-store.ts'
+import type { RedirectCallbackOptions, RedirectLoginResult } from '../types/authorization.ts'
+import type { AuthorizationResponse } from '../types/platform.ts'
+import type { LoginTransaction } from '../types/storage.ts'
+
+interface CallbackParts {
+  options: ResolvedOptions
+  transactions: TransactionStore
+  exchange: Exchange
+}
+
+/**
+ * The state decides whether an answer is ours, before anything else in it is looked at: an answer
+ * that no login is waiting for changes nothing (RFC 6749 section 10.12).
+ */
+const takeTransaction = (
+  transactions: TransactionStore,
+  { state, code, error }: AuthorizationResponse,
+): LoginTransaction => {
+  if (!transactions.isAnyPending()) throw new GenericError('missing_transaction', 'Invalid state')
+  if (!code && !error) {
+    throw new GenericError('invalid_request', 'The callback URL has neither a code nor an error')
+  }
+  const transaction = transactions.take(state)
+  if (!transaction?.code_verifier) throw new GenericError('state_mismatch', 'Invalid state')
+  return transaction
+}
+
+const finishLogin = async (
+  { transactions, exchange }: CallbackParts,
+  response: AuthorizationResponse,
+  onClaimed: () => void,
+): Promise<RedirectLoginResult> => {
+  const { code, state = '', error, error_description } = response
+  const transaction = takeTransaction(transactions, response)
+  onClaimed()
+  const { appState, audience, scope, nonce, code_verifier, redirect_uri, organization } =
+    transaction
+  if (error) throw new AuthenticationError(error, error_description || error, state, appState)
+  await exchange(
+    { grant_type: 'authorization_code', code, code_verifier, redirect_uri },
+    { slot: { audience, scope }, nonce, organization },
+  )
+  return { ...(appState !== undefined && { appState }), response_type: 'code' }
+}
+
+/** Callbacks of one client; the same answer given twice is handled once. */
+export const createRedirectCallback = (parts: CallbackParts) => {
+  let last: { state: string; code: string; result: Promise<RedirectLoginResult> } | undefined
+
+  return async (
+    url: string,
+    { cleanUrl = false }: RedirectCallbackOptions = {},
+  ): Promise<RedirectLoginResult> => {
+    requireConfiguration(parts.options)
+    const response = parseCallbackUrl(url)
+    const { state, code } = response
+    if (last && state === last.state && code === last.code) return last.result
+    const result = finishLogin(parts, response, () => {
+      if (cleanUrl) dropQueryParameters(RESPONSE_PARAMETERS)
+    })
+    if (state && code) last = { state, code, result }
+    return result
+  }
+}

@@ -1,0 +1,44 @@
+import { goTo } from '../browser/location.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { requireConfiguration } from '../options.ts'
+import { authorizationRequest } from '../protocol/authorization-request.ts'
+import type { TransactionStore } from '../storage/transaction-store.ts'
+import type { RedirectLoginOptions } from '../types/authorization.ts'
+import { modernLoginOptions } from '../v1-options.ts'
+import { callParameters } from './call-parameters.ts'
+
+interface LoginParts {
+  options: ResolvedOptions
+  transactions: TransactionStore
+}
+
+/** Makes the authorization URL and remembers the login, in the order in which both may fail. */
+export const startLogin = async (
+  { options, transactions }: LoginParts,
+  { authorizationParams, appState, fragment }: RedirectLoginOptions,
+): Promise<string> => {
+  requireConfiguration(options)
+  const { slot, params } = callParameters(options, authorizationParams)
+  const { url, transaction } = await authorizationRequest({
+    endpoint: options.endpoints.authorize,
+    clientId: options.clientId,
+    params,
+    scope: slot.scope,
+    redirectUri: params.redirect_uri as string | undefined,
+    responseMode: 'query',
+    telemetryParameter: options.telemetry.parameter,
+  })
+  transactions.save({ ...transaction, ...(appState !== undefined && { appState }) })
+  return fragment ? `${url}#${fragment}` : url
+}
+
+export const loginWithRedirect = async (
+  parts: LoginParts,
+  call: RedirectLoginOptions = {},
+): Promise<void> => {
+  const { replace, ...options } = modernLoginOptions(call, parts.options.isLegacyStyle)
+  const openUrl = options.openUrl ?? options.onRedirect
+  const url = await startLogin(parts, options)
+  if (typeof openUrl === 'function') await openUrl(url)
+  else goTo(url, { replace })
+}

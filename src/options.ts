@@ -1,0 +1,161 @@
+import { GenericError, InvalidConfigurationError } from './errors.ts'
+import { auth0Endpoints, type Endpoints } from './protocol/endpoints.ts'
+import { omit, type Parameters } from './protocol/parameters.ts'
+import { mergeScopes } from './protocol/scopes.ts'
+import { type Telemetry, telemetry } from './protocol/telemetry.ts'
+import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
+import type { Clock } from './types/platform.ts'
+import type { ICache } from './types/storage.ts'
+import { clientParams } from './v1-options.ts'
+
+const DEFAULT_SCOPE = 'openid profile email'
+
+/** The options as the rest of the code reads them: every default filled in, units in the names. */
+export interface ResolvedOptions {
+  /** As configured; empty where the application gave none. */
+  readonly domain: string
+  readonly clientId: string
+  /** Scheme and host, perhaps a path, without a slash at the end. */
+  readonly baseUrl: string
+  /** The `iss` that ID tokens must carry. */
+  readonly issuer: string
+  readonly endpoints: Endpoints
+  /** Whether the 1.x spelling was used, so that calls may use it to the full as well. */
+  readonly isLegacyStyle: boolean
+  /** Client-level parameters without `scope`. */
+  readonly authorizationParams: Parameters
+  /** Scopes per audience key; `default` serves the others. */
+  readonly scopes: Readonly<Record<string, string>>
+  readonly cacheLocation: 'memory' | 'localstorage'
+  readonly cache: ICache | undefined
+  readonly useRefreshTokens: boolean
+  readonly useRefreshTokensFallback: boolean | undefined
+  readonly useMrrt: boolean
+  readonly authorizeTimeoutMs: number
+  readonly httpTimeoutMs: number
+  readonly leewaySeconds: number
+  /** Client-level `max_age` in seconds; `undefined` when none is set. */
+  readonly maxAgeSeconds: number | undefined
+  readonly clock: Clock
+  readonly hintLifetimeDays: number
+  readonly cookieDomain: string | undefined
+  readonly legacySameSiteCookie: boolean
+  readonly useCookiesForTransactions: boolean
+  readonly useFormData: boolean
+  readonly telemetry: Telemetry
+}
+
+const baseUrlOf = (domain: string): string =>
+  (/^https?:\/\//.test(domain) ? domain : `https://${domain}`).replace(/\/+$/, '')
+
+const issuerOf = (issuer: string | undefined, baseUrl: string): string => {
+  if (!issuer) return `${baseUrl}/`
+  return /^https?:\/\//.test(issuer) ? issuer : `https://${issuer}/`
+}
+
+const scopesOf = (scope: unknown, sessionScope: string): Record<string, string> => {
+  const whole = (part?: string): string => mergeScopes('openid', part, sessionScope)
+  if (!scope || typeof scope !== 'object') return { default: whole(scope as string | undefined) }
+  const rows = Object.entries(scope as Record<string, string>)
+  return { default: whole(), ...Object.fromEntries(rows.map(([key, row]) => [key, whole(row)])) }
+}
+
+const maxAgeOf = (maxAge: unknown): number | undefined => {
+  const seconds = typeof maxAge === 'string' ? Number.parseInt(maxAge, 10) : maxAge
+  return typeof seconds === 'number' && seconds > 0 ? seconds : undefined
+}
+
+/**
+ * Reads the options of today or of 1.x. Never changes the object it is given.
+ *
+ * @throws GenericError `invalid_configuration` when `cacheLocation` names a place that does not exist
+ */
+export const resolveOptions = (
+  given: Auth0ClientOptions | LegacyAuth0ClientOptions,
+): ResolvedOptions => {
+  const {
+    domain = '',
+    client_id,
+    clientId = client_id ?? '',
+    issuer,
+    authorizationParams,
+    advancedOptions,
+    cacheLocation = 'memory',
+    cache,
+    useRefreshTokens = false,
+    useRefreshTokensFallback,
+    useMrrt = false,
+    authorizeTimeoutInSeconds,
+    httpTimeoutInSeconds,
+    leeway = 60,
+    nowProvider = Date.now,
+    sessionCheckExpiryDays,
+    cookieDomain,
+    legacySameSiteCookie = true,
+    useCookiesForTransactions = false,
+    useFormData = true,
+    auth0Client,
+    // Options of auth0-spa-js that have no meaning here yet, and must not reach the tenant.
+    refreshTokenMode: _refreshTokenMode,
+    useDpop: _useDpop,
+    workerUrl: _workerUrl,
+    interactiveErrorHandler: _interactiveErrorHandler,
+    sessionTransferTokenQueryParamName: _sessionTransferTokenQueryParamName,
+    anonymousSessionsCacheMode: _anonymousSessionsCacheMode,
+    createAnonymousSessionOnFailedSilentAuth: _createAnonymousSessionOnFailedSilentAuth,
+    enterpriseConnect: _enterpriseConnect,
+    ...others
+  } = given as LegacyAuth0ClientOptions & Auth0ClientOptions
+  if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
+    throw new GenericError('invalid_configuration', `Invalid cache location "${cacheLocation}"`)
+  }
+  const isLegacyStyle = client_id !== undefined && clientId === client_id
+  const params: Parameters = {
+    scope: DEFAULT_SCOPE,
+    ...clientParams(others, authorizationParams, advancedOptions?.defaultScope, isLegacyStyle),
+  }
+  const baseUrl = baseUrlOf(domain)
+  return Object.freeze({
+    domain,
+    clientId,
+    isLegacyStyle,
+    baseUrl,
+    issuer: issuerOf(issuer, baseUrl),
+    endpoints: auth0Endpoints(baseUrl),
+    authorizationParams: omit(params, 'scope'),
+    scopes: scopesOf(params.scope, useRefreshTokens ? 'offline_access' : ''),
+    cacheLocation,
+    cache,
+    useRefreshTokens,
+    useRefreshTokensFallback,
+    useMrrt: useRefreshTokens && useMrrt,
+    authorizeTimeoutMs: (authorizeTimeoutInSeconds || 60) * 1000,
+    httpTimeoutMs: (httpTimeoutInSeconds || 10) * 1000,
+    leewaySeconds: leeway,
+    maxAgeSeconds: maxAgeOf(params.max_age),
+    clock: nowProvider,
+    hintLifetimeDays: sessionCheckExpiryDays || 1,
+    cookieDomain,
+    legacySameSiteCookie,
+    useCookiesForTransactions,
+    useFormData,
+    telemetry: telemetry(auth0Client),
+  })
+}
+
+/**
+ * Pages are often rendered ahead of time without a configuration, so construction stays silent
+ * and the first method that cannot do without it complains.
+ *
+ * @throws InvalidConfigurationError naming the option that is missing
+ */
+export const requireConfiguration = ({ domain, clientId }: ResolvedOptions): void => {
+  for (const [name, value] of Object.entries({ domain, clientId })) {
+    if (!value) {
+      throw new InvalidConfigurationError(
+        `The option "${name}" is missing.`,
+        `Pass it to createAuth0Client: { domain: '…', clientId: '…' }.`,
+      )
+    }
+  }
+}

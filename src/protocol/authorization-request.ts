@@ -1,0 +1,62 @@
+import type { LoginTransaction } from '../types/storage.ts'
+import { formEncode, type Parameters } from './parameters.ts'
+import { codeChallenge, randomString } from './pkce.ts'
+import { DEFAULT_AUDIENCE } from './scopes.ts'
+
+/** What distinguishes one authorization request from another. */
+export interface AuthorizationRequestParts {
+  endpoint: string
+  clientId: string
+  /** Client and call parameters, already merged; those of the protocol are set here. */
+  params: Parameters
+  scope: string
+  redirectUri: string | undefined
+  responseMode: 'query' | 'web_message'
+  telemetryParameter: string
+}
+
+/** A request under way: where to send the browser, and what to remember for the answer. */
+export interface AuthorizationRequest {
+  url: string
+  transaction: LoginTransaction & { state: string }
+}
+
+/**
+ * Makes an authorization request with PKCE (RFC 7636), a fresh `state` and a fresh `nonce`.
+ * Parameters of the caller can replace none of those that protect the answer.
+ */
+export const authorizationRequest = async (
+  parts: AuthorizationRequestParts,
+): Promise<AuthorizationRequest> => {
+  const { params, scope, redirectUri } = parts
+  const code_verifier = randomString()
+  const state = btoa(randomString())
+  const nonce = btoa(randomString())
+  const query = formEncode({
+    ...params,
+    client_id: parts.clientId,
+    scope,
+    response_type: 'code',
+    response_mode: parts.responseMode,
+    state,
+    nonce,
+    redirect_uri: redirectUri,
+    code_challenge: await codeChallenge(code_verifier),
+    code_challenge_method: 'S256',
+    auth0Client: parts.telemetryParameter,
+  })
+  const { audience, organization } = params as { audience?: string; organization?: string }
+  return {
+    url: `${parts.endpoint}?${query}`,
+    transaction: {
+      response_type: 'code',
+      state,
+      nonce,
+      code_verifier,
+      scope,
+      audience: audience || DEFAULT_AUDIENCE,
+      ...(redirectUri && { redirect_uri: redirectUri }),
+      ...(organization && { organization }),
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { GenericError } from '../errors.ts'
+import type { AuthorizationResponse } from '../types/platform.ts'
+
+/** The parameters an answer is made of; others in the URL belong to the application. */
+export const RESPONSE_PARAMETERS = ['state', 'code', 'error', 'error_description'] as const
+
+/**
+ * Reads the answer from a callback URL: all between the first `?` and the next `#`, so that
+ * applications that route by hash work too.
+ *
+ * @throws Error when the URL has no query
+ * @throws GenericError `invalid_request` when a parameter is repeated (RFC 6749 section 3.1)
+ */
+export const parseCallbackUrl = (url: string): AuthorizationResponse => {
+  const start = url.indexOf('?')
+  if (start < 0) throw new Error('There are no query params available for parsing.')
+  const query = new URLSearchParams(url.slice(start + 1).split('#', 1)[0])
+  const response: AuthorizationResponse = {}
+  for (const name of RESPONSE_PARAMETERS) {
+    const [value, ...others] = query.getAll(name)
+    if (others.length > 0) {
+      throw new GenericError('invalid_request', `The callback URL repeats the parameter "${name}"`)
+    }
+    if (value !== undefined) response[name] = value
+  }
+  return response
+}
+
+/**
+ * Takes a message posted by an authorization page for what it is, or not at all.
+ *
+ * @returns the answer, or `undefined` when the message is none
+ */
+export const parseWebMessage = (data: unknown): AuthorizationResponse | undefined => {
+  const { type, response } = (data ?? {}) as { type?: unknown; response?: unknown }
+  if (type !== 'authorization_response' || typeof response !== 'object' || !response) return
+  const parsed: AuthorizationResponse = {}
+  for (const name of RESPONSE_PARAMETERS) {
+    const value = (response as Record<string, unknown>)[name]
+    if (typeof value === 'string') parsed[name] = value
+  }
+  return parsed
+}

@@ -1,0 +1,179 @@
+import { decodeProtectedHeader } from 'jose/decode/protected_header'
+import { decodeJwt } from 'jose/jwt/decode'
+import { GenericError } from '../errors.ts'
+import type { IdToken, User } from '../types/identity.ts'
+import type { DecodedToken } from '../types/storage.ts'
+
+/** Claims that serve the protocol and say nothing about the person. */
+const PROTOCOL_CLAIMS = new Set(
+  (
+    'iss aud exp nbf iat jti azp nonce auth_time at_hash c_hash acr amr sub_jwk cnf sip_from_tag ' +
+    'sip_date sip_callid sip_cseq_num sip_via_branch orig dest mky events toe txn rph sid vot vtm'
+  ).split(' '),
+)
+
+/** What an ID token must agree with (OpenID Connect Core section 3.1.3.7). */
+export interface IdTokenExpectations {
+  issuer: string
+  clientId: string
+  leewaySeconds: number
+  nowSeconds: number
+  /** The nonce of the login; absent for a refresh. */
+  nonce?: string | undefined
+  maxAgeSeconds?: number | undefined
+  /** An organization's id (`org_…`) or name. */
+  organization?: string | undefined
+}
+
+type Expected = IdTokenExpectations
+type Claims = Record<string, unknown>
+/** A rule gives a sentence when it is broken. */
+type Rule = (claims: Claims, expected: Expected, header: { alg?: string }) => string | false
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** The claim must be there as text, and be the expected one. */
+const mustEqual =
+  (label: string, name: string, expect: (expected: Expected) => string | undefined): Rule =>
+  (claims, expected) => {
+    const wanted = expect(expected)
+    if (wanted === undefined) return false
+    const found = claims[name]
+    if (!isText(found)) return `${label} (${name}) claim must be a string present in the ID token`
+    return (
+      found !== wanted &&
+      `${label} (${name}) claim mismatch in the ID token; expected "${wanted}", found "${found}"`
+    )
+  }
+
+const mustBeNumber =
+  (label: string, name: string): Rule =>
+  claims =>
+    typeof claims[name] !== 'number' &&
+    `${label} (${name}) claim must be a number present in the ID token`
+
+const audience: Rule = ({ aud }, { clientId }) => {
+  if (isText(aud)) {
+    return (
+      aud !== clientId &&
+      `Audience (aud) claim mismatch in the ID token; expected "${clientId}" but found "${aud}"`
+    )
+  }
+  if (!Array.isArray(aud)) {
+    return 'Audience (aud) claim must be a string or array of strings present in the ID token'
+  }
+  return (
+    !aud.includes(clientId) &&
+    `Audience (aud) claim mismatch in the ID token; expected "${clientId}" but was not one of "${aud.join(', ')}"`
+  )
+}
+
+const authorizedParty = mustEqual('Authorized Party', 'azp', ({ clientId }) => clientId)
+const organizationOf = ({ organization }: Expected): string => organization?.trim() ?? ''
+
+/** The rules in the order in which they are applied. */
+const RULES: Rule[] = [
+  mustEqual('Issuer', 'iss', ({ issuer }) => issuer),
+  ({ sub }) => !isText(sub) && 'Subject (sub) claim must be a string present in the ID token',
+  (_, __, { alg }) =>
+    alg !== 'RS256' &&
+    `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "RS256".`,
+  audience,
+  (claims, expected, header) =>
+    Array.isArray(claims.aud) && claims.aud.length > 1 && authorizedParty(claims, expected, header),
+  mustEqual('Nonce', 'nonce', ({ nonce }) => nonce),
+  ({ auth_time }, { maxAgeSeconds }) =>
+    maxAgeSeconds !== undefined &&
+    typeof auth_time !== 'number' &&
+    'Authentication Time (auth_time) claim must be a number present in the ID token when Max Age (max_age) is specified',
+  mustBeNumber('Expiration Time', 'exp'),
+  mustBeNumber('Issued At', 'iat'),
+  ({ exp }, { nowSeconds, leewaySeconds }) =>
+    nowSeconds > (exp as number) + leewaySeconds &&
+    `Expiration Time (exp) claim error in the ID token; current time (${nowSeconds}) is after expiration time (${exp})`,
+  ({ nbf }, { nowSeconds, leewaySeconds }) =>
+    typeof nbf === 'number' &&
+    nowSeconds < nbf - leewaySeconds &&
+    `Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet; current time (${nowSeconds}) is before ${nbf}`,
+  ({ auth_time }, { nowSeconds, leewaySeconds, maxAgeSeconds }) =>
+    typeof auth_time === 'number' &&
+    maxAgeSeconds !== undefined &&
+    nowSeconds > auth_time + maxAgeSeconds + leewaySeconds &&
+    `Authentication Time (auth_time) claim in the ID token indicates that too much time has passed since the last end-user authentication; current time (${nowSeconds}) is after ${auth_time + maxAgeSeconds + leewaySeconds}`,
+  mustEqual('Organization ID', 'org_id', expected => {
+    const organization = organizationOf(expected)
+    return organization.startsWith('org_') ? organization : undefined
+  }),
+  mustEqual('Organization Name', 'org_name', expected => {
+    const organization = organizationOf(expected)
+    return organization && !organization.startsWith('org_') ? organization.toLowerCase() : undefined
+  }),
+]
+
+const refuse = (why: string, cause?: unknown): never => {
+  throw new GenericError('invalid_token', why, cause === undefined ? undefined : { cause })
+}
+
+const decode = (token: string): { header: { alg?: string }; payload: Claims } => {
+  try {
+    return { header: decodeProtectedHeader(token) as { alg?: string }, payload: decodeJwt(token) }
+  } catch (cause) {
+    return refuse('ID token could not be decoded', cause)
+  }
+}
+
+/** An ID token in the form in which it is stored, with its parts as they were received. */
+export interface DecodedIdToken extends DecodedToken {
+  encoded: { header: string; payload: string; signature: string }
+  header: object
+}
+
+/**
+ * Decodes an ID token and holds its claims against what is expected. The signature is not looked
+ * at here: the token came over TLS from the token endpoint (OpenID Connect Core 3.1.3.7, item 6).
+ *
+ * @throws GenericError `invalid_token`, saying which rule was broken
+ */
+export const checkIdToken = (token: string | undefined, expected: Expected): DecodedIdToken => {
+  if (!token) return refuse('ID token is required but missing')
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  if (!signature) refuse('ID token could not be decoded')
+  const decoded = decode(token)
+  for (const rule of RULES) {
+    const broken = rule(decoded.payload, expected, decoded.header)
+    if (broken) refuse(broken)
+  }
+  const claims: IdToken = { __raw: token, ...decoded.payload } as IdToken
+  return {
+    encoded: { header, payload, signature },
+    header: decoded.header,
+    claims,
+    user: userOf(decoded.payload),
+  }
+}
+
+const userOf = (payload: Claims): User =>
+  Object.fromEntries(Object.entries(payload).filter(([name]) => !PROTOCOL_CLAIMS.has(name)))
+
+/** Ceilings beyond this are taken for milliseconds: ten digits of seconds last until 2286. */
+const SECONDS_LIMIT = 10_000_000_000
+
+/**
+ * Checks the claim that ends a session whatever is renewed.
+ *
+ * @throws GenericError `invalid_token` when it cannot be a time in seconds after `iat`
+ */
+export const checkSessionExpiry = ({ session_expiry, iat }: IdToken): void => {
+  const value = session_expiry as unknown
+  if (value === undefined) return
+  const why = 'Invalid session_expiry: '
+  if (typeof value !== 'number') refuse(`${why}it must be a number`)
+  if ((value as number) >= SECONDS_LIMIT) refuse(`${why}it must be in seconds, not milliseconds`)
+  if ((value as number) <= (iat as number)) refuse(`${why}it must be later than iat`)
+}
+
+/** What this file does; it is loaded apart from the core, and ahead of need. */
+export interface IdTokenChecks {
+  checkIdToken: typeof checkIdToken
+  checkSessionExpiry: typeof checkSessionExpiry
+}

@@ -1,0 +1,82 @@
+import { GenericError, MfaRequiredError, type MfaRequirements } from '../errors.ts'
+import type { HttpReply, HttpRequest } from '../types/platform.ts'
+import type { TokenSet } from '../types/tokens.ts'
+import { formEncode, type Parameters } from './parameters.ts'
+
+/** A grant and its parameters, as they go into the body (RFC 6749 section 4). */
+export type Grant = { grant_type: string } & Parameters
+
+/** What every request to the token endpoint has in common. */
+export interface TokenRequestParts {
+  url: string
+  clientId: string
+  useFormData: boolean
+  telemetryHeader: string | undefined
+  timeoutMs: number
+}
+
+/**
+ * A lifetime for tokens whose answer names none; `expires_in` is only recommended
+ * (RFC 6749 section 5.1).
+ */
+const UNSTATED_LIFETIME_SECONDS = 3600
+
+/** How often a grant may be sent when no answer comes: a refresh token's next step is decided elsewhere. */
+const attemptsFor = ({ grant_type }: Grant): number => (grant_type === 'refresh_token' ? 1 : 3)
+
+/**
+ * The request that redeems a grant. Form-encoded and without headers of our own it is a simple
+ * request for CORS, so no preflight precedes it.
+ */
+export const tokenRequest = (grant: Grant, parts: TokenRequestParts): HttpRequest => {
+  const fields = { ...grant, client_id: parts.clientId }
+  return {
+    url: parts.url,
+    method: 'POST',
+    headers: {
+      'Content-Type': parts.useFormData ? 'application/x-www-form-urlencoded' : 'application/json',
+      ...(parts.telemetryHeader && { 'Auth0-Client': parts.telemetryHeader }),
+    },
+    body: parts.useFormData ? formEncode(fields) : JSON.stringify(fields),
+    timeoutMs: parts.timeoutMs,
+    attempts: attemptsFor(grant),
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const lifetimeOf = (expiresIn: unknown): number => {
+  const seconds = Number(expiresIn ?? UNSTATED_LIFETIME_SECONDS)
+  if (seconds >= 0) return seconds
+  throw new GenericError('request_error', 'The token endpoint gave a lifetime that is not a number')
+}
+
+/**
+ * Judges an answer of the token endpoint.
+ *
+ * @throws MfaRequiredError when a second factor is demanded
+ * @throws GenericError with the server's code, or `request_error` when the answer is none
+ */
+export const parseTokenReply = (reply: HttpReply, url: string): TokenSet => {
+  const json = isObject(reply.json) ? reply.json : {}
+  if (reply.ok && typeof json.access_token === 'string' && json.access_token) {
+    return { ...(json as unknown as TokenSet), expires_in: lifetimeOf(json.expires_in) }
+  }
+  const { error, error_description, mfa_token = '' } = json as Record<string, string>
+  const description = error_description || `HTTP error. Unable to fetch ${url}`
+  if (error === 'mfa_required') {
+    const requirements = (json.mfa_requirements ?? {}) as MfaRequirements
+    throw new MfaRequiredError(error, description, mfa_token, requirements)
+  }
+  throw new GenericError(error || 'request_error', description)
+}
+
+/** Whether a refresh token was refused for good, and not merely this time (RFC 6749 section 5.2). */
+export const isRefreshTokenRejected = (error: unknown): boolean =>
+  error instanceof GenericError &&
+  (error.error === 'invalid_grant' || /invalid refresh token/i.test(error.message))
+
+/** Whether the tenant has blocked the user: no way of renewal is left. */
+export const isUserBlocked = (error: unknown): boolean =>
+  error instanceof GenericError && /user is blocked/i.test(error.message)

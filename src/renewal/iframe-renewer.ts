@@ -1,0 +1,78 @@
+import { isOutOfReach, whyNoIframe } from '../browser/environment.ts'
+import { currentOrigin } from '../browser/location.ts'
+import { GenericError } from '../errors.ts'
+import { authorizationRequest } from '../protocol/authorization-request.ts'
+import { omit } from '../protocol/parameters.ts'
+import type { Exchange } from '../session/exchange.ts'
+import type { TabLock, WebMessage } from '../types/platform.ts'
+import type { Renewer } from './renewer.ts'
+
+interface IframeRenewerParts {
+  options: {
+    clientId: string
+    baseUrl: string
+    endpoints: { authorize: string }
+    authorizeTimeoutMs: number
+    telemetry: { parameter: string }
+  }
+  exchange: Exchange
+  iframe: WebMessage
+  tabLock: TabLock
+  hints: { organization(): string | undefined }
+  /** What a refused silent login means for the session here. */
+  onLoginRequired: () => Promise<void>
+}
+
+/**
+ * Asks the tenant in a hidden iframe whether its session is still alive (`prompt=none`), and
+ * redeems the code it gives. One iframe at a time over all tabs: they share its cookies.
+ */
+export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
+  const { options, exchange, iframe, tabLock, hints, onLoginRequired } = parts
+
+  return ({ slot, params, timeoutMs = options.authorizeTimeoutMs }) =>
+    tabLock.run(`auth0.lock.getTokenFromIFrame.${options.clientId}`, async () => {
+      const impossible = whyNoIframe()
+      if (impossible) {
+        await onLoginRequired()
+        throw new GenericError('login_required', impossible)
+      }
+      if (isOutOfReach(options.baseUrl)) {
+        throw new GenericError(
+          'network_error',
+          'The browser is offline, the tenant cannot be asked.',
+        )
+      }
+      const redirectUri = (params.redirect_uri as string | undefined) ?? currentOrigin()
+      const organization = (params.organization as string | undefined) ?? hints.organization()
+      const { url, transaction } = await authorizationRequest({
+        endpoint: options.endpoints.authorize,
+        clientId: options.clientId,
+        params: { ...params, prompt: 'none', organization },
+        scope: slot.scope,
+        redirectUri,
+        responseMode: 'web_message',
+        telemetryParameter: options.telemetry.parameter,
+      })
+      const { code, error, error_description } = await iframe(url, {
+        origin: new URL(options.baseUrl).origin,
+        state: transaction.state,
+        timeoutMs,
+      })
+      if (error) {
+        if (error === 'login_required') await onLoginRequired()
+        throw new GenericError(error, error_description || error)
+      }
+      const { nonce, code_verifier } = transaction
+      return exchange(
+        {
+          ...omit(params, 'audience', 'scope', 'timeout'),
+          grant_type: 'authorization_code',
+          code,
+          code_verifier,
+          redirect_uri: redirectUri,
+        },
+        { slot, nonce, organization },
+      )
+    })
+}

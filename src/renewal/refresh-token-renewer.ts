@@ -1,0 +1,110 @@
+import { pause } from '../browser/environment.ts'
+import { currentOrigin } from '../browser/location.ts'
+import { isUnanswered, MissingRefreshTokenError, MissingScopesError } from '../errors.ts'
+import { omit } from '../protocol/parameters.ts'
+import { includesScopes, missingScopes } from '../protocol/scopes.ts'
+import { type Grant, isRefreshTokenRejected } from '../protocol/token-endpoint.ts'
+import type { Exchange } from '../session/exchange.ts'
+import type { HeldRefreshToken, RefreshTokens } from '../storage/stored-refresh-tokens.ts'
+import type { TokenStore } from '../storage/token-store.ts'
+import type { TokenSet } from '../types/tokens.ts'
+import type { RenewalRequest, Renewer } from './renewer.ts'
+
+/** Between the two sends of a refresh token that got no answer. */
+const PAUSE_MS = { least: 200, spread: 300 }
+
+interface RefreshTokenRenewerParts {
+  options: { useMrrt: boolean }
+  exchange: Exchange
+  refreshTokens: RefreshTokens
+  tokenStore: Pick<TokenStore, 'find' | 'remove'>
+}
+
+/**
+ * Spends the refresh token (RFC 6749 section 6). It is called by one caller at a time over all
+ * tabs, after a look at what the others have stored.
+ */
+export const createRefreshTokenRenewer = (parts: RefreshTokenRenewerParts): Renewer => {
+  const { options, exchange, refreshTokens, tokenStore } = parts
+
+  /**
+   * The scopes to ask for, where the server lets a refresh token serve several audiences: what
+   * the token was given for is never narrowed.
+   */
+  const scopeToSend = ({ slot }: RenewalRequest, held: HeldRefreshToken): string =>
+    held.slot.audience === slot.audience && includesScopes(held.slot.scope, slot.scope)
+      ? held.slot.scope
+      : slot.scope
+
+  const grantFor = (request: RenewalRequest, held: HeldRefreshToken): Grant => {
+    const { audience, redirect_uri, ...params } = omit(request.params, 'scope', 'timeout')
+    return {
+      ...params,
+      grant_type: 'refresh_token',
+      refresh_token: held.refresh_token,
+      redirect_uri: redirect_uri ?? currentOrigin(),
+      ...(options.useMrrt && { audience, scope: scopeToSend(request, held) }),
+    }
+  }
+
+  /** Sends the token, and once more when no answer came; a third time would only do harm. */
+  const spend = async (request: RenewalRequest, held: HeldRefreshToken): Promise<TokenSet> => {
+    const send = (): Promise<TokenSet> =>
+      exchange(grantFor(request, held), { slot: request.slot }, request.timeoutMs)
+    try {
+      return await send()
+    } catch (error) {
+      if (!isUnanswered(error)) throw error
+      await refreshTokens.unanswered(held.refresh_token)
+      await pause(PAUSE_MS.least + Math.random() * PAUSE_MS.spread)
+      return send()
+    }
+  }
+
+  /**
+   * The server refused the token. Somebody without our lock may have renewed meanwhile: their
+   * token is used, once. Otherwise the token is dead, and when its last use went unanswered the
+   * refusal means no more than that its successor was lost on the way.
+   */
+  const afterRejection = async (
+    request: RenewalRequest,
+    refused: HeldRefreshToken,
+    error: unknown,
+  ): Promise<TokenSet> => {
+    const now = await refreshTokens.forRenewal(request.slot)
+    if (now && now.refresh_token !== refused.refresh_token) return spend(request, now)
+    await refreshTokens.rejected(refused.refresh_token)
+    if (!now?.isUnanswered) throw error
+    throw new MissingRefreshTokenError(request.slot.audience, request.slot.scope)
+  }
+
+  /** With a shared refresh token the server may leave scopes out without saying so. */
+  const checkScopes = async (
+    { slot }: RenewalRequest,
+    held: HeldRefreshToken,
+    { scope: granted }: TokenSet,
+  ): Promise<void> => {
+    const isCovered =
+      held.slot.audience === slot.audience && includesScopes(held.slot.scope, slot.scope)
+    if (!options.useMrrt || isCovered || granted === undefined) return
+    const missing = missingScopes(`${granted} offline_access online_access`, slot.scope)
+    if (missing.length === 0) return
+    const entry = await tokenStore.find(slot)
+    if (entry) await tokenStore.remove(entry)
+    throw new MissingScopesError(slot.audience, missing.join(','))
+  }
+
+  return async request => {
+    const held = await refreshTokens.forRenewal(request.slot)
+    if (!held) throw new MissingRefreshTokenError(request.slot.audience, request.slot.scope)
+    let tokens: TokenSet
+    try {
+      tokens = await spend(request, held)
+    } catch (error) {
+      if (!isRefreshTokenRejected(error)) throw error
+      tokens = await afterRejection(request, held, error)
+    }
+    await checkScopes(request, held, tokens)
+    return tokens
+  }
+}

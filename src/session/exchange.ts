@@ -1,0 +1,55 @@
+import type { Grant } from '../protocol/token-endpoint.ts'
+import { parseTokenReply, tokenRequest } from '../protocol/token-endpoint.ts'
+import type { RefreshTokens } from '../storage/stored-refresh-tokens.ts'
+import type { Http } from '../types/platform.ts'
+import type { TokenSet } from '../types/tokens.ts'
+import type { Expected, Session } from './session.ts'
+
+/**
+ * Redeems a grant at the token endpoint and takes in the answer: the one road by which tokens
+ * come in.
+ *
+ * @throws GenericError with the server's code, `request_error`, `network_error` or `invalid_token`
+ * @throws TimeoutError when the token endpoint does not answer in time
+ */
+export type Exchange = (
+  grant: Grant,
+  expected: Expected,
+  timeoutMs?: number | undefined,
+) => Promise<TokenSet>
+
+interface ExchangeParts {
+  options: {
+    clientId: string
+    endpoints: { token: string }
+    useFormData: boolean
+    telemetry: { header: string | undefined }
+    httpTimeoutMs: number
+  }
+  http: Http
+  session: Pick<Session, 'prepare' | 'accept'>
+  refreshTokens: Pick<RefreshTokens, 'rotated'>
+}
+
+export const createExchange =
+  ({ options, http, session, refreshTokens }: ExchangeParts): Exchange =>
+  async (grant, expected, timeoutMs = options.httpTimeoutMs) => {
+    await session.prepare()
+    const url = options.endpoints.token
+    const request = tokenRequest(grant, {
+      url,
+      clientId: options.clientId,
+      useFormData: options.useFormData,
+      telemetryHeader: options.telemetry.header,
+      timeoutMs,
+    })
+    const answer = parseTokenReply(await http(request), url)
+    const spent = grant.refresh_token as string | undefined
+    // A server that names no successor has not replaced the token (RFC 6749 section 6).
+    const refresh_token = answer.refresh_token ?? spent
+    // Stored before anything else is judged: the server has already taken the old one back.
+    if (spent && refresh_token) await refreshTokens.rotated(spent, refresh_token)
+    const tokens = { ...answer, ...(refresh_token && { refresh_token }) }
+    await session.accept(tokens, grant, expected)
+    return tokens
+  }

@@ -1,0 +1,67 @@
+import type { IdToken, User } from '../types/identity.ts'
+import type { DecodedToken, ICache } from '../types/storage.ts'
+import type { TokenSlot } from '../types/tokens.ts'
+import { idTokenKey } from './cache-key.ts'
+import type { KeyList } from './key-list.ts'
+import type { StoredBody, TokenStore } from './token-store.ts'
+
+/** Who is signed in. The same object is handed out while the ID token stays the same. */
+export interface Identity {
+  id_token: string
+  claims: IdToken
+  user: User
+}
+
+/** The ID token of one client and what it says. */
+export interface IdentityStore {
+  current(): Promise<Identity | undefined>
+  save(id_token: string, decodedToken: DecodedToken): Promise<void>
+  /** Keeps the ID token of a 1.x entry whose body is about to be reduced or removed. */
+  adopt(body: StoredBody): Promise<void>
+}
+
+interface IdTokenEntry {
+  id_token?: string
+  decodedToken?: DecodedToken
+}
+
+interface IdentityStoreParts {
+  cache: ICache
+  keys: KeyList
+  clientId: string
+  tokenStore: Pick<TokenStore, 'find'>
+  /** Where 1.x left the ID token: inside the access-token entry of this slot. */
+  legacySlot: TokenSlot
+}
+
+export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore => {
+  const { cache, keys, clientId, tokenStore, legacySlot } = parts
+  const key = idTokenKey(clientId)
+  let last: Identity | undefined
+
+  const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
+    const { id_token, decodedToken } = entry ?? {}
+    if (!id_token || !decodedToken?.claims || !decodedToken.user) return
+    if (last?.id_token !== id_token) {
+      last = { id_token, claims: decodedToken.claims, user: decodedToken.user }
+    }
+    return last
+  }
+
+  const save = async (id_token: string, decodedToken: DecodedToken): Promise<void> => {
+    await cache.set(key, { id_token, decodedToken })
+    await keys.added(key)
+    last = undefined
+  }
+
+  return {
+    current: async () =>
+      identityOf(await cache.get<IdTokenEntry>(key)) ??
+      identityOf((await tokenStore.find(legacySlot))?.body),
+    save,
+    adopt: async ({ id_token, decodedToken }) => {
+      if (!id_token || !decodedToken || (await cache.get(key))) return
+      await save(id_token, decodedToken)
+    },
+  }
+}

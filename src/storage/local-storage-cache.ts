@@ -1,0 +1,58 @@
+import { webStorage } from '../browser/web-storage.ts'
+import type { Cacheable, ICache, MaybePromise } from '../types/storage.ts'
+import { CACHE_KEY_PREFIX } from './cache-key.ts'
+
+const parse = <T>(text: string | null | undefined): T | undefined => {
+  try {
+    return text ? (JSON.parse(text) as T) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** @returns whether the browser took it: storage may be full, denied or missing */
+const write = (key: string, text: string): boolean => {
+  try {
+    const storage = webStorage('localStorage')
+    storage?.setItem(key, text)
+    return storage !== undefined
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Tokens in `window.localStorage`, one item per key. What cannot be written there, because
+ * storage is full or denied, is kept in memory instead: a refresh token that has just been
+ * rotated must not be lost, and its predecessor must not be found again.
+ */
+export class LocalStorageCache implements ICache {
+  readonly #unwritten = new Map<string, string>()
+
+  set<T = Cacheable>(key: string, entry: T): void {
+    const text = JSON.stringify(entry)
+    if (write(key, text)) {
+      this.#unwritten.delete(key)
+      return
+    }
+    // Removing what is out of date works even when storage is full, and makes room.
+    this.remove(key)
+    if (!write(key, text)) this.#unwritten.set(key, text)
+  }
+
+  get<T = Cacheable>(key: string): MaybePromise<T | undefined> {
+    return parse<T>(this.#unwritten.get(key) ?? webStorage('localStorage')?.getItem(key))
+  }
+
+  remove(key: string): void {
+    this.#unwritten.delete(key)
+    webStorage('localStorage')?.removeItem(key)
+  }
+
+  allKeys(): string[] {
+    const stored = Object.keys(webStorage('localStorage') ?? {})
+    return [...new Set([...stored, ...this.#unwritten.keys()])].filter(key =>
+      key.startsWith(CACHE_KEY_PREFIX),
+    )
+  }
+}

@@ -1,0 +1,109 @@
+import { includesScopes } from '../protocol/scopes.ts'
+import type { Clock } from '../types/platform.ts'
+import type { CacheEntry, ICache, WrappedCacheEntry } from '../types/storage.ts'
+import type { TokenSet, TokenSlot } from '../types/tokens.ts'
+import { CACHE_KEY_PREFIX, CacheKey, idTokenKey } from './cache-key.ts'
+import type { KeyList } from './key-list.ts'
+
+/** What a stored entry holds, with a mark of ours beside the refresh token. */
+export interface StoredBody extends Partial<CacheEntry> {
+  /** The refresh token was sent and no answer came: it may have been spent. */
+  refresh_token_unanswered?: boolean
+}
+
+/** An entry as it lies in the cache, with the key it was found under. Never changed in place. */
+export interface StoredTokens {
+  readonly key: string
+  readonly slot: TokenSlot
+  readonly body: Readonly<StoredBody>
+  readonly expiresAt: number
+}
+
+/** Access-token entries of one client, over any cache. */
+export interface TokenStore {
+  /** The entry of exactly this slot, else one of the same audience that has all its scopes. Of any age. */
+  find(slot: TokenSlot): Promise<StoredTokens | undefined>
+  /** Whether an entry will be good for so many more seconds. */
+  isFresh(entry: StoredTokens, marginSeconds: number): Promise<boolean>
+  /** Every entry of this client. */
+  all(): Promise<StoredTokens[]>
+  save(slot: TokenSlot, tokens: TokenSet): Promise<void>
+  /** Puts another body under the key of an entry; its expiry stays. */
+  rewrite(entry: StoredTokens, body: StoredBody): Promise<void>
+  remove(entry: Pick<StoredTokens, 'key'>): Promise<void>
+  /** Removes all that a client has stored; `null` means every client. */
+  clear(clientId: string | null): Promise<void>
+}
+
+interface TokenStoreParts {
+  cache: ICache
+  keys: KeyList
+  clientId: string
+  clock: Clock
+}
+
+export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStoreParts): TokenStore => {
+  const nowSeconds = async (): Promise<number> => Math.floor((await clock()) / 1000)
+
+  const read = async (key: string): Promise<StoredTokens | undefined> => {
+    const entry = await cache.get<WrappedCacheEntry>(key)
+    if (!entry?.body) return
+    const { audience = '', scope = '' } = CacheKey.fromKey(key)
+    return { key, slot: { audience, scope }, body: entry.body, expiresAt: entry.expiresAt }
+  }
+
+  /** Keys of other scopes of the same audience. Nothing but the scope follows the audience. */
+  const wider = async ({ audience, scope }: TokenSlot): Promise<string[]> => {
+    const start = `${CACHE_KEY_PREFIX}::${clientId}::${audience}::`
+    return (await keys.of(clientId)).filter(
+      key => key.startsWith(start) && includesScopes(key.slice(start.length), scope),
+    )
+  }
+
+  const write = async (key: string, entry: WrappedCacheEntry): Promise<void> => {
+    await cache.set(key, entry)
+    await keys.added(key)
+  }
+
+  const remove = async ({ key }: { key: string }): Promise<void> => {
+    await cache.remove(key)
+    await keys.removed(key)
+  }
+
+  return {
+    find: async slot => {
+      const exact = await read(new CacheKey({ clientId, ...slot }).toKey())
+      if (exact) return exact
+      for (const key of await wider(slot)) {
+        const entry = await read(key)
+        if (entry) return entry
+      }
+      return undefined
+    },
+    isFresh: async ({ expiresAt }, marginSeconds) =>
+      expiresAt - marginSeconds >= (await nowSeconds()),
+    all: async () => {
+      const entries: StoredTokens[] = []
+      for (const key of await keys.of(clientId)) {
+        const entry = key === idTokenKey(clientId) ? undefined : await read(key)
+        if (entry) entries.push(entry)
+      }
+      return entries
+    },
+    save: async (slot, { id_token: _, scope: granted, ...tokens }) =>
+      write(new CacheKey({ clientId, ...slot }).toKey(), {
+        body: {
+          ...tokens,
+          ...slot,
+          client_id: clientId,
+          ...(granted !== undefined && { oauthTokenScope: granted }),
+        },
+        expiresAt: (await nowSeconds()) + tokens.expires_in,
+      }),
+    rewrite: ({ key, expiresAt }, body) => write(key, { body, expiresAt }),
+    remove,
+    clear: async owner => {
+      for (const key of await keys.of(owner)) await remove({ key })
+    },
+  }
+}

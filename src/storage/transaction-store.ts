@@ -1,0 +1,96 @@
+import type { Cookies } from '../browser/cookies.ts'
+import { webStorage } from '../browser/web-storage.ts'
+import { GenericError } from '../errors.ts'
+import type { LoginTransaction } from '../types/storage.ts'
+
+const LIFETIME_MS = 60 * 60 * 1000
+const AT_MOST = 8
+
+/** Logins under way, one per `state`, each taken once. */
+export interface TransactionStore {
+  save(transaction: LoginTransaction & { state: string }): void
+  /** The login that this state belongs to; from now on it is nobody's. */
+  take(state: string | undefined): LoginTransaction | undefined
+  /** Whether any login is under way. */
+  isAnyPending(): boolean
+}
+
+/** A place for small JSON values: the session storage of the tab, or cookies. */
+type Place = Omit<Cookies, 'set'> & { set(name: string, value: unknown, lifetimeMs: number): void }
+
+/** The session storage as a place. */
+export const sessionStoragePlace = (): Place => {
+  const storage = (): Storage | undefined => webStorage('sessionStorage')
+  return {
+    get: name => {
+      try {
+        return JSON.parse(storage()?.getItem(name) ?? 'null') ?? undefined
+      } catch {
+        return undefined
+      }
+    },
+    set: (name, value) => {
+      try {
+        storage()?.setItem(name, JSON.stringify(value))
+      } catch (cause) {
+        throw new GenericError(
+          'transaction_not_stored',
+          'The login could not be remembered, because sessionStorage is full or denied.',
+          { cause },
+        )
+      }
+    },
+    remove: name => storage()?.removeItem(name),
+    names: () => Object.keys(storage() ?? {}),
+  }
+}
+
+type Stored = LoginTransaction & { organizationId?: string; createdAt?: number }
+
+/**
+ * Transactions under `a0.spajs.txs.<clientId>.<state>`. The single slot without a state, where
+ * earlier versions kept theirs, is still read for logins that were under way during an upgrade.
+ */
+export const createTransactionStore = (place: Place, clientId: string): TransactionStore => {
+  const slot = `a0.spajs.txs.${clientId}`
+  const keyOf = (state: string): string => `${slot}.${state}`
+  const read = (key: string): Stored | undefined => place.get(key) as Stored | undefined
+  const isFresh = ({ createdAt }: Stored): boolean =>
+    createdAt === undefined || Date.now() - createdAt < LIFETIME_MS
+
+  const pending = (): { key: string; createdAt: number }[] =>
+    place
+      .names()
+      .filter(key => key.startsWith(`${slot}.`))
+      .map(key => ({ key, createdAt: read(key)?.createdAt ?? 0 }))
+      .sort((a, b) => b.createdAt - a.createdAt)
+
+  const makeRoom = (): void => {
+    pending().forEach(({ key, createdAt }, index) => {
+      if (index >= AT_MOST - 1 || !isFresh({ createdAt } as Stored)) place.remove(key)
+    })
+  }
+
+  /** A slot of 1.x holds no state: its verifier alone ties the answer to this browser. */
+  const legacyKey = (state: string | undefined): string | undefined => {
+    const stored = read(slot)
+    return stored && (stored.state === undefined || stored.state === state) ? slot : undefined
+  }
+
+  return {
+    save: transaction => {
+      makeRoom()
+      place.set(keyOf(transaction.state), { ...transaction, createdAt: Date.now() }, LIFETIME_MS)
+    },
+    take: state => {
+      const key = state && read(keyOf(state)) ? keyOf(state) : legacyKey(state)
+      const stored = key && read(key)
+      if (!key || !stored) return
+      place.remove(key)
+      if (!isFresh(stored)) return
+      const { organizationId, createdAt: _, ...transaction } = stored
+      return { ...(organizationId && { organization: organizationId }), ...transaction }
+    },
+    isAnyPending: () => read(slot) !== undefined || pending().length > 0,
+  }
+}

@@ -1,0 +1,84 @@
+/** Parameters of the authorization request (OpenID Connect Core section 3.1.2.1 and Auth0's). */
+export interface AuthorizationParams {
+  display?: 'page' | 'popup' | 'touch' | 'wap'
+  prompt?: 'none' | 'login' | 'consent' | 'select_account'
+  /** The age of a login, in seconds, beyond which the user must sign in again. */
+  max_age?: string | number
+  ui_locales?: string
+  id_token_hint?: string
+  screen_hint?: string
+  login_hint?: string
+  acr_values?: string
+  /** Scopes separated by spaces; `openid` is always added. */
+  scope?: string
+  /** The API that the access token is for. */
+  audience?: string
+  connection?: string
+  /** An organization's id (`org_…`) or name; the ID token must then name the same one. */
+  organization?: string
+  invitation?: string
+  /** Where the authorization server sends the browser back to. */
+  redirect_uri?: string
+  session_transfer_token?: string
+  experiment_id?: string
+  variation_id?: string
+  segment_id?: string
+  // biome-ignore lint/suspicious/noExplicitAny: custom parameters for the tenant
+  [key: string]: any
+}
+
+/** The same for the client as a whole: `scope` may differ from audience to audience. */
+export interface ClientAuthorizationParams extends Omit<AuthorizationParams, 'scope'> {
+  /** Scopes for every audience, or one string per audience with `default` for the rest. */
+  scope?: string | Record<string, string>
+}
+
+/** Options of `loginWithRedirect`. */
+// biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
+export interface RedirectLoginOptions<TAppState = any> {
+  authorizationParams?: AuthorizationParams
+  /** Anything that can be JSON; `handleRedirectCallback` gives it back. */
+  appState?: TAppState
+  /** Appended to the authorization URL after a `#`. */
+  fragment?: string
+  /** Leaves the page in another way than `window.location.assign`. */
+  openUrl?: (url: string) => Promise<void> | void
+  /** @deprecated The old name of `openUrl`. */
+  onRedirect?: (url: string) => Promise<void>
+}
+
+/** What a redirect login ended in. */
+// biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
+export interface RedirectLoginResult<TAppState = any> {
+  /** What was passed to `loginWithRedirect`. */
+  appState?: TAppState
+  response_type: 'code'
+}
+
+/** Options of `handleRedirectCallback`. */
+export interface RedirectCallbackOptions {
+  /** Removes the answer's parameters from the address bar once they are read. */
+  cleanUrl?: boolean
+}
+
+/** What the URL of a logout is made of. */
+export interface LogoutUrlOptions {
+  /** Another client's id, or `null` to clear every client and name none to the server. */
+  clientId?: string | null
+  logoutParams?: {
+    /** Also end the session at the identity provider behind the tenant. */
+    federated?: boolean
+    /** Where the server sends the browser afterwards; must be allowed at the tenant. */
+    returnTo?: string
+    // biome-ignore lint/suspicious/noExplicitAny: custom parameters for the tenant
+    [key: string]: any
+  }
+}
+
+/** Options of `logout`. */
+export interface LogoutOptions extends LogoutUrlOptions {
+  /** Leaves the page in another way; `false` signs out here only, without leaving. */
+  openUrl?: false | ((url: string) => Promise<void> | void)
+  /** @deprecated The old name of `openUrl`. */
+  onRedirect?: (url: string) => Promise<void>
+}

@@ -1,0 +1,99 @@
+import type { ClientAuthorizationParams } from './authorization.ts'
+import type { ICache, MaybePromise } from './storage.ts'
+
+/** The two places for tokens that come with the SDK. */
+export type CacheLocation = 'memory' | 'localstorage'
+
+/** The domain and the client id exactly as they were configured. */
+export interface ClientConfiguration {
+  domain: string
+  clientId: string
+}
+
+/** How the client names itself to the tenant. Libraries that wrap the SDK set it. */
+export interface Auth0ClientTelemetry {
+  name: string
+  version: string
+  env?: Record<string, string>
+}
+
+/** Options of `createAuth0Client` and of the constructor of `Auth0Client`. */
+export interface Auth0ClientOptions {
+  /** The tenant's domain, `example.auth0.com`; may carry a scheme, a port and a path. */
+  domain: string
+  /** The application's id at the tenant. */
+  clientId: string
+  /** The expected issuer where it is not the domain (custom domains). */
+  issuer?: string
+  /** Parameters of every login and renewal; a call's own parameters win. */
+  authorizationParams?: ClientAuthorizationParams
+  /** Where tokens are kept. Default `'memory'`: gone with the page. */
+  cacheLocation?: CacheLocation
+  /** A place for tokens of the application's own; wins over `cacheLocation`. */
+  cache?: ICache
+  /** Ask for a refresh token (`offline_access`) and renew with it. Default `false`. */
+  useRefreshTokens?: boolean
+  /**
+   * When the hidden iframe renews in place of a refresh token.
+   * - unset: when no refresh token is held.
+   * - `true`: also when the one held is refused, or cannot give the scopes asked for.
+   * - `false`: never; the call fails with `missing_refresh_token`.
+   */
+  useRefreshTokensFallback?: boolean
+  /** One refresh token serves several audiences (multi-resource refresh tokens). Default `false`. */
+  useMrrt?: boolean
+  /** How long a hidden iframe may take. Default 60. */
+  authorizeTimeoutInSeconds?: number
+  /** How long one request to the token endpoint may take. Default 10. */
+  httpTimeoutInSeconds?: number
+  /** Tolerated clock difference, in seconds, when an ID token is judged. Default 60. */
+  leeway?: number
+  /** The current time in milliseconds since the epoch. Default `Date.now`. */
+  nowProvider?: () => MaybePromise<number>
+  /** Lifetime of the cookies that say that somebody is signed in here. Default 1. */
+  sessionCheckExpiryDays?: number
+  /** The `Domain` attribute of every cookie, to share them between subdomains. */
+  cookieDomain?: string
+  /** Write each cookie a second time without `SameSite`, for old browsers. Default `true`. */
+  legacySameSiteCookie?: boolean
+  /** Keep a login under way in a cookie instead of `sessionStorage`, so that another tab can finish it. */
+  useCookiesForTransactions?: boolean
+  /** Send form-encoded bodies to the tenant; `false` sends JSON, at the price of a preflight. Default `true`. */
+  useFormData?: boolean
+  /** Sent to the tenant in place of the SDK's own name; also as a header when set. */
+  auth0Client?: Auth0ClientTelemetry
+}
+
+/** Top-level parameters as auth0-spa-js 1.x took them. */
+export interface LegacyAuthorizationParams {
+  display?: ClientAuthorizationParams['display']
+  prompt?: ClientAuthorizationParams['prompt']
+  max_age?: string | number
+  ui_locales?: string
+  id_token_hint?: string
+  screen_hint?: string
+  login_hint?: string
+  acr_values?: string
+  scope?: string
+  audience?: string
+  connection?: string
+  organization?: string
+  invitation?: string
+  redirect_uri?: string
+}
+
+/**
+ * The options as auth0-spa-js 1.x spelled them. A name of today wins over its old twin, and
+ * unknown names are taken for parameters of the tenant's.
+ */
+export interface LegacyAuth0ClientOptions
+  extends Omit<Auth0ClientOptions, 'clientId'>,
+    LegacyAuthorizationParams {
+  client_id: string
+  advancedOptions?: {
+    /** Takes the place of `profile email` among the scopes that are always asked for. */
+    defaultScope?: string
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: custom parameters for the tenant
+  [key: string]: any
+}

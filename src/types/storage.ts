@@ -1,0 +1,95 @@
+import type { IdToken, User } from './identity.ts'
+
+/** A value, or a promise of it. */
+export type MaybePromise<T> = T | Promise<T>
+
+/** The parsed ID token as it is stored: its claims, and the claims that describe the person. */
+export interface DecodedToken {
+  claims: IdToken
+  user: User
+}
+
+/** One stored answer of the token endpoint. */
+export interface CacheEntry {
+  id_token?: string
+  token_type?: string
+  access_token: string
+  /** Lifetime in seconds, as the server gave it. */
+  expires_in: number
+  decodedToken?: DecodedToken
+  /** The audience, or `default` when none was asked for. */
+  audience: string
+  /** The scopes that were requested, separated by single spaces. */
+  scope: string
+  client_id: string
+  refresh_token?: string
+  /** The scopes that the server granted, where it said so. */
+  oauthTokenScope?: string
+}
+
+/** An access-token entry as it lies in the cache. */
+export interface WrappedCacheEntry {
+  body: Partial<CacheEntry>
+  /** Seconds since the epoch. */
+  expiresAt: number
+}
+
+/** The list of keys kept for caches that cannot list their own. */
+export interface KeyManifestEntry {
+  keys: string[]
+}
+
+/** What the SDK puts into a cache. */
+export type Cacheable = WrappedCacheEntry | KeyManifestEntry
+
+/** What an access-token entry is stored under. */
+export interface CacheKeyData {
+  audience?: string
+  scope?: string
+  clientId: string
+}
+
+/**
+ * A place for tokens that the application supplies. Every method may answer at once or with a
+ * promise. Without `allKeys` the SDK keeps a list of its keys in the cache itself.
+ *
+ * @example
+ * ```ts
+ * const cache: ICache = {
+ *   get: key => JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? undefined,
+ *   set: (key, entry) => sessionStorage.setItem(key, JSON.stringify(entry)),
+ *   remove: key => sessionStorage.removeItem(key),
+ *   allKeys: () => Object.keys(sessionStorage),
+ * }
+ * const auth0 = await createAuth0Client({ domain, clientId, cache })
+ * ```
+ */
+export interface ICache {
+  set<T = Cacheable>(key: string, entry: T): MaybePromise<void>
+  get<T = Cacheable>(key: string): MaybePromise<T | undefined>
+  remove(key: string): MaybePromise<void>
+  /** All keys of the cache; foreign ones are ignored. */
+  allKeys?(): MaybePromise<string[]>
+}
+
+/** What is remembered between leaving for the login page and coming back. */
+export interface LoginTransaction {
+  response_type?: 'code'
+  state?: string
+  nonce: string
+  code_verifier: string
+  scope: string
+  /** The audience, or `default`. */
+  audience: string
+  redirect_uri?: string
+  appState?: unknown
+  organization?: string
+}
+
+/** Where a number written by the holder of a lock is seen at once by the next holder. */
+export interface GenerationPlace {
+  read(name: string): Promise<number | undefined>
+  write(name: string, generation: number): Promise<void>
+  /** Removes every number whose name starts so. */
+  clear(prefix: string): Promise<void>
+}

@@ -102,8 +102,10 @@ export const createLocalStorageCoherence = (cookies: Cookies, clientId: string):
       try {
         return await work()
       } finally {
+        // A sign-out meanwhile has taken the number away, and wants nothing left behind.
+        const isWanted = (await (await place()).read(placeName(lock))) === generation
         // Full or denied: entries stay in memory then, and no other tab can see them.
-        if (!mark(lock, generation)) await (await place()).clear(placeName(lock))
+        if (isWanted && !mark(lock, generation)) await (await place()).clear(placeName(lock))
       }
     },
     clear: async () => (await place()).clear(prefix),

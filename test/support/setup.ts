@@ -1,0 +1,18 @@
+import { afterAll, afterEach, beforeAll, vi } from 'vitest'
+import { network } from './network.ts'
+
+/** No test reaches the real network, and none leaves anything behind for the next. */
+beforeAll(() => network.listen({ onUnhandledRequest: 'error' }))
+afterAll(() => network.close())
+afterEach(() => {
+  network.resetHandlers()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  localStorage.clear()
+  sessionStorage.clear()
+  document.body.replaceChildren()
+  for (const pair of document.cookie.split('; ')) {
+    // biome-ignore lint/suspicious/noDocumentCookie: tests look at cookies as the browser has them
+    document.cookie = `${pair.split('=')[0]}=; path=/; expires=${new Date(0).toUTCString()}`
+  }
+})

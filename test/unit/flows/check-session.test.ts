@@ -1,0 +1,78 @@
+import { HttpResponse } from 'msw'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { answerFrames, answerSilently, createClient, signIn } from '../../support/clients.ts'
+import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+
+let tenant: FakeTenant
+beforeEach(() => {
+  tenant = createFakeTenant()
+})
+
+const setCookie = (pair: string): void => {
+  // biome-ignore lint/suspicious/noDocumentCookie: tests look at cookies as the browser has them
+  document.cookie = `${pair}; path=/`
+}
+
+describe('core 2.4 checkSession', () => {
+  it('makes no request for a visitor who never signed in', async () => {
+    const frames = answerFrames(() => undefined)
+    await createClient({ useRefreshTokens: true }).checkSession()
+    frames.stop()
+    expect(frames.urls).toEqual([])
+  })
+
+  it('core 11.1: finds the session again after a reload, also with refresh tokens in memory', async () => {
+    await signIn(createClient({ useRefreshTokens: true }), tenant)
+    const frames = answerSilently(tenant)
+    const reloaded = createClient({ useRefreshTokens: true })
+    await reloaded.checkSession()
+    frames.stop()
+    expect(await reloaded.getUser()).toMatchObject({ name: 'Ada Lovelace' })
+    expect(frames.urls).toHaveLength(1)
+    await reloaded.getTokenSilently({ cacheMode: 'off' })
+    expect(tenant.grants('refresh_token')).toHaveLength(1)
+  })
+
+  it('makes no request after a reload when the token is in localStorage', async () => {
+    await signIn(createClient({ cacheLocation: 'localstorage' }), tenant)
+    const reloaded = createClient({ cacheLocation: 'localstorage' })
+    await reloaded.checkSession()
+    expect(await reloaded.isAuthenticated()).toBe(true)
+    expect(tenant.tokenRequests).toHaveLength(1)
+  })
+
+  it('core 11.29: goes on without the cookie when a refresh token is held', async () => {
+    const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
+    tenant.expiresIn = 1
+    await signIn(createClient(stored), tenant)
+    for (const name of ['', '_legacy_']) {
+      setCookie(`${name}auth0.${CLIENT_ID}.is.authenticated=; expires=${new Date(0).toUTCString()}`)
+    }
+    await createClient(stored).checkSession()
+    expect(tenant.grants('refresh_token')).toHaveLength(1)
+  })
+
+  it('takes over the cookie that did not name its client', async () => {
+    setCookie('auth0.is.authenticated=true')
+    const frames = answerSilently(tenant)
+    await createClient().checkSession()
+    frames.stop()
+    expect(frames.urls).toHaveLength(1)
+    expect(document.cookie).toContain(`auth0.${CLIENT_ID}.is.authenticated=true`)
+    expect(document.cookie).not.toMatch(/(^|; )auth0\.is\.authenticated/)
+  })
+
+  it('core 11.30: survives a cookie that holds no JSON', async () => {
+    setCookie(`auth0.${CLIENT_ID}.is.authenticated={oops`)
+    await expect(createClient().checkSession()).resolves.toBeUndefined()
+  })
+
+  it('swallows whatever goes wrong', async () => {
+    const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
+    tenant.expiresIn = 1
+    await signIn(client, tenant)
+    tenant.intervene = () => HttpResponse.json({ error: 'server_error' }, { status: 500 })
+    await expect(client.checkSession()).resolves.toBeUndefined()
+    expect(await client.isAuthenticated()).toBe(true)
+  })
+})

@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Auth0Client, LogoutOptions } from '../../../src/index.ts'
+import { createClient, signIn } from '../../support/clients.ts'
+import { CLIENT_ID, createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
+
+let tenant: FakeTenant
+beforeEach(() => {
+  tenant = createFakeTenant()
+})
+
+const logoutUrl = async (client: Auth0Client, options: LogoutOptions = {}): Promise<string> => {
+  let url = ''
+  await client.logout({
+    ...options,
+    openUrl: to => {
+      url = to
+    },
+  })
+  return url
+}
+
+describe('core 2.8 logout', () => {
+  it('forgets everything of the client before it leaves', async () => {
+    const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
+    tenant.claims = { org_id: 'org_1' }
+    await signIn(client, tenant)
+    await client.getTokenSilently({ cacheMode: 'off' })
+    expect(document.cookie).toContain('organization_hint')
+    let atNavigation: unknown
+    await client.logout({
+      openUrl: () => {
+        atNavigation = { storage: { ...localStorage }, cookies: document.cookie }
+      },
+    })
+    expect(atNavigation).toEqual({ storage: {}, cookies: '' })
+    expect(await client.getUser()).toBeUndefined()
+    expect(await client.isAuthenticated()).toBe(false)
+    expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
+  })
+
+  it('signs out here only when openUrl is false', async () => {
+    const client = createClient()
+    await signIn(client, tenant)
+    const before = location.href
+    await client.logout({ openUrl: false })
+    expect(await client.isAuthenticated()).toBe(false)
+    expect(location.href).toBe(before)
+  })
+
+  it('keeps a login that is under way', async () => {
+    const client = createClient()
+    await client.loginWithRedirect({ openUrl: () => {} })
+    await client.logout({ openUrl: false })
+    expect(Object.keys(sessionStorage)).toHaveLength(1)
+  })
+
+  it('core 11.16: leaves clients whose id merely begins the same', async () => {
+    const client = createClient({ cacheLocation: 'localstorage' })
+    await signIn(client, tenant)
+    const other = `@@auth0spajs@@::${CLIENT_ID}2::default::openid`
+    localStorage.setItem(other, '{}')
+    localStorage.setItem('foreign', 'x')
+    await client.logout({ openUrl: false })
+    expect(Object.keys({ ...localStorage }).sort()).toEqual([other, 'foreign'])
+    await client.logout({ openUrl: false, clientId: null })
+    expect({ ...localStorage }).toEqual({ foreign: 'x' })
+  })
+})
+
+describe('core 3.4 the address of the logout', () => {
+  it('names the client, the parameters, and federated at the very end', async () => {
+    const url = await logoutUrl(createClient(), {
+      logoutParams: { federated: true, returnTo: 'https://app.example.com/', custom: 'x' },
+    })
+    expect(url).toMatch(
+      new RegExp(
+        `^https://${DOMAIN}/v2/logout\\?client_id=${CLIENT_ID}&returnTo=https%3A%2F%2Fapp.example.com%2F&custom=x&auth0Client=[\\w%]+&federated$`,
+      ),
+    )
+  })
+
+  it('names no client when clientId is null', async () => {
+    expect(await logoutUrl(createClient(), { clientId: null })).toMatch(
+      /\/v2\/logout\?&auth0Client=/,
+    )
+  })
+
+  it('takes the spelling of 1.x', async () => {
+    const options = { returnTo: 'https://app.example.com/', client_id: 'another' } as LogoutOptions
+    const url = new URL(await logoutUrl(createClient(), options))
+    expect(url.searchParams.get('returnTo')).toBe('https://app.example.com/')
+    expect(url.searchParams.get('client_id')).toBe('another')
+    await expect(
+      createClient().logout({ localOnly: true, federated: true } as LogoutOptions),
+    ).rejects.toMatchObject({ error: 'invalid_configuration' })
+  })
+})
+
+describe('core 5.3 the ceiling of a session', () => {
+  it('ends the session without a request once it is reached', async () => {
+    let now = Date.now()
+    const client = createClient({ nowProvider: () => now })
+    tenant.claims = { session_expiry: Math.floor(now / 1000) + 1000 }
+    await signIn(client, tenant)
+    now += 969_000
+    expect(await client.isAuthenticated()).toBe(true)
+    now += 2_000
+    expect(await client.getTokenSilently()).toBeUndefined()
+    expect(await client.getUser()).toBeUndefined()
+    expect(document.cookie).toBe('')
+    expect(tenant.tokenRequests).toHaveLength(1)
+  })
+
+  it('keeps the ceiling of the login through every renewal', async () => {
+    const ceiling = Math.floor(Date.now() / 1000) + 1000
+    const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
+    tenant.claims = { session_expiry: ceiling }
+    await signIn(client, tenant)
+    tenant.claims = { session_expiry: ceiling + 5000 }
+    await client.getTokenSilently({ cacheMode: 'off' })
+    expect((await client.getIdTokenClaims())?.session_expiry).toBe(ceiling)
+    expect((await client.getUser())?.session_expiry).toBe(ceiling)
+  })
+})

@@ -1,0 +1,321 @@
+import { HttpResponse } from 'msw'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { MissingRefreshTokenError } from '../../../src/index.ts'
+import {
+  answerSilently,
+  createClient,
+  expireStored,
+  refuseSilently,
+  signIn,
+  storedEntries,
+} from '../../support/clients.ts'
+import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+
+let tenant: FakeTenant
+beforeEach(() => {
+  tenant = createFakeTenant()
+})
+
+const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
+
+const storedRefreshTokens = (): unknown[] =>
+  Object.values(storedEntries()).map(({ body }) => body.refresh_token)
+
+const signedInWithExpiredToken = async (options: object = {}) => {
+  const client = createClient({ ...stored, ...options })
+  await signIn(client, tenant)
+  expireStored()
+  return client
+}
+
+const refuse = () =>
+  HttpResponse.json(
+    { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' },
+    { status: 403 },
+  )
+
+const noAnswer = (times: number) => {
+  let left = times
+  return () => (left-- > 0 ? (HttpResponse.error() as Response) : undefined)
+}
+
+describe('core 8.2 rotation', () => {
+  it('spends each refresh token once and stores its successor', async () => {
+    const client = await signedInWithExpiredToken()
+    for (let round = 0; round < 5; round++) await client.getTokenSilently({ cacheMode: 'off' })
+    const spent = tenant.grants('refresh_token').map(fields => fields.refresh_token)
+    expect(new Set(spent).size).toBe(5)
+    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
+    expect(tenant.revokedFamilies()).toBe(0)
+  })
+
+  it('replaces the token in every entry that held it, and leaves their access tokens alone', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant, { authorizationParams: { scope: 'a b' } })
+    // A narrower scope is served from the same family, and gets an entry of its own.
+    await client.getTokenSilently({ cacheMode: 'off', authorizationParams: { scope: 'a' } })
+    const before = storedEntries()
+    expect(Object.keys(before)).toHaveLength(2)
+    await client.getTokenSilently({ cacheMode: 'off', authorizationParams: { scope: 'a' } })
+    const wide = `@@auth0spajs@@::${CLIENT_ID}::default::openid profile email offline_access a b`
+    expect(storedRefreshTokens()).toEqual(Array(2).fill(tenant.liveRefreshTokens()[0]))
+    expect(storedEntries()[wide]?.body.access_token).toBe(before[wide]?.body.access_token)
+    expect(storedEntries()[wide]?.expiresAt).toBe(before[wide]?.expiresAt)
+  })
+
+  it('core 11.5: keeps the token of a server that does not rotate', async () => {
+    tenant.rotates = false
+    const client = await signedInWithExpiredToken()
+    const [token] = storedRefreshTokens()
+    await client.getTokenSilently()
+    expireStored()
+    await client.getTokenSilently()
+    expect(storedRefreshTokens()).toEqual([token])
+    expect(tenant.grants('refresh_token').map(f => f.refresh_token)).toEqual([token, token])
+  })
+
+  it('keeps the successor, and nothing else, when the ID token fails a check', async () => {
+    const client = await signedInWithExpiredToken()
+    tenant.claims = { iss: 'https://evil.example.com/' }
+    await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'invalid_token' })
+    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
+    expect(Object.values(storedEntries())[0]?.body).not.toHaveProperty('access_token')
+    tenant.claims = {}
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+  })
+
+  it.each([
+    ['500 with JSON', () => HttpResponse.json({ error: 'server_error' }, { status: 500 })],
+    ['502 with HTML', () => HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 })],
+    ['503 without a body', () => new HttpResponse(null, { status: 503 })],
+    ['429', () => HttpResponse.json({ error: 'too_many_requests' }, { status: 429 })],
+    ['200 with HTML', () => HttpResponse.html('<h1>Welcome to our Wi-Fi</h1>')],
+    ['truncated JSON', () => HttpResponse.text('{"access_token":"a', { status: 200 })],
+    ['another invalid request', () => HttpResponse.json({ error: 'x' }, { status: 400 })],
+  ])('core 11.4: keeps the token after %s, and asks once', async (_, answer) => {
+    const client = await signedInWithExpiredToken()
+    tenant.intervene = answer
+    const error = await client.getTokenSilently().catch(e => e)
+    expect(error).toMatchObject({ name: 'GenericError', error: expect.any(String) })
+    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
+    expect(await client.isAuthenticated()).toBe(true)
+    tenant.intervene = undefined
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+  })
+})
+
+describe('decisions: lost answers', () => {
+  it('sends the token once more when no answer comes, and then uses what it gets', async () => {
+    const client = await signedInWithExpiredToken()
+    tenant.intervene = noAnswer(1)
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(tenant.grants('refresh_token')).toHaveLength(2)
+    expect(Object.values(storedEntries())[0]?.body).not.toHaveProperty('refresh_token_unanswered')
+  })
+
+  it('never sends it a third time in one call, and keeps it for the next', async () => {
+    const client = await signedInWithExpiredToken()
+    tenant.intervene = noAnswer(2)
+    await expect(client.getTokenSilently()).rejects.toMatchObject({
+      error: 'network_error',
+      cause: expect.any(TypeError),
+    })
+    expect(tenant.grants('refresh_token')).toHaveLength(2)
+    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+  })
+
+  it('treats a token as missing when it is refused after an answer was lost', async () => {
+    const client = await signedInWithExpiredToken()
+    const [token] = storedRefreshTokens()
+    // The server rotates, but its answer does not arrive: the token held here is spent.
+    let isLost = false
+    tenant.intervene = fields => {
+      if (fields.grant_type !== 'refresh_token') return undefined
+      if (isLost) return refuse()
+      isLost = true
+      return HttpResponse.error() as Response
+    }
+    const frames = answerSilently(tenant)
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+    frames.stop()
+    expect(frames.urls).toHaveLength(1)
+    expect(storedRefreshTokens()).not.toContain(token)
+  })
+})
+
+describe('core 8.3 no refresh token, or one that is refused', () => {
+  const forget = (): void => {
+    for (const key of Object.keys(storedEntries())) localStorage.removeItem(key)
+  }
+  const onlyRefresh =
+    (answer: () => Response) =>
+    (fields: Record<string, string>): Response | undefined =>
+      fields.grant_type === 'refresh_token' ? answer() : undefined
+
+  it.each([
+    ['unset', undefined],
+    ['true', true],
+  ])(
+    'takes the iframe when no refresh token is held and the fallback is %s',
+    async (_, fallback) => {
+      const client = await signedInWithExpiredToken({ useRefreshTokensFallback: fallback })
+      forget()
+      const frames = answerSilently(tenant)
+      expect(await client.getTokenSilently()).toMatch(/^at/)
+      frames.stop()
+      expect(frames.urls[0]?.searchParams.get('scope')).toContain('offline_access')
+      expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens().slice(-1))
+    },
+  )
+
+  it('fails with missing_refresh_token when the fallback is false', async () => {
+    const client = await signedInWithExpiredToken({ useRefreshTokensFallback: false })
+    forget()
+    const error = await client.getTokenSilently().catch(e => e)
+    expect(error).toBeInstanceOf(MissingRefreshTokenError)
+    expect(error).toMatchObject({
+      error: 'missing_refresh_token',
+      audience: 'default',
+      scope: 'openid profile email offline_access',
+      message: "Missing Refresh Token (audience: '', scope: 'openid profile email offline_access')",
+    })
+    expect(document.querySelector('iframe')).toBeNull()
+  })
+
+  it('fails with missing_refresh_token at once where no iframe can work', async () => {
+    const client = await signedInWithExpiredToken()
+    forget()
+    Object.assign(window, { crossOriginIsolated: true })
+    try {
+      await expect(client.getTokenSilently()).rejects.toBeInstanceOf(MissingRefreshTokenError)
+    } finally {
+      Object.assign(window, { crossOriginIsolated: false })
+    }
+  })
+
+  it.each([
+    ['unset', undefined],
+    ['false', false],
+  ])('throws the refusal and drops the dead token when the fallback is %s', async (_, fallback) => {
+    const client = await signedInWithExpiredToken({ useRefreshTokensFallback: fallback })
+    tenant.intervene = onlyRefresh(refuse)
+    await expect(client.getTokenSilently()).rejects.toMatchObject({
+      error: 'invalid_grant',
+      message: 'Unknown or invalid refresh token.',
+    })
+    expect(storedEntries()).toEqual({})
+    expect(tenant.grants('refresh_token')).toHaveLength(1)
+  })
+
+  it('takes the iframe when the token is refused and the fallback is true', async () => {
+    const client = await signedInWithExpiredToken({ useRefreshTokensFallback: true })
+    tenant.intervene = onlyRefresh(refuse)
+    const frames = answerSilently(tenant)
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+    frames.stop()
+    expect(frames.urls).toHaveLength(1)
+  })
+
+  it('security 45: uses a newer token that somebody else has stored meanwhile, once', async () => {
+    const client = await signedInWithExpiredToken()
+    const [old] = storedRefreshTokens()
+    const other = createClient(stored)
+    let renewedElsewhere = false
+    tenant.intervene = async fields => {
+      if (fields.refresh_token !== old || renewedElsewhere) return undefined
+      renewedElsewhere = true
+      // A tab with older code does not take our lock: its successor appears in the store.
+      const key = Object.keys(storedEntries())[0] ?? ''
+      const entry = storedEntries()[key]
+      const reply = await fetch('https://tenant.example.com/oauth/token', {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: `${old}` }),
+      })
+      const { refresh_token } = await reply.json()
+      localStorage.setItem(
+        key,
+        JSON.stringify({ ...entry, body: { ...entry?.body, refresh_token } }),
+      )
+      return HttpResponse.json(
+        { error: 'invalid_grant', error_description: 'x' },
+        { status: 403 },
+      ) as never
+    }
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(await other.getTokenSilently()).toMatch(/^at/)
+    expect(tenant.revokedFamilies()).toBe(0)
+  })
+
+  it('signs out here when the user is blocked, and takes no iframe', async () => {
+    const client = await signedInWithExpiredToken({ useRefreshTokensFallback: true })
+    tenant.intervene = onlyRefresh(() =>
+      HttpResponse.json(
+        { error: 'unauthorized', error_description: 'user is blocked' },
+        { status: 401 },
+      ),
+    )
+    await expect(client.getTokenSilently()).rejects.toMatchObject({ message: 'user is blocked' })
+    expect(await client.isAuthenticated()).toBe(false)
+    expect(document.querySelector('iframe')).toBeNull()
+  })
+
+  it('core 8.4: keeps the token when a second factor is demanded', async () => {
+    const client = await signedInWithExpiredToken()
+    tenant.intervene = onlyRefresh(() =>
+      HttpResponse.json(
+        {
+          error: 'mfa_required',
+          error_description: 'Multifactor authentication required',
+          mfa_token: 'm',
+          mfa_requirements: { challenge: [{ type: 'otp' }] },
+        },
+        { status: 403 },
+      ),
+    )
+    await expect(client.getTokenSilently()).rejects.toMatchObject({
+      name: 'MfaRequiredError',
+      mfa_token: 'm',
+      mfa_requirements: { challenge: [{ type: 'otp' }] },
+    })
+    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
+  })
+})
+
+describe('core 11.3 a refused iframe', () => {
+  it('signs out here when it was the only way', async () => {
+    const client = createClient({ cacheLocation: 'localstorage' })
+    await signIn(client, tenant)
+    const frames = refuseSilently()
+    await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject({
+      error: 'login_required',
+    })
+    frames.stop()
+    expect({ ...localStorage }).toEqual({})
+    expect(document.cookie).toBe('')
+  })
+
+  it('keeps the tokens of other audiences when it was the fallback for one', async () => {
+    const client = createClient({ ...stored, authorizationParams: { audience: 'api-1' } })
+    await signIn(client, tenant)
+    const frames = refuseSilently()
+    await expect(
+      client.getTokenSilently({ authorizationParams: { audience: 'api-2' } }),
+    ).rejects.toMatchObject({ error: 'login_required' })
+    frames.stop()
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(await client.isAuthenticated()).toBe(true)
+  })
+
+  it('keeps everything after any other refusal', async () => {
+    const client = createClient()
+    await signIn(client, tenant)
+    const frames = refuseSilently('consent_required')
+    await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject({
+      error: 'consent_required',
+    })
+    frames.stop()
+    expect(await client.isAuthenticated()).toBe(true)
+  })
+})

@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** One project per kind of test: `npx vitest --config test/vitest.config.ts --project unit`. */
+export default defineConfig({
+  root,
+  test: {
+    // happy-dom says so of every frame, although it was asked not to load them.
+    onConsoleLog: log => !log.includes('Iframe page loading is disabled'),
+    projects: [
+      {
+        root,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          environment: 'happy-dom',
+          environmentOptions: {
+            happyDOM: {
+              url: 'https://app.example.com/',
+              settings: {
+                disableIframePageLoading: true,
+                handleDisabledFileLoadingAsSuccess: true,
+              },
+            },
+          },
+          setupFiles: ['test/support/setup.ts'],
+        },
+      },
+      {
+        root,
+        test: { name: 'tenant', include: ['test/tenant/**/*.test.js'], environment: 'node' },
+      },
+      {
+        root,
+        test: {
+          name: 'build',
+          include: ['test/build/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['test/types/**/*.test-d.ts'],
+            tsconfig: 'test/tsconfig.json',
+          },
+        },
+      },
+    ],
+  },
+})

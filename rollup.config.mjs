@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import nodeResolve from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
 import { dts } from 'rollup-plugin-dts'
-import esbuild, { minify } from 'rollup-plugin-esbuild'
+import esbuild, { minify as lower } from 'rollup-plugin-esbuild'
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 
@@ -11,9 +12,17 @@ const external = Object.keys(dependencies).flatMap(name => [name, new RegExp(`^$
 const compile = () => esbuild({ target: 'es2022' })
 
 /** jose is published as ES2022, so the lowering comes after bundling. */
-const forScriptTags = () => minify({ target: 'es2020' })
+const forScriptTags = () => [
+  lower({ target: 'es2020', minify: false, sourceMap: true }),
+  terser({ ecma: 2020, compress: { passes: 2 } }),
+]
 
-/** `require()` gives the factory with everything else as its properties, as in 1.x. */
+/**
+ * Marks a folder as CommonJS: `require()` gives the factory with everything else as its properties,
+ * as in 1.x.
+ *
+ * @returns {import('rollup').Plugin}
+ */
 const commonJs = () => ({
   name: 'common-js',
   generateBundle() {
@@ -21,6 +30,7 @@ const commonJs = () => ({
   },
 })
 
+/** @type {import('rollup').RollupOptions[]} */
 export default [
   {
     input: { index: 'src/index.ts' },
@@ -39,6 +49,8 @@ export default [
       dir: 'dist/lib',
       format: 'cjs',
       exports: 'named',
+      // The marker would hide that `require()` gives the factory itself.
+      esModule: false,
       chunkFileNames: 'chunks/[name].js',
       footer: chunk =>
         chunk.isEntry ? 'module.exports = Object.assign(exports.default, exports);' : '',
@@ -50,8 +62,13 @@ export default [
     input: 'src/script-tag.ts',
     output: [
       { file: 'dist/auth0-spa-js.development.js', plugins: [] },
-      { file: 'dist/auth0-spa-js.production.js', plugins: [forScriptTags()] },
-    ].map(output => ({ ...output, format: 'iife', inlineDynamicImports: true, sourcemap: true })),
+      { file: 'dist/auth0-spa-js.production.js', plugins: forScriptTags() },
+    ].map(output => ({
+      ...output,
+      format: /** @type {const} */ ('iife'),
+      inlineDynamicImports: true,
+      sourcemap: true,
+    })),
     plugins: [nodeResolve({ browser: true }), compile()],
   },
   {
@@ -61,13 +78,16 @@ export default [
       format: 'es',
       inlineDynamicImports: true,
       sourcemap: true,
-      plugins: [forScriptTags()],
+      plugins: forScriptTags(),
     },
     plugins: [nodeResolve({ browser: true }), compile()],
   },
   {
     input: 'src/index.ts',
-    output: { file: 'dist/typings/index.d.ts', format: 'es' },
+    output: [
+      { file: 'dist/typings/index.d.ts', format: 'es' },
+      { file: 'dist/lib/index.d.ts', format: 'es' },
+    ],
     plugins: [dts()],
   },
 ]

@@ -15,7 +15,7 @@ import { createIframeRenewer } from './renewal/iframe-renewer.ts'
 import { createRefreshTokenRenewer } from './renewal/refresh-token-renewer.ts'
 import { createExchange } from './session/exchange.ts'
 import { createSession } from './session/session.ts'
-import { alwaysCoherent, createLocalStorageCoherence } from './storage/coherence.ts'
+import { chooseCoherence } from './storage/choose-coherence.ts'
 import { createExclusive } from './storage/exclusive.ts'
 import { createIdentityStore } from './storage/identity-store.ts'
 import { createKeyList } from './storage/key-list.ts'
@@ -68,13 +68,7 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const identities = createIdentityStore({ cache, keys, clientId, tokenStore, legacySlot })
   const refreshTokens = createStoredRefreshTokens(tokenStore, options)
 
-  const coherence =
-    cache instanceof LocalStorageCache
-      ? createLocalStorageCoherence(
-          createCookies({ domain: undefined, withLegacyTwin: false }),
-          clientId,
-        )
-      : alwaysCoherent
+  const coherence = chooseCoherence(cache, clientId)
   const tabLock = createTabLock()
   const exclusive = createExclusive({ tabLock, coherence, clientId, useMrrt: options.useMrrt })
 

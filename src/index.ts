@@ -74,7 +74,7 @@ export const createAuth0Client = async (
 }
 
 /** `createAuth0Client` with everything else as its properties, as 1.x exported it. */
-export default Object.assign(createAuth0Client, {
+export default /* @__PURE__ */ Object.assign(createAuth0Client, {
   createAuth0Client,
   Auth0Client,
   AuthenticationError,

@@ -1,4 +1,5 @@
 import { InvalidConfigurationError } from './errors.ts'
+import { type Parameters, pick } from './protocol/parameters.ts'
 import type {
   AuthorizationParams,
   ClientAuthorizationParams,
@@ -28,11 +29,6 @@ const PARAMETERS = [
   'invitation',
 ]
 
-type Loose = Record<string, unknown>
-
-const pick = (from: Loose, accept: (name: string) => boolean): Loose =>
-  Object.fromEntries(Object.entries(from).filter(([k, v]) => v !== undefined && accept(k)))
-
 /**
  * The client's parameters: those among the other top-level names (1.x) below those given in
  * `authorizationParams`. A scope at the top level adds to what 1.x always asked for.
@@ -41,11 +37,11 @@ const pick = (from: Loose, accept: (name: string) => boolean): Loose =>
  * @param isLegacyStyle whether unknown names among them are parameters for the tenant
  */
 export const clientParams = (
-  others: Loose,
+  others: Parameters,
   authorizationParams: ClientAuthorizationParams | undefined,
   defaultScope: string | undefined,
   isLegacyStyle: boolean,
-): Loose => {
+): Parameters => {
   const old = pick(others, k => isLegacyStyle || PARAMETERS.includes(k))
   if (old.scope !== undefined || defaultScope !== undefined) {
     old.scope = `openid ${defaultScope ?? 'profile email'} ${old.scope ?? ''}`
@@ -58,7 +54,12 @@ export const clientParams = (
  * calls; others only from plain objects of a client in the old style, because click handlers
  * are often passed as they are and then receive an event.
  */
-const topLevelParams = (call: Loose, own: string[], known: string[], isLegacy: boolean): Loose => {
+const topLevelParams = (
+  call: Parameters,
+  own: string[],
+  known: string[],
+  isLegacy: boolean,
+): Parameters => {
   const takeOthers = isLegacy && Object.getPrototypeOf(call) === Object.prototype
   return pick(call, k => !own.includes(k) && (known.includes(k) || takeOthers))
 }
@@ -66,12 +67,12 @@ const topLevelParams = (call: Loose, own: string[], known: string[], isLegacy: b
 const RENAMED = ['redirectMethod', 'ignoreCache', 'client_id', 'localOnly']
 
 const modernCall = (call: object, own: string[], isLegacy: boolean) => {
-  const loose = call as Loose
+  const loose = call as Parameters
   return {
     ...pick(loose, k => own.includes(k)),
     authorizationParams: {
       ...topLevelParams(loose, [...own, ...RENAMED, 'authorizationParams'], PARAMETERS, isLegacy),
-      ...pick((loose.authorizationParams ?? {}) as Loose, () => true),
+      ...pick(loose.authorizationParams as Parameters | undefined),
     } as AuthorizationParams,
   }
 }
@@ -83,7 +84,7 @@ export const modernLoginOptions = (call: object, isLegacy: boolean) => ({
   > &
     RedirectLoginOptions),
   /** Replace the page in the history instead of adding to it. */
-  replace: (call as Loose).redirectMethod === 'replace',
+  replace: (call as Parameters).redirectMethod === 'replace',
 })
 
 /** The options of `getTokenSilently`, where 1.x knew `ignoreCache` and bare parameters. */
@@ -91,7 +92,7 @@ export const modernTokenOptions = (
   call: object,
   isLegacy: boolean,
 ): GetTokenSilentlyOptions & { authorizationParams: AuthorizationParams } => {
-  const { ignoreCache } = call as Loose
+  const { ignoreCache } = call as Parameters
   return {
     ...(ignoreCache !== undefined && { cacheMode: ignoreCache ? 'off' : 'on' }),
     ...modernCall(call, ['cacheMode', 'timeoutInSeconds', 'detailedResponse'], isLegacy),
@@ -105,11 +106,11 @@ export const modernTokenOptions = (
  */
 export const modernLogoutOptions = (call: object, isLegacy: boolean): LogoutOptions => {
   const own = ['clientId', 'logoutParams', 'openUrl', 'onRedirect']
-  const loose = call as Loose
+  const loose = call as Parameters
   const { client_id, localOnly } = loose
   const logoutParams = {
     ...topLevelParams(loose, [...own, ...RENAMED], ['returnTo', 'federated'], isLegacy),
-    ...(loose.logoutParams as Loose | undefined),
+    ...(loose.logoutParams as Parameters | undefined),
   }
   if (localOnly && logoutParams.federated) {
     throw new InvalidConfigurationError(

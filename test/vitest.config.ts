@@ -7,8 +7,6 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export default defineConfig({
   root,
   test: {
-    // happy-dom says so of every frame, although it was asked not to load them.
-    onConsoleLog: log => !log.includes('Iframe page loading is disabled'),
     projects: [
       {
         root,
@@ -50,7 +48,7 @@ export default defineConfig({
             enabled: true,
             only: true,
             include: ['test/types/**/*.test-d.ts'],
-            tsconfig: 'test/tsconfig.json',
+            tsconfig: 'test/types/tsconfig.json',
           },
         },
       },

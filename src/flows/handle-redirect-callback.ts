@@ -49,6 +49,9 @@ const finishLogin = async (
   return { ...(appState !== undefined && { appState }), response_type: 'code' }
 }
 
+/** What an answer leaves in the address bar; `iss` (RFC 9207) and `session_state` included. */
+const ANSWER_PARAMETERS = [...RESPONSE_PARAMETERS, 'iss', 'session_state']
+
 /** Callbacks of one client; the same answer given twice is handled once. */
 export const createRedirectCallback = (parts: CallbackParts) => {
   let last: { state: string; code: string; result: Promise<RedirectLoginResult> } | undefined
@@ -62,7 +65,7 @@ export const createRedirectCallback = (parts: CallbackParts) => {
     const { state, code } = response
     if (last && state === last.state && code === last.code) return last.result
     const result = finishLogin(parts, response, () => {
-      if (cleanUrl) dropQueryParameters(RESPONSE_PARAMETERS)
+      if (cleanUrl) dropQueryParameters(ANSWER_PARAMETERS)
     })
     if (state && code) last = { state, code, result }
     return result

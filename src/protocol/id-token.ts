@@ -1,6 +1,5 @@
 import { decodeProtectedHeader } from 'jose/decode/protected_header'
 import { decodeJwt } from 'jose/jwt/decode'
-import { GenericError } from '../errors.ts'
 import type { IdToken, User } from '../types/identity.ts'
 import type { DecodedToken } from '../types/storage.ts'
 
@@ -110,15 +109,11 @@ const RULES: Rule[] = [
   }),
 ]
 
-const refuse = (why: string, cause?: unknown): never => {
-  throw new GenericError('invalid_token', why, cause === undefined ? undefined : { cause })
-}
-
-const decode = (token: string): { header: { alg?: string }; payload: Claims } => {
+const decode = (token: string): { header: { alg?: string }; payload: Claims } | undefined => {
   try {
     return { header: decodeProtectedHeader(token) as { alg?: string }, payload: decodeJwt(token) }
-  } catch (cause) {
-    return refuse('ID token could not be decoded', cause)
+  } catch {
+    return undefined
   }
 }
 
@@ -128,28 +123,27 @@ export interface DecodedIdToken extends DecodedToken {
   header: object
 }
 
+/** A token that passed, or the sentence that says why it did not. */
+export type Verdict = { decoded: DecodedIdToken } | { refusal: string }
+
+const UNREADABLE: Verdict = { refusal: 'ID token could not be decoded' }
+
 /**
  * Decodes an ID token and holds its claims against what is expected. The signature is not looked
  * at here: the token came over TLS from the token endpoint (OpenID Connect Core 3.1.3.7, item 6).
- *
- * @throws GenericError `invalid_token`, saying which rule was broken
  */
-export const checkIdToken = (token: string | undefined, expected: Expected): DecodedIdToken => {
-  if (!token) return refuse('ID token is required but missing')
+export const judgeIdToken = (token: string | undefined, expected: Expected): Verdict => {
+  if (!token) return { refusal: 'ID token is required but missing' }
   const [header = '', payload = '', signature = ''] = token.split('.')
-  if (!signature) refuse('ID token could not be decoded')
-  const decoded = decode(token)
+  const parsed = decode(token)
+  if (!signature || !parsed) return UNREADABLE
   for (const rule of RULES) {
-    const broken = rule(decoded.payload, expected, decoded.header)
-    if (broken) refuse(broken)
+    const refusal = rule(parsed.payload, expected, parsed.header)
+    if (refusal) return { refusal }
   }
-  const claims: IdToken = { __raw: token, ...decoded.payload } as IdToken
-  return {
-    encoded: { header, payload, signature },
-    header: decoded.header,
-    claims,
-    user: userOf(decoded.payload),
-  }
+  const claims: IdToken = { __raw: token, ...parsed.payload } as IdToken
+  const encoded = { header, payload, signature }
+  return { decoded: { encoded, header: parsed.header, claims, user: userOf(parsed.payload) } }
 }
 
 const userOf = (payload: Claims): User =>
@@ -158,22 +152,19 @@ const userOf = (payload: Claims): User =>
 /** Ceilings beyond this are taken for milliseconds: ten digits of seconds last until 2286. */
 const SECONDS_LIMIT = 10_000_000_000
 
-/**
- * Checks the claim that ends a session whatever is renewed.
- *
- * @throws GenericError `invalid_token` when it cannot be a time in seconds after `iat`
- */
-export const checkSessionExpiry = ({ session_expiry, iat }: IdToken): void => {
+/** What is wrong with the claim that ends a session whatever is renewed, if anything is. */
+export const judgeSessionExpiry = ({ session_expiry, iat }: IdToken): string | undefined => {
   const value = session_expiry as unknown
+  const why = (rule: string): string => `Invalid session_expiry: it must be ${rule}`
   if (value === undefined) return
-  const why = 'Invalid session_expiry: '
-  if (typeof value !== 'number') refuse(`${why}it must be a number`)
-  if ((value as number) >= SECONDS_LIMIT) refuse(`${why}it must be in seconds, not milliseconds`)
-  if ((value as number) <= (iat as number)) refuse(`${why}it must be later than iat`)
+  if (typeof value !== 'number') return why('a number')
+  if (value >= SECONDS_LIMIT) return why('in seconds, not milliseconds')
+  if (value <= (iat ?? 0)) return why('later than iat')
+  return
 }
 
 /** What this file does; it is loaded apart from the core, and ahead of need. */
 export interface IdTokenChecks {
-  checkIdToken: typeof checkIdToken
-  checkSessionExpiry: typeof checkSessionExpiry
+  judgeIdToken: typeof judgeIdToken
+  judgeSessionExpiry: typeof judgeSessionExpiry
 }

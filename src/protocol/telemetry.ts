@@ -1,12 +1,12 @@
 import type { Auth0ClientTelemetry } from '../types/client-options.ts'
 import { VERSION } from '../version.ts'
+import { base64, utf8 } from './base64.ts'
 
 /** The SDK's own name and version. */
 const SELF: Auth0ClientTelemetry = { name: 'latchkey', version: VERSION }
 
 /** Standard base64 of the JSON; any text may stand in it, not only Latin-1. */
-const encode = (value: unknown): string =>
-  btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value))))
+const encode = (value: unknown): string => base64(utf8(JSON.stringify(value)))
 
 /** How this client names itself: to the authorization endpoint, and to the token endpoint if asked to. */
 export interface Telemetry {

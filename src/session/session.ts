@@ -1,10 +1,11 @@
+import { GenericError } from '../errors.ts'
 import type { IdTokenChecks } from '../protocol/id-token.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
-import type { Coherence } from '../storage/coherence.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
 import type { LoginHints } from '../storage/login-hints.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { Clock } from '../types/platform.ts'
+import type { Coherence } from '../types/storage.ts'
 import type { TokenSet, TokenSlot } from '../types/tokens.ts'
 
 /** A session ends this long before its ceiling, so that no call starts that cannot finish. */
@@ -56,6 +57,8 @@ interface SessionParts {
   coherence: Pick<Coherence, 'clear'>
 }
 
+const refused = (why: string): GenericError => new GenericError('invalid_token', why)
+
 export const createSession = (parts: SessionParts): Session => {
   const { options, loadChecks, tokenStore, identities, hints, coherence } = parts
   const nowSeconds = async (): Promise<number> => Math.floor((await options.clock()) / 1000)
@@ -87,13 +90,15 @@ export const createSession = (parts: SessionParts): Session => {
       return before !== undefined && (await current()) === undefined
     },
     accept: async (tokens, grant, { slot, nonce, organization }) => {
-      const { checkIdToken, checkSessionExpiry } = await loadChecks()
-      const decoded = checkIdToken(tokens.id_token, {
+      const { judgeIdToken, judgeSessionExpiry } = await loadChecks()
+      const verdict = judgeIdToken(tokens.id_token, {
         ...options,
         nowSeconds: await nowSeconds(),
         nonce,
         organization,
       })
+      if ('refusal' in verdict) throw refused(verdict.refusal)
+      const { decoded } = verdict
       const before = await identities.current()
       const isLogin = grant.grant_type === 'authorization_code'
       const ceiling = before?.claims.session_expiry
@@ -101,7 +106,8 @@ export const createSession = (parts: SessionParts): Session => {
         decoded.claims.session_expiry = ceiling
         decoded.user.session_expiry = ceiling
       }
-      checkSessionExpiry(decoded.claims)
+      const wrongCeiling = judgeSessionExpiry(decoded.claims)
+      if (wrongCeiling) throw refused(wrongCeiling)
       if (isLogin && before && before.claims.sub !== decoded.claims.sub) {
         await tokenStore.clear(options.clientId)
       }

@@ -2,36 +2,8 @@ import type { Cookies } from '../browser/cookies.ts'
 import { currentOrigin } from '../browser/location.ts'
 import { storageChange, webStorage } from '../browser/web-storage.ts'
 import { lazy } from '../lazy.ts'
-import type { GenerationPlace } from '../types/storage.ts'
+import type { Coherence, GenerationPlace } from '../types/storage.ts'
 import { CACHE_KEY_PREFIX } from './cache-key.ts'
-
-/**
- * Tabs do not see each other's localStorage at once, not even when a lock has just passed from
- * one to the other: what the last holder wrote may arrive some milliseconds later. Whoever
- * believes the older state spends a refresh token that is spent already. So each change made
- * under a lock has a generation number, noted in two places:
- *
- *     holder   number 7 to a coherent place ─ change the entries ─ number 7 to localStorage ─ unlock
- *     next     lock ─ coherent place says 7 ─ wait until localStorage says 7 ─ read the entries
- *
- * localStorage delivers a tab's writes in their order, so whoever sees the number sees the
- * entries as well. If the holder dies in the middle the numbers stay apart; the wait is bounded.
- */
-export interface Coherence {
-  /** At the beginning of a turn: waits until this tab sees what the last holder wrote. */
-  catchUp(lock: string): Promise<void>
-  /** Does work that may change entries. */
-  around<T>(lock: string, work: () => Promise<T>): Promise<T>
-  /** Forgets all numbers of this client. */
-  clear(): Promise<void>
-}
-
-/** For caches that no other tab sees. */
-export const alwaysCoherent: Coherence = {
-  catchUp: async () => {},
-  around: (_, work) => work(),
-  clear: async () => {},
-}
 
 const CATCH_UP_MS = 500
 const LOOK_AGAIN_MS = 20
@@ -69,7 +41,18 @@ const choosePlace = (cookies: Cookies) =>
     return (await import('./indexed-db-place.ts')).indexedDbPlace()
   })
 
-/** Coherence for entries in localStorage. */
+/**
+ * Tabs do not see each other's localStorage at once, not even when a lock has just passed from
+ * one to the other: what the last holder wrote may arrive some milliseconds later. Whoever
+ * believes the older state spends a refresh token that is spent already. So each change made
+ * under a lock has a generation number, noted in two places:
+ *
+ *     holder   number 7 to a coherent place ─ change the entries ─ number 7 to localStorage ─ unlock
+ *     next     lock ─ coherent place says 7 ─ wait until localStorage says 7 ─ read the entries
+ *
+ * localStorage delivers a tab's writes in their order, so whoever sees the number sees the
+ * entries as well. If the holder dies in the middle the numbers stay apart; the wait is bounded.
+ */
 export const createLocalStorageCoherence = (cookies: Cookies, clientId: string): Coherence => {
   const place = choosePlace(cookies)
   const prefix = `auth0.${clientId}.generation.`

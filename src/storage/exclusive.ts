@@ -1,5 +1,5 @@
 import type { TabLock } from '../types/platform.ts'
-import type { Coherence } from './coherence.ts'
+import type { Coherence } from '../types/storage.ts'
 
 /** Runs what may change entries; the rest of a turn only reads. */
 export type Change = <T>(work: () => Promise<T>) => Promise<T>

@@ -1,8 +1,7 @@
 import type { IdToken, User } from '../types/identity.ts'
-import type { DecodedToken, ICache } from '../types/storage.ts'
+import type { DecodedToken, ICache, KeyList } from '../types/storage.ts'
 import type { TokenSlot } from '../types/tokens.ts'
 import { idTokenKey } from './cache-key.ts'
-import type { KeyList } from './key-list.ts'
 import type { StoredBody, TokenStore } from './token-store.ts'
 
 /** Who is signed in. The same object is handed out while the ID token stays the same. */

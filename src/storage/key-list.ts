@@ -1,46 +1,19 @@
-import type { ICache, KeyManifestEntry } from '../types/storage.ts'
-import { belongsTo, CACHE_KEY_PREFIX } from './cache-key.ts'
-
-/** The keys of one client in a cache. */
-export interface KeyList {
-  /** This client's keys; another client's, or with `null` everybody's, where they can be known. */
-  of(clientId: string | null): Promise<string[]>
-  added(key: string): Promise<void>
-  removed(key: string): Promise<void>
-}
-
-const manifestKey = (clientId: string): string => `${CACHE_KEY_PREFIX}::${clientId}`
-
-/** A cache that cannot list its keys gets an entry that does: the manifest. */
-const createManifest = (cache: ICache, clientId: string): KeyList => {
-  let last: Promise<unknown> = Promise.resolve()
-  const read = async (id: string): Promise<string[]> =>
-    (await cache.get<KeyManifestEntry>(manifestKey(id)))?.keys ?? []
-
-  /** One change at a time, or a key added meanwhile would be overwritten. */
-  const change = (edit: (keys: Set<string>) => void): Promise<void> => {
-    const mine = last.then(async () => {
-      const keys = new Set(await read(clientId))
-      const before = keys.size
-      edit(keys)
-      if (keys.size === before) return
-      if (keys.size === 0) await cache.remove(manifestKey(clientId))
-      else await cache.set<KeyManifestEntry>(manifestKey(clientId), { keys: [...keys] })
-    })
-    last = mine.catch(() => {})
-    return mine
-  }
-
-  return {
-    of: async id => [...(await read(id ?? clientId)), manifestKey(id ?? clientId)],
-    added: key => change(keys => keys.add(key)),
-    removed: key => change(keys => keys.delete(key)),
-  }
-}
+import { lazy } from '../lazy.ts'
+import type { ICache, KeyList } from '../types/storage.ts'
+import { belongsTo } from './cache-key.ts'
 
 /** Lists keys with the cache's own `allKeys`, or with a manifest where it has none. */
 export const createKeyList = (cache: ICache, clientId: string): KeyList => {
-  if (!cache.allKeys) return createManifest(cache, clientId)
+  if (!cache.allKeys) {
+    const load = lazy(async () =>
+      (await import('./key-manifest.ts')).createManifest(cache, clientId),
+    )
+    return {
+      of: async id => (await load()).of(id),
+      added: async key => (await load()).added(key),
+      removed: async key => (await load()).removed(key),
+    }
+  }
   return {
     of: async id => ((await cache.allKeys?.()) ?? []).filter(key => belongsTo(key, id)),
     added: async () => {},

@@ -1,9 +1,8 @@
 import { includesScopes } from '../protocol/scopes.ts'
 import type { Clock } from '../types/platform.ts'
-import type { CacheEntry, ICache, WrappedCacheEntry } from '../types/storage.ts'
+import type { CacheEntry, ICache, KeyList, WrappedCacheEntry } from '../types/storage.ts'
 import type { TokenSet, TokenSlot } from '../types/tokens.ts'
 import { CACHE_KEY_PREFIX, CacheKey, idTokenKey } from './cache-key.ts'
-import type { KeyList } from './key-list.ts'
 
 /** What a stored entry holds, with a mark of ours beside the refresh token. */
 export interface StoredBody extends Partial<CacheEntry> {

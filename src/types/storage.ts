@@ -93,3 +93,21 @@ export interface GenerationPlace {
   /** Removes every number whose name starts so. */
   clear(prefix: string): Promise<void>
 }
+
+/** The keys of one client in a cache. */
+export interface KeyList {
+  /** This client's keys; another client's, or with `null` everybody's, where they can be known. */
+  of(clientId: string | null): Promise<string[]>
+  added(key: string): Promise<void>
+  removed(key: string): Promise<void>
+}
+
+/** How tabs see each other's changes to what is stored; see `storage/coherence.ts`. */
+export interface Coherence {
+  /** At the beginning of a turn: waits until this tab sees what the last holder wrote. */
+  catchUp(lock: string): Promise<void>
+  /** Does work that may change entries. */
+  around<T>(lock: string, work: () => Promise<T>): Promise<T>
+  /** Forgets all numbers of this client. */
+  clear(): Promise<void>
+}

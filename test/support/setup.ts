@@ -1,5 +1,12 @@
+import nodeConsole from 'node:console'
 import { afterAll, afterEach, beforeAll, vi } from 'vitest'
 import { network } from './network.ts'
+
+/** happy-dom reports every frame that it was told not to load, past the runner's own console. */
+const report = nodeConsole.error
+nodeConsole.error = (...args) => {
+  if (!String(args[0]).includes('Iframe page loading is disabled')) report(...args)
+}
 
 /** No test reaches the real network, and none leaves anything behind for the next. */
 beforeAll(() => network.listen({ onUnhandledRequest: 'error' }))

@@ -1,0 +1,25 @@
+import { createCookies } from '../browser/cookies.ts'
+import { lazy } from '../lazy.ts'
+import type { Coherence, ICache } from '../types/storage.ts'
+import { LocalStorageCache } from './local-storage-cache.ts'
+
+/** For caches that no other tab sees, or that see to it themselves. */
+const alwaysCoherent: Coherence = {
+  catchUp: async () => {},
+  around: (_, work) => work(),
+  clear: async () => {},
+}
+
+/** Only localStorage needs help, and only when something is renewed: the code for it comes then. */
+export const chooseCoherence = (cache: ICache, clientId: string): Coherence => {
+  if (!(cache instanceof LocalStorageCache)) return alwaysCoherent
+  const load = lazy(async () => {
+    const cookies = createCookies({ domain: undefined, withLegacyTwin: false })
+    return (await import('./coherence.ts')).createLocalStorageCoherence(cookies, clientId)
+  })
+  return {
+    catchUp: async lock => (await load()).catchUp(lock),
+    around: async (lock, work) => (await load()).around(lock, work),
+    clear: async () => (await load()).clear(),
+  }
+}

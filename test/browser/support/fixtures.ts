@@ -1,0 +1,95 @@
+import { test as base, type Page } from '@playwright/test'
+import { startApp } from '../../../examples/serve/start-app.js'
+import { startTenant } from '../../../examples/tenant/start-tenant.js'
+import type { Auth0Client, Auth0ClientOptions } from '../../../src/index.ts'
+import { startBlankSite } from './blank-site.ts'
+
+export const CLIENT_ID = 'browser-tests'
+export const AUDIENCE = 'https://api.example.com/'
+
+type Tenant = Awaited<ReturnType<typeof startTenant>>
+type App = Awaited<ReturnType<typeof startApp>>
+
+declare global {
+  interface Window {
+    auth0: Auth0Client
+  }
+}
+
+const allowOrigin = (tenant: Tenant, url: string): void => {
+  tenant.clients.push({ client_id: CLIENT_ID, origins: [new URL(url).origin] })
+}
+
+/** A tenant and an app of the test's own, on ports of their own. */
+export const test = base.extend<{ tenant: Tenant; app: App; blank: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
+  tenant: async ({}, use) => {
+    const tenant = await startTenant({ clients: [] })
+    await use(tenant)
+    await tenant.close()
+  },
+  app: async ({ tenant }, use) => {
+    const app = await startApp({ tenantUrl: tenant.url, clientId: CLIENT_ID })
+    allowOrigin(tenant, app.url)
+    await use(app)
+    await app.close()
+  },
+  /** The address of an empty page of the client's, for tests that use the SDK directly. */
+  blank: async ({ tenant }, use) => {
+    const site = await startBlankSite()
+    allowOrigin(tenant, site.url)
+    await use(site.url)
+    await site.close()
+  },
+})
+
+export { expect } from '@playwright/test'
+
+/** Options for a client of the page at `blank`. */
+export const optionsFor = (
+  tenant: Tenant,
+  blank: string,
+  more: Partial<Auth0ClientOptions> = {},
+): Auth0ClientOptions => ({
+  domain: tenant.url,
+  clientId: CLIENT_ID,
+  ...more,
+  authorizationParams: { redirect_uri: blank, audience: AUDIENCE, ...more.authorizationParams },
+})
+
+/** Loads the SDK into the page as an application would, and makes `window.auth0`. */
+export const createClient = (page: Page, options: Auth0ClientOptions): Promise<void> =>
+  page.evaluate(async given => {
+    const sdk = await import(`${location.origin}/dist/auth0-spa-js.production.esm.js`)
+    window.auth0 = await sdk.createAuth0Client(given)
+  }, options)
+
+/** Fills in the tenant's login page. */
+export const submitLogin = async (page: Page): Promise<void> => {
+  await page.locator('[name=email]').fill('ada@example.com')
+  await page.locator('[name=password]').fill('lovelace')
+  await page.locator('button[value=continue]').click()
+}
+
+/** Leaves for the login page, signs in, and comes back with `window.auth0` ready. */
+export const signIn = async (
+  page: Page,
+  blank: string,
+  options: Auth0ClientOptions,
+): Promise<void> => {
+  await page.goto(blank)
+  await createClient(page, options)
+  await page.evaluate(() => window.auth0.loginWithRedirect({ appState: { from: 'test' } }))
+  await submitLogin(page)
+  await page.waitForURL(url => url.searchParams.has('code'))
+  await createClient(page, options)
+  await page.evaluate(() => window.auth0.handleRedirectCallback(location.href, { cleanUrl: true }))
+}
+
+/** The access token, or the code of the error. */
+export const tokenOrError = (page: Page, cacheMode: 'on' | 'off' = 'on'): Promise<string> =>
+  page.evaluate(
+    mode =>
+      window.auth0.getTokenSilently({ cacheMode: mode }).catch(error => `error: ${error.error}`),
+    cacheMode,
+  )

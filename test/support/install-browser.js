@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process'
+import { findBrowser } from './find-browser.js'
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+const succeeds = (command, args) => {
+  console.log(`> ${command} ${args.join(' ')}`)
+  return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+}
+
+const isRoot = () => process.getuid?.() === 0
+
+const installFromDebian = () => {
+  if (spawnSync('apt-get', ['--version']).status !== 0) return false
+  const sudo = isRoot() ? [] : ['sudo', '-n']
+  /** @param {string[]} args */
+  const apt = args => {
+    const [command = 'apt-get', ...rest] = [...sudo, 'apt-get', ...args]
+    return succeeds(command, rest)
+  }
+  apt(['update', '-qq'])
+  return apt(['install', '-y', '-qq', 'chromium'])
+}
+
+/**
+ * Makes sure that there is a browser to test with, and says what it does to get one: Playwright's
+ * own, else Debian's Chromium.
+ *
+ * @returns {string} where its program is
+ * @throws {Error} when none can be had: tests in a browser are never skipped
+ */
+export const ensureBrowser = () => {
+  const found = findBrowser()
+  if (found) return found
+  console.log('There is no Chromium or Chrome on this machine: installing one for the tests.')
+  succeeds('npx', ['playwright', 'install', 'chromium'])
+  if (!findBrowser()) {
+    console.log("Playwright's browser is not to be had: trying the system's packages.")
+    installFromDebian()
+  }
+  const installed = findBrowser()
+  if (installed) return installed
+  throw new Error(
+    'No browser could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
+  )
+}

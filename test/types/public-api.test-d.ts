@@ -1,0 +1,69 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import createDefault, {
+  Auth0Client,
+  type Auth0ClientOptions,
+  type CacheLocation,
+  createAuth0Client,
+  type GenericError,
+  type GetTokenSilentlyVerboseResponse,
+  type ICache,
+  type IdToken,
+  ResponseType,
+  TimeoutError,
+  User,
+} from '../../src/index.ts'
+
+declare const auth0: Auth0Client
+
+describe('the types applications compile against', () => {
+  it('accepts the options of today and those of 1.x', () => {
+    expectTypeOf(createAuth0Client({ domain: 'd', clientId: 'c' })).resolves.toEqualTypeOf(auth0)
+    expectTypeOf(
+      createAuth0Client({
+        domain: 'd',
+        client_id: 'c',
+        audience: 'a',
+        cacheLocation: 'localstorage',
+        useRefreshTokens: true,
+        customParameter: 1,
+      }),
+    ).resolves.toEqualTypeOf(auth0)
+    expectTypeOf(createDefault).toBeCallableWith({ domain: 'd', clientId: 'c' })
+    expectTypeOf(createDefault.Auth0Client).toEqualTypeOf(Auth0Client)
+  })
+
+  it('refuses options that are missing or wrong', () => {
+    // @ts-expect-error: the client id is missing
+    createAuth0Client({ domain: 'd' })
+    // @ts-expect-error: there is no such place
+    createAuth0Client({ domain: 'd', clientId: 'c', cacheLocation: 'cookie' })
+    expectTypeOf<CacheLocation>().toEqualTypeOf<'memory' | 'localstorage'>()
+    expectTypeOf<Auth0ClientOptions['cache']>().toEqualTypeOf<ICache | undefined>()
+  })
+
+  it('gives a string, or the whole answer when details are asked for', () => {
+    expectTypeOf(auth0.getTokenSilently()).resolves.toEqualTypeOf<string>()
+    expectTypeOf(auth0.getTokenSilently({ cacheMode: 'off' })).resolves.toEqualTypeOf<string>()
+    expectTypeOf(
+      auth0.getTokenSilently({ detailedResponse: true }),
+    ).resolves.toEqualTypeOf<GetTokenSilentlyVerboseResponse>()
+    expectTypeOf<GetTokenSilentlyVerboseResponse>().not.toHaveProperty('refresh_token')
+  })
+
+  it('lets applications type their user and their state', async () => {
+    interface Person extends User {
+      role: string
+    }
+    expectTypeOf(auth0.getUser<Person>()).resolves.toEqualTypeOf<Person | undefined>()
+    const result = await auth0.handleRedirectCallback<{ returnTo: string }>()
+    expectTypeOf(result.appState).toEqualTypeOf<{ returnTo: string } | undefined>()
+    expectTypeOf((await auth0.handleRedirectCallback()).appState).toBeAny()
+    expectTypeOf((await auth0.getIdTokenClaims()) as IdToken).toHaveProperty('__raw')
+  })
+
+  it('has classes and values beside the types', () => {
+    expectTypeOf(new TimeoutError()).toExtend<GenericError>()
+    expectTypeOf(new User().name).toEqualTypeOf<string | undefined>()
+    expectTypeOf(ResponseType.Code).toEqualTypeOf<'code'>()
+  })
+})

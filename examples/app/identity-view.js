@@ -1,0 +1,57 @@
+import { describeTime } from './describe.js'
+import { element } from './element.js'
+import { find } from './find.js'
+
+/** @typedef {import('./sdk.js').IdToken} IdToken */
+
+/** Claims that are moments, in seconds since the epoch. */
+const MOMENTS = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at', 'session_expiry'])
+const MAX_LENGTH = 120
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+const describeClaim = (name, value) => {
+  if (MOMENTS.has(name) && typeof value === 'number') return `${value} (${describeTime(value)})`
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text
+}
+
+/** @param {IdToken} claims */
+const claimRows = ({ __raw: _, ...claims }) =>
+  Object.entries(claims).map(([name, value]) =>
+    element(
+      'div',
+      {},
+      element('dt', {}, element('code', {}, name)),
+      element('dd', {}, describeClaim(name, value)),
+    ),
+  )
+
+/** Who is signed in. */
+export const createIdentityView = () => {
+  const signedIn = find('signed-in', HTMLElement)
+  const signedOut = find('signed-out', HTMLElement)
+  const picture = find('user-picture', HTMLImageElement)
+  const name = find('user-name', HTMLElement)
+  const email = find('user-email', HTMLElement)
+  const claimList = find('claims', HTMLElement)
+
+  return {
+    /**
+     * @param {import('./sdk.js').User | undefined} user
+     * @param {IdToken | undefined} claims
+     */
+    show: (user, claims) => {
+      signedIn.hidden = !user
+      signedOut.hidden = Boolean(user)
+      document.body.dataset.session = user ? 'signed-in' : 'signed-out'
+      picture.hidden = !user?.picture
+      if (user?.picture && picture.src !== user.picture) picture.src = user.picture
+      name.textContent = user?.name ?? user?.sub ?? ''
+      email.textContent = user?.email ?? ''
+      claimList.replaceChildren(...(claims ? claimRows(claims) : []))
+    },
+  }
+}

@@ -1,0 +1,100 @@
+/** @typedef {import('./token-cache.js').HeldToken} HeldToken */
+/** @typedef {import('./watch-wire.js').WireRequest} WireRequest */
+
+/**
+ * Where a token came from.
+ * @typedef {'cache' | 'refresh-token' | 'iframe' | 'other-tab' | 'code' | 'none' | 'error'} Way
+ */
+
+/**
+ * @typedef {object} MeasuredCall
+ * @property {string} name
+ * @property {Way} way
+ * @property {WireRequest[]} requests
+ * @property {number} tokenRequests
+ * @property {number} ms
+ * @property {unknown} [error]
+ */
+
+/**
+ * @param {{
+ *   requests: WireRequest[],
+ *   before: HeldToken | undefined,
+ *   after: HeldToken | undefined,
+ *   hasFailed: boolean,
+ * }} seen
+ * @returns {Way}
+ */
+const wayOf = ({ requests, before, after, hasFailed }) => {
+  if (hasFailed) return 'error'
+  if (requests.some(({ kind }) => kind === 'iframe')) return after ? 'iframe' : 'none'
+  if (requests.some(({ detail }) => detail === 'refresh_token')) return 'refresh-token'
+  if (requests.length > 0) return 'code'
+  if (!after) return 'none'
+  // Nothing was asked, and yet there is a token that this tab did not have: somebody else asked.
+  return before?.accessToken === after.accessToken ? 'cache' : 'other-tab'
+}
+
+/** @param {() => Promise<unknown>} call */
+const outcomeOf = async call => {
+  try {
+    await call()
+    return {}
+  } catch (error) {
+    return { error }
+  }
+}
+
+/**
+ * Makes calls and finds out, by watching, which way the token came. One call at a time, so that
+ * what is seen belongs to the call.
+ *
+ * @param {{
+ *   wire: import('./watch-wire.js').Wire,
+ *   tokens: Pick<import('./token-cache.js').TokenCache, 'read'>,
+ * }} parts
+ */
+export const createMeasureCall = ({ wire, tokens }) => {
+  /**
+   * @param {string} name
+   * @param {() => Promise<unknown>} call
+   * @param {HeldToken} [known]
+   * @returns {Promise<MeasuredCall>}
+   */
+  const measure = async (name, call, known) => {
+    const before = known ?? (await tokens.read())
+    const recording = wire.record()
+    const start = performance.now()
+    const outcome = await outcomeOf(call)
+    const ms = performance.now() - start
+    const requests = recording.stop()
+    const after = await tokens.read()
+    const hasFailed = 'error' in outcome
+    return {
+      name,
+      way: wayOf({ requests, before, after, hasFailed }),
+      requests,
+      tokenRequests: requests.filter(({ kind }) => kind === 'token').length,
+      ms,
+      ...outcome,
+    }
+  }
+
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve()
+
+  /**
+   * Never rejects: what the call threw is the result's `error`.
+   *
+   * @param {string} name as the log shows it
+   * @param {() => Promise<unknown>} call
+   * @param {HeldToken} [known] the token this tab had, where another tab may have renewed since
+   */
+  return (name, call, known) => {
+    const mine = last.then(() => measure(name, call, known))
+    last = mine
+    return mine
+  }
+}
+
+/** @typedef {ReturnType<typeof createMeasureCall>} MeasureCall */

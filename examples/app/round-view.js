@@ -1,0 +1,49 @@
+import { describeCount, describeDuration } from './describe.js'
+import { element } from './element.js'
+import { find } from './find.js'
+import { WAYS } from './ways.js'
+
+/** @typedef {import('./renewal-rounds.js').RoundResult} RoundResult */
+
+/** What all tabs did in the last round. */
+export const createRoundView = (/** @type {string} */ thisTab) => {
+  const total = find('round-total', HTMLElement)
+  const list = find('round-results', HTMLElement)
+  const count = find('tab-count', HTMLElement)
+  /** @type {RoundResult[]} */
+  let results = []
+  let current = ''
+
+  /** @param {RoundResult} result */
+  const row = ({ tab, way, tokenRequests, ms }) =>
+    element(
+      'li',
+      { class: 'round-result', 'data-way': way },
+      element('span', { class: 'round-tab' }, tab === thisTab ? 'This tab' : 'Another tab'),
+      element('span', { class: 'way', 'data-way': way }, WAYS[way]),
+      element('span', { class: 'quiet' }, describeCount(tokenRequests, 'request')),
+      element('span', { class: 'took' }, describeDuration(ms)),
+    )
+
+  return {
+    /** @param {number} tabs */
+    showTabs: tabs => {
+      count.textContent = tabs === 1 ? '1 tab open' : `${tabs} tabs open`
+    },
+    /** @param {string} round */
+    begin: round => {
+      current = round
+      results = []
+      total.textContent = 'Every tab asks for a token now …'
+      list.replaceChildren()
+    },
+    /** @param {RoundResult} result */
+    add: result => {
+      if (result.round !== current) return
+      results.push(result)
+      const requests = results.reduce((sum, { tokenRequests }) => sum + tokenRequests, 0)
+      total.textContent = `${describeCount(requests, 'token request')} by ${describeCount(results.length, 'tab')}`
+      list.append(row(result))
+    },
+  }
+}

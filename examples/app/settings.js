@@ -1,0 +1,37 @@
+/**
+ * @typedef {object} Settings
+ * @property {'memory' | 'localstorage'} cacheLocation
+ * @property {boolean} useRefreshTokens
+ */
+
+const KEY = 'example-app.settings'
+
+const stored = () => {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? '{}') ?? {}
+  } catch {
+    return {}
+  }
+}
+
+/** @returns {Settings} */
+export const loadSettings = () => {
+  const { cacheLocation, useRefreshTokens } = stored()
+  return {
+    cacheLocation: cacheLocation === 'localstorage' ? 'localstorage' : 'memory',
+    useRefreshTokens: useRefreshTokens === true,
+  }
+}
+
+/** @param {Settings} settings */
+export const saveSettings = settings => localStorage.setItem(KEY, JSON.stringify(settings))
+
+/**
+ * Another tab has other settings from now on.
+ *
+ * @param {() => void} react
+ */
+export const onSettingsOfAnotherTab = react =>
+  addEventListener('storage', ({ key }) => {
+    if (key === KEY) react()
+  })

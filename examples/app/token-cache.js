@@ -1,0 +1,94 @@
+import { InMemoryCache, LocalStorageCache } from './sdk.js'
+
+/**
+ * The access token as it lies in the cache, and whether a refresh token lies beside it. The
+ * refresh token itself never leaves this file.
+ *
+ * @typedef {object} HeldToken
+ * @property {string} accessToken
+ * @property {number} expiresAt in seconds since the epoch, as the SDK sees it
+ * @property {number} lifetimeSeconds
+ * @property {boolean} hasRefreshToken
+ */
+
+/** @typedef {import('./sdk.js').WrappedCacheEntry} Entry */
+
+const GENERATION = '@@generation@@'
+
+const nowSeconds = () => Math.floor(Date.now() / 1000)
+
+/**
+ * The option `cacheLocation` would choose the same caches. Here the page makes them itself, so
+ * that it can look inside.
+ *
+ * @param {'memory' | 'localstorage'} location
+ * @returns {import('./sdk.js').ICache}
+ */
+export const createCache = location =>
+  location === 'localstorage' ? new LocalStorageCache() : new InMemoryCache().enclosedCache
+
+/**
+ * What a debugger would see of the SDK's cache: an application has no need of this.
+ *
+ * @param {{ cache: import('./sdk.js').ICache, clientId: string, audience: string }} parts
+ */
+export const inspectTokenCache = ({ cache, clientId, audience }) => {
+  const prefix = `@@auth0spajs@@::${clientId}::`
+  const keys = async () =>
+    ((await cache.allKeys?.()) ?? []).filter(
+      key => key.startsWith(prefix) && !key.startsWith(prefix + GENERATION),
+    )
+
+  const entries = async () => {
+    /** @type {{ key: string, entry: Entry }[]} */
+    const found = []
+    for (const key of await keys()) {
+      /** @type {Entry | undefined} */
+      const entry = await cache.get(key)
+      if (entry?.body?.audience === audience) found.push({ key, entry })
+    }
+    return found
+  }
+
+  return {
+    /** @param {string | null} key whether it is one of this client's */
+    owns: key => key?.startsWith(prefix) ?? false,
+
+    /** @returns {Promise<HeldToken | undefined>} */
+    read: async () => {
+      const bodies = (await entries()).map(({ entry }) => entry)
+      const hasRefreshToken = bodies.some(({ body }) => Boolean(body.refresh_token))
+      const [latest] = bodies
+        .filter(({ body }) => body.access_token)
+        .sort((one, other) => other.expiresAt - one.expiresAt)
+      if (!latest?.body.access_token) return undefined
+      return {
+        accessToken: latest.body.access_token,
+        expiresAt: latest.expiresAt,
+        lifetimeSeconds: latest.body.expires_in ?? 0,
+        hasRefreshToken,
+      }
+    },
+
+    /** Makes every access token look expired. The tokens themselves stay as they are. */
+    expire: async () => {
+      for (const { key, entry } of await entries()) {
+        await cache.set(key, { ...entry, expiresAt: nowSeconds() - 1 })
+      }
+    },
+
+    /** Forgets all tokens, without telling the SDK or the tenant. */
+    empty: async () => {
+      for (const key of await keys()) await cache.remove(key)
+    },
+  }
+}
+
+/** @typedef {ReturnType<typeof inspectTokenCache>} TokenCache */
+
+/** The SDK hands out no token that has less than this left. */
+export const MARGIN_SECONDS = 60
+
+/** @param {HeldToken | undefined} token whether the SDK would hand it out as it is */
+export const isFresh = token =>
+  token !== undefined && token.expiresAt - MARGIN_SECONDS >= nowSeconds()

@@ -1,0 +1,82 @@
+import { fileURLToPath } from 'node:url'
+import { listen } from '../tenant/listen.js'
+import { createStaticFiles } from './static-files.js'
+
+/** @param {string} path relative to this file */
+const folder = path => fileURLToPath(new URL(path, import.meta.url))
+
+/** The longest prefix comes first: whatever no other folder claims is the example app's. */
+const MOUNTS = [
+  { prefix: '/dist/', folder: folder('../../dist/') },
+  { prefix: '/script-tag/', folder: folder('../script-tag/') },
+  { prefix: '/', folder: folder('../app/') },
+]
+
+/** @param {string} tenantOrigin */
+const contentSecurityPolicy = tenantOrigin =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ${tenantOrigin}`,
+    `frame-src ${tenantOrigin}`,
+    "worker-src 'self' blob:",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join('; ')
+
+/**
+ * Serves the example app at `/`, the script-tag page at `/script-tag/` and the built SDK at
+ * `/dist/`. `/config.json` tells the pages which tenant and client they belong to.
+ *
+ * @example
+ * const app = await startApp({ tenantUrl: tenant.url })
+ * console.log(app.url)
+ * await app.close()
+ *
+ * @param {{
+ *   tenantUrl: string,
+ *   port?: number,
+ *   clientId?: string,
+ *   hostname?: string,
+ * }} options `port`: the preferred one, the next free one is taken where it is busy; 0 is any
+ * @returns {Promise<{ url: string, close(): Promise<void> }>} `url` has no slash at the end
+ */
+export const startApp = async ({
+  tenantUrl,
+  port = 0,
+  clientId = 'example-app',
+  hostname = 'localhost',
+}) => {
+  const files = createStaticFiles(MOUNTS)
+  const config = { type: 'application/json', body: JSON.stringify({ domain: tenantUrl, clientId }) }
+  const headers = {
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': contentSecurityPolicy(new URL(tenantUrl).origin),
+    'X-Content-Type-Options': 'nosniff',
+  }
+
+  /** @param {string} pathname */
+  const find = pathname => (pathname === '/config.json' ? config : files.read(pathname))
+
+  /** @type {import('node:http').RequestListener} */
+  const onRequest = async (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { ...headers, Allow: 'GET, HEAD' }).end()
+      return
+    }
+    const [pathname = '/'] = (request.url ?? '/').split('?')
+    const file = await find(pathname)
+    const { type, body } = file ?? { type: 'text/plain', body: 'Not found\n' }
+    response.writeHead(file ? 200 : 404, {
+      ...headers,
+      'Content-Type': `${type}; charset=utf-8`,
+      'Content-Length': Buffer.byteLength(body),
+    })
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+
+  const server = await listen({ hostname, port, onRequest })
+  return { url: `http://${hostname}:${server.port}`, close: server.close }
+}

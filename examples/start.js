@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { openBrowser } from './serve/open-browser.js'
+import { startApp } from './serve/start-app.js'
+import { createDefaultUser } from './tenant/default-user.js'
+import { startTenant } from './tenant/start-tenant.js'
+
+const CLIENT_ID = 'example-app'
+const APP_PORT = 4000
+const TENANT_PORT = 4001
+
+/** Short enough to watch a token run out. */
+const ACCESS_TOKEN_LIFETIME_SECONDS = 300
+
+const { values } = parseArgs({ options: { 'no-open': { type: 'boolean', default: false } } })
+
+const startBoth = async () => {
+  const user = createDefaultUser()
+  const tenant = await startTenant({
+    port: TENANT_PORT,
+    users: [user],
+    clients: [{ client_id: CLIENT_ID, origins: [`http://localhost:${APP_PORT}`] }],
+    accessTokenLifetimeSeconds: ACCESS_TOKEN_LIFETIME_SECONDS,
+  })
+  const app = await startApp({ port: APP_PORT, tenantUrl: tenant.url, clientId: CLIENT_ID })
+  // The app may have got another port than it wanted.
+  tenant.clients.splice(0, tenant.clients.length, { client_id: CLIENT_ID, origins: [app.url] })
+
+  return {
+    user,
+    tenant,
+    app,
+    close: async () => {
+      await Promise.all([app.close(), tenant.close()])
+    },
+  }
+}
+
+const run = async () => {
+  const { user, tenant, app, close } = await startBoth()
+  const stop = async () => {
+    await close()
+    process.exit(0)
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+
+  console.log(`
+  Example app   ${app.url}
+  Script tag    ${app.url}/script-tag/
+  Tenant        ${tenant.url}
+
+  Sign in as ${user.email} with the password ${user.password}. Ctrl-C ends both.
+`)
+  if (!values['no-open'] && process.stdout.isTTY && !process.env.CI) openBrowser(app.url)
+}
+
+if (existsSync(new URL('../dist/auth0-spa-js.production.esm.js', import.meta.url))) {
+  await run()
+} else {
+  console.error('The SDK is not built yet: "npm start" builds it, then starts this program.')
+  process.exitCode = 1
+}

@@ -68,14 +68,21 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const identities = createIdentityStore({ cache, keys, clientId, tokenStore, legacySlot })
   const refreshTokens = createStoredRefreshTokens(tokenStore, options)
 
-  const coherence = chooseCoherence(cache, clientId)
+  const loadCoherence = chooseCoherence(cache, clientId)
   const tabLock = createTabLock()
-  const exclusive = createExclusive({ tabLock, coherence, clientId, useMrrt: options.useMrrt })
+  const exclusive = createExclusive({ options, tabLock, loadCoherence })
 
   const loadChecks = lazy(loadIdTokenChecks)
-  // Ahead of need; whoever needs it hears of a failure then.
-  if (isBrowser()) loadChecks().catch(() => {})
-  const session = createSession({ options, loadChecks, tokenStore, identities, hints, coherence })
+  // Ahead of need; whoever needs them hears of a failure then.
+  if (isBrowser()) for (const load of [loadChecks, loadCoherence]) load().catch(() => {})
+  const session = createSession({
+    options,
+    loadChecks,
+    tokenStore,
+    identities,
+    hints,
+    loadCoherence,
+  })
   const exchange = createExchange({ options, http: fetchHttp, session, refreshTokens })
 
   /** Whether anything held could still give an access token without the user. */

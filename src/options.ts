@@ -154,7 +154,7 @@ export const requireConfiguration = ({ domain, clientId }: ResolvedOptions): voi
     if (!value) {
       throw new InvalidConfigurationError(
         `The option "${name}" is missing.`,
-        `Pass it to createAuth0Client: { domain: '…', clientId: '…' }.`,
+        'Pass it to createAuth0Client.',
       )
     }
   }

@@ -49,53 +49,72 @@ export const clientParams = (
   return { ...old, ...authorizationParams }
 }
 
+/** What a call of 1.x may hold beside the options of today. */
+type Loose<T> = T & Parameters
+
 /**
  * Parameters written at the top level of a call. Known names are taken from every client's
  * calls; others only from plain objects of a client in the old style, because click handlers
  * are often passed as they are and then receive an event.
  */
 const topLevelParams = (
-  call: Parameters,
-  own: string[],
+  call: object,
+  others: Parameters,
   known: string[],
   isLegacy: boolean,
 ): Parameters => {
   const takeOthers = isLegacy && Object.getPrototypeOf(call) === Object.prototype
-  return pick(call, k => !own.includes(k) && (known.includes(k) || takeOthers))
-}
-
-const RENAMED = ['redirectMethod', 'ignoreCache', 'client_id', 'localOnly']
-
-const modernCall = (call: object, own: string[], isLegacy: boolean) => {
-  const loose = call as Parameters
-  return {
-    ...pick(loose, k => own.includes(k)),
-    authorizationParams: {
-      ...topLevelParams(loose, [...own, ...RENAMED, 'authorizationParams'], PARAMETERS, isLegacy),
-      ...pick(loose.authorizationParams as Parameters | undefined),
-    } as AuthorizationParams,
-  }
+  return pick(others, name => takeOthers || known.includes(name))
 }
 
 /** The options of `loginWithRedirect`, where 1.x knew `redirectMethod` and bare parameters. */
-export const modernLoginOptions = (call: object, isLegacy: boolean) => ({
-  ...(modernCall(call, ['appState', 'fragment', 'openUrl', 'onRedirect'], isLegacy) as Required<
-    Pick<RedirectLoginOptions, 'authorizationParams'>
-  > &
-    RedirectLoginOptions),
+export const modernLoginOptions = (
+  call: RedirectLoginOptions,
+  isLegacy: boolean,
+): RedirectLoginOptions & {
+  authorizationParams: AuthorizationParams
   /** Replace the page in the history instead of adding to it. */
-  replace: (call as Parameters).redirectMethod === 'replace',
-})
+  replace: boolean
+} => {
+  const {
+    appState,
+    fragment,
+    openUrl,
+    onRedirect,
+    redirectMethod,
+    authorizationParams,
+    ...others
+  } = call as Loose<RedirectLoginOptions>
+  return {
+    ...pick({ appState, fragment, openUrl, onRedirect }),
+    replace: redirectMethod === 'replace',
+    authorizationParams: {
+      ...topLevelParams(call, others, PARAMETERS, isLegacy),
+      ...pick(authorizationParams),
+    },
+  }
+}
 
 /** The options of `getTokenSilently`, where 1.x knew `ignoreCache` and bare parameters. */
 export const modernTokenOptions = (
-  call: object,
+  call: GetTokenSilentlyOptions,
   isLegacy: boolean,
 ): GetTokenSilentlyOptions & { authorizationParams: AuthorizationParams } => {
-  const { ignoreCache } = call as Parameters
+  const {
+    cacheMode,
+    timeoutInSeconds,
+    detailedResponse,
+    ignoreCache,
+    authorizationParams,
+    ...others
+  } = call as Loose<GetTokenSilentlyOptions>
   return {
     ...(ignoreCache !== undefined && { cacheMode: ignoreCache ? 'off' : 'on' }),
-    ...modernCall(call, ['cacheMode', 'timeoutInSeconds', 'detailedResponse'], isLegacy),
+    ...pick({ cacheMode, timeoutInSeconds, detailedResponse }),
+    authorizationParams: {
+      ...topLevelParams(call, others, PARAMETERS, isLegacy),
+      ...pick(authorizationParams),
+    },
   }
 }
 
@@ -104,24 +123,23 @@ export const modernTokenOptions = (
  *
  * @throws InvalidConfigurationError when `localOnly` is combined with `federated`
  */
-export const modernLogoutOptions = (call: object, isLegacy: boolean): LogoutOptions => {
-  const own = ['clientId', 'logoutParams', 'openUrl', 'onRedirect']
-  const loose = call as Parameters
-  const { client_id, localOnly } = loose
-  const logoutParams = {
-    ...topLevelParams(loose, [...own, ...RENAMED], ['returnTo', 'federated'], isLegacy),
-    ...(loose.logoutParams as Parameters | undefined),
+export const modernLogoutOptions = (call: LogoutOptions, isLegacy: boolean): LogoutOptions => {
+  const { client_id, clientId, localOnly, logoutParams, openUrl, onRedirect, ...others } =
+    call as Loose<LogoutOptions>
+  const params = {
+    ...topLevelParams(call, others, ['returnTo', 'federated'], isLegacy),
+    ...logoutParams,
   }
-  if (localOnly && logoutParams.federated) {
+  if (localOnly && params.federated) {
     throw new InvalidConfigurationError(
       'It is invalid to set both `federated` and `localOnly`.',
-      'A local sign-out never reaches the server: leave one of the two out.',
+      'A local sign-out never reaches the tenant.',
     )
   }
   return {
-    ...(client_id !== undefined && { clientId: client_id as string | null }),
+    ...pick({ clientId: client_id }),
     ...(localOnly ? { openUrl: false } : undefined),
-    ...pick(loose, k => own.includes(k)),
-    logoutParams,
+    ...pick({ clientId, openUrl, onRedirect }),
+    logoutParams: params,
   }
 }

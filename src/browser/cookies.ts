@@ -1,3 +1,5 @@
+import { parseJson } from './parse-json.ts'
+
 /** How cookies are written: see the client options of the same names. */
 export interface CookieSettings {
   domain: string | undefined
@@ -34,14 +36,6 @@ const pairs = (): [string, string][] =>
           return [decode(pair.slice(0, at)), decode(pair.slice(at + 1))]
         })
 
-const parse = (text: string | undefined): unknown => {
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Nothing happens, and nothing is found, where there is no document. */
 export const createCookies = ({ domain, withLegacyTwin }: CookieSettings): Cookies => {
   const twinOf = (name: string): string => `_legacy_${name}`
@@ -61,7 +55,7 @@ export const createCookies = ({ domain, withLegacyTwin }: CookieSettings): Cooki
   return {
     get: name => {
       const found = new Map(pairs().reverse())
-      return parse(found.get(name) ?? (withLegacyTwin ? found.get(twinOf(name)) : undefined))
+      return parseJson(found.get(name) ?? (withLegacyTwin ? found.get(twinOf(name)) : undefined))
     },
     set: (name, value, lifetimeMs) =>
       write(name, JSON.stringify(value), new Date(Date.now() + lifetimeMs)),

@@ -7,19 +7,13 @@ export const isBrowser = (): boolean => typeof window !== 'undefined'
  * @throws GenericError where a page has no Web Crypto, because it is not a secure context
  */
 export const requireCrypto = (): void => {
-  if (!isBrowser()) return
-  if (!window.crypto) {
-    throw new GenericError(
-      'crypto_unavailable',
-      'For security reasons, `window.crypto` is required to run `auth0-spa-js`.',
-    )
-  }
-  if (!window.crypto.subtle) {
-    throw new GenericError(
-      'crypto_unavailable',
-      'auth0-spa-js must run on a secure origin. Serve the page over https, or from localhost.',
-    )
-  }
+  if (!isBrowser() || window.crypto?.subtle) return
+  throw new GenericError(
+    'crypto_unavailable',
+    window.crypto
+      ? 'auth0-spa-js must run on a secure origin. Serve the page over https, or from localhost.'
+      : 'For security reasons, `window.crypto` is required to run `auth0-spa-js`.',
+  )
 }
 
 /**
@@ -27,13 +21,12 @@ export const requireCrypto = (): void => {
  * is cross-origin isolated, or was not loaded over http.
  */
 export const whyNoIframe = (): string | undefined => {
-  if (!isBrowser()) return 'There is no browser here, and so no iframe.'
-  if (window.crossOriginIsolated) {
-    return 'The application is running in a Cross-Origin Isolated context, silently retrieving a token without refresh token is not possible.'
-  }
-  if (!location.protocol.startsWith('http')) {
-    return `The page was loaded from ${location.protocol}, silently retrieving a token without refresh token is not possible.`
-  }
+  const { protocol } = location
+  const why =
+    (window.crossOriginIsolated && 'running in a Cross-Origin Isolated context') ||
+    (!protocol.startsWith('http') && `loaded from ${protocol}`)
+  if (!why) return
+  return `The application is ${why}, silently retrieving a token without refresh token is not possible.`
 }
 
 /** Whether the browser knows that this address cannot be reached; this machine always can. */

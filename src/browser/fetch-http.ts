@@ -1,13 +1,6 @@
 import { GenericError, TimeoutError } from '../errors.ts'
 import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+import { parseJson } from './parse-json.ts'
 
 const send = async (request: HttpRequest, signal: AbortSignal): Promise<HttpReply> => {
   const { url, method, headers, body } = request
@@ -22,7 +15,7 @@ const send = async (request: HttpRequest, signal: AbortSignal): Promise<HttpRepl
     referrerPolicy: 'no-referrer',
   })
   const { ok, status } = response
-  return { ok, status, json: parse(await response.text()) }
+  return { ok, status, json: parseJson(await response.text()) }
 }
 
 /**
@@ -38,8 +31,7 @@ const attempt = async (request: HttpRequest): Promise<HttpReply> => {
     return await send(request, abort.signal)
   } catch (cause) {
     if (abort.signal.aborted) throw new TimeoutError("Timeout when executing 'fetch'", { cause })
-    const why = cause instanceof Error ? cause.message : 'the request failed'
-    throw new GenericError('network_error', `No answer from ${request.url}: ${why}`, { cause })
+    throw new GenericError('network_error', `No answer from ${request.url}: ${cause}`, { cause })
   } finally {
     clearTimeout(timer)
   }

@@ -8,7 +8,7 @@ const SILENCE_MS = 10_000
 const LINGER_MS = 2_000
 
 const SILENT_PAGE =
-  'The page in the hidden iframe loaded but posted no message. Is this origin among the allowed web origins of the application, and is the redirect URI allowed?'
+  'The page in the hidden iframe posted no message: are this origin and the redirect URI allowed at the tenant?'
 
 /** Whether the frame still shows what every frame starts with; the tenant's pages cannot be read. */
 const isBlank = (frame: HTMLIFrameElement): boolean => {
@@ -30,8 +30,7 @@ export const createIframe =
   (url, { origin, state, timeoutMs }) =>
     new Promise((resolve, reject) => {
       const frame = document.createElement('iframe')
-      frame.setAttribute('width', '0')
-      frame.setAttribute('height', '0')
+      frame.width = frame.height = '0'
       frame.style.display = 'none'
 
       const finish = (lingerMs: number): void => {

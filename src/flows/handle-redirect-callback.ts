@@ -32,13 +32,10 @@ const takeTransaction = (
 }
 
 const finishLogin = async (
-  { transactions, exchange }: CallbackParts,
-  response: AuthorizationResponse,
-  onClaimed: () => void,
+  exchange: Exchange,
+  transaction: LoginTransaction,
+  { code, state = '', error, error_description }: AuthorizationResponse,
 ): Promise<RedirectLoginResult> => {
-  const { code, state = '', error, error_description } = response
-  const transaction = takeTransaction(transactions, response)
-  onClaimed()
   const { appState, audience, scope, nonce, code_verifier, redirect_uri, organization } =
     transaction
   if (error) throw new AuthenticationError(error, error_description || error, state, appState)
@@ -53,21 +50,20 @@ const finishLogin = async (
 const ANSWER_PARAMETERS = [...RESPONSE_PARAMETERS, 'iss', 'session_state']
 
 /** Callbacks of one client; the same answer given twice is handled once. */
-export const createRedirectCallback = (parts: CallbackParts) => {
-  let last: { state: string; code: string; result: Promise<RedirectLoginResult> } | undefined
+export const createRedirectCallback = ({ options, transactions, exchange }: CallbackParts) => {
+  let last: { answer: string; result: Promise<RedirectLoginResult> } | undefined
 
   return async (
     url: string,
     { cleanUrl = false }: RedirectCallbackOptions = {},
   ): Promise<RedirectLoginResult> => {
-    requireConfiguration(parts.options)
+    requireConfiguration(options)
     const response = parseCallbackUrl(url)
-    const { state, code } = response
-    if (last && state === last.state && code === last.code) return last.result
-    const result = finishLogin(parts, response, () => {
-      if (cleanUrl) dropQueryParameters(ANSWER_PARAMETERS)
-    })
-    if (state && code) last = { state, code, result }
-    return result
+    const answer = JSON.stringify(response)
+    if (answer === last?.answer) return last.result
+    const transaction = takeTransaction(transactions, response)
+    if (cleanUrl) dropQueryParameters(ANSWER_PARAMETERS)
+    last = { answer, result: finishLogin(exchange, transaction, response) }
+    return last.result
   }
 }

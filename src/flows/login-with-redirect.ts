@@ -19,14 +19,11 @@ export const startLogin = async (
 ): Promise<string> => {
   requireConfiguration(options)
   const { slot, params } = callParameters(options, authorizationParams)
-  const { url, transaction } = await authorizationRequest({
-    endpoint: options.endpoints.authorize,
-    clientId: options.clientId,
+  const { url, transaction } = await authorizationRequest(options, {
     params,
     scope: slot.scope,
     redirectUri: params.redirect_uri as string | undefined,
     responseMode: 'query',
-    telemetryParameter: options.telemetry.parameter,
   })
   transactions.save({ ...transaction, ...(appState !== undefined && { appState }) })
   return fragment ? `${url}#${fragment}` : url

@@ -13,24 +13,14 @@ interface LogoutParts {
 /** Forgets everything here first, and only then leaves for the tenant to end its session too. */
 export const logout = async (
   { options, session }: LogoutParts,
-  call: LogoutOptions = {},
+  given: LogoutOptions = {},
 ): Promise<void> => {
   requireConfiguration(options)
-  const { openUrl, onRedirect, clientId, logoutParams } = modernLogoutOptions(
-    call,
-    options.isLegacyStyle,
-  )
-  await session.end(clientId)
-  const leave = openUrl ?? onRedirect
+  const call = modernLogoutOptions(given, options.isLegacyStyle)
+  await session.end(call.clientId)
+  const leave = call.openUrl ?? call.onRedirect
   if (leave === false) return
-  const url = logoutUrl(
-    options.endpoints.logout,
-    {
-      clientId: clientId === undefined ? options.clientId : clientId,
-      logoutParams: logoutParams ?? {},
-    },
-    options.telemetry.parameter,
-  )
+  const url = logoutUrl(options, call)
   if (typeof leave === 'function') await leave(url)
   else goTo(url)
 }

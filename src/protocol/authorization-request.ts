@@ -3,16 +3,20 @@ import { formEncode, type Parameters } from './parameters.ts'
 import { codeChallenge, randomString } from './pkce.ts'
 import { DEFAULT_AUDIENCE } from './scopes.ts'
 
-/** What distinguishes one authorization request from another. */
-export interface AuthorizationRequestParts {
-  endpoint: string
+/** What all requests of a client have in common. */
+export interface AuthorizationRequestOptions {
   clientId: string
+  endpoints: { authorize: string }
+  telemetry: { parameter: string }
+}
+
+/** What distinguishes one request from another. */
+export interface AuthorizationRequestParts {
   /** Client and call parameters, already merged; those of the protocol are set here. */
   params: Parameters
   scope: string
   redirectUri: string | undefined
   responseMode: 'query' | 'web_message'
-  telemetryParameter: string
 }
 
 /** A request under way: where to send the browser, and what to remember for the answer. */
@@ -26,28 +30,28 @@ export interface AuthorizationRequest {
  * Parameters of the caller can replace none of those that protect the answer.
  */
 export const authorizationRequest = async (
-  parts: AuthorizationRequestParts,
+  { clientId, endpoints, telemetry }: AuthorizationRequestOptions,
+  { params, scope, redirectUri, responseMode }: AuthorizationRequestParts,
 ): Promise<AuthorizationRequest> => {
-  const { params, scope, redirectUri } = parts
   const code_verifier = randomString()
   const state = btoa(randomString())
   const nonce = btoa(randomString())
   const query = formEncode({
     ...params,
-    client_id: parts.clientId,
+    client_id: clientId,
     scope,
     response_type: 'code',
-    response_mode: parts.responseMode,
+    response_mode: responseMode,
     state,
     nonce,
     redirect_uri: redirectUri,
     code_challenge: await codeChallenge(code_verifier),
     code_challenge_method: 'S256',
-    auth0Client: parts.telemetryParameter,
+    auth0Client: telemetry.parameter,
   })
   const { audience, organization } = params as { audience?: string; organization?: string }
   return {
-    url: `${parts.endpoint}?${query}`,
+    url: `${endpoints.authorize}?${query}`,
     transaction: {
       response_type: 'code',
       state,

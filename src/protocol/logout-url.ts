@@ -6,12 +6,11 @@ import { formEncode } from './parameters.ts'
  * and `clientId: null` names no client.
  */
 export const logoutUrl = (
-  endpoint: string,
-  { clientId, logoutParams }: LogoutUrlOptions,
-  telemetryParameter: string,
+  options: { clientId: string; endpoints: { logout: string }; telemetry: { parameter: string } },
+  { clientId = options.clientId, logoutParams }: LogoutUrlOptions,
 ): string => {
   const { federated, ...params } = logoutParams ?? {}
   const query = formEncode({ ...(clientId !== null && { client_id: clientId }), ...params })
-  const telemetry = formEncode({ auth0Client: telemetryParameter })
-  return `${endpoint}?${query}&${telemetry}${federated ? '&federated' : ''}`
+  const telemetry = formEncode({ auth0Client: options.telemetry.parameter })
+  return `${options.endpoints.logout}?${query}&${telemetry}${federated ? '&federated' : ''}`
 }

@@ -7,12 +7,11 @@ import { formEncode, type Parameters } from './parameters.ts'
 export type Grant = { grant_type: string } & Parameters
 
 /** What every request to the token endpoint has in common. */
-export interface TokenRequestParts {
-  url: string
+export interface TokenRequestOptions {
   clientId: string
+  endpoints: { token: string }
   useFormData: boolean
-  telemetryHeader: string | undefined
-  timeoutMs: number
+  telemetry: { header: string | undefined }
 }
 
 /**
@@ -28,17 +27,21 @@ const attemptsFor = ({ grant_type }: Grant): number => (grant_type === 'refresh_
  * The request that redeems a grant. Form-encoded and without headers of our own it is a simple
  * request for CORS, so no preflight precedes it.
  */
-export const tokenRequest = (grant: Grant, parts: TokenRequestParts): HttpRequest => {
-  const fields = { ...grant, client_id: parts.clientId }
+export const tokenRequest = (
+  grant: Grant,
+  { clientId, endpoints, useFormData, telemetry }: TokenRequestOptions,
+  timeoutMs: number,
+): HttpRequest => {
+  const fields = { ...grant, client_id: clientId }
   return {
-    url: parts.url,
+    url: endpoints.token,
     method: 'POST',
     headers: {
-      'Content-Type': parts.useFormData ? 'application/x-www-form-urlencoded' : 'application/json',
-      ...(parts.telemetryHeader && { 'Auth0-Client': parts.telemetryHeader }),
+      'Content-Type': useFormData ? 'application/x-www-form-urlencoded' : 'application/json',
+      ...(telemetry.header && { 'Auth0-Client': telemetry.header }),
     },
-    body: parts.useFormData ? formEncode(fields) : JSON.stringify(fields),
-    timeoutMs: parts.timeoutMs,
+    body: useFormData ? formEncode(fields) : JSON.stringify(fields),
+    timeoutMs,
     attempts: attemptsFor(grant),
   }
 }
@@ -49,7 +52,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const lifetimeOf = (expiresIn: unknown): number => {
   const seconds = Number(expiresIn ?? UNSTATED_LIFETIME_SECONDS)
   if (seconds >= 0) return seconds
-  throw new GenericError('request_error', 'The token endpoint gave a lifetime that is not a number')
+  throw new GenericError('request_error', 'expires_in is not a number of seconds')
 }
 
 /**

@@ -1,20 +1,17 @@
 import { isOutOfReach, whyNoIframe } from '../browser/environment.ts'
 import { currentOrigin } from '../browser/location.ts'
 import { GenericError } from '../errors.ts'
-import { authorizationRequest } from '../protocol/authorization-request.ts'
+import {
+  type AuthorizationRequestOptions,
+  authorizationRequest,
+} from '../protocol/authorization-request.ts'
 import { omit } from '../protocol/parameters.ts'
 import type { Exchange } from '../session/exchange.ts'
 import type { TabLock, WebMessage } from '../types/platform.ts'
 import type { Renewer } from './renewer.ts'
 
 interface IframeRenewerParts {
-  options: {
-    clientId: string
-    baseUrl: string
-    endpoints: { authorize: string }
-    authorizeTimeoutMs: number
-    telemetry: { parameter: string }
-  }
+  options: AuthorizationRequestOptions & { baseUrl: string; authorizeTimeoutMs: number }
   exchange: Exchange
   iframe: WebMessage
   tabLock: TabLock
@@ -38,21 +35,15 @@ export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
         throw new GenericError('login_required', impossible)
       }
       if (isOutOfReach(options.baseUrl)) {
-        throw new GenericError(
-          'network_error',
-          'The browser is offline, the tenant cannot be asked.',
-        )
+        throw new GenericError('network_error', 'The browser is offline.')
       }
       const redirectUri = (params.redirect_uri as string | undefined) ?? currentOrigin()
       const organization = (params.organization as string | undefined) ?? hints.organization()
-      const { url, transaction } = await authorizationRequest({
-        endpoint: options.endpoints.authorize,
-        clientId: options.clientId,
+      const { url, transaction } = await authorizationRequest(options, {
         params: { ...params, prompt: 'none', organization },
         scope: slot.scope,
         redirectUri,
         responseMode: 'web_message',
-        telemetryParameter: options.telemetry.parameter,
       })
       const { code, error, error_description } = await iframe(url, {
         origin: new URL(options.baseUrl).origin,

@@ -1,5 +1,9 @@
-import type { Grant } from '../protocol/token-endpoint.ts'
-import { parseTokenReply, tokenRequest } from '../protocol/token-endpoint.ts'
+import {
+  type Grant,
+  parseTokenReply,
+  type TokenRequestOptions,
+  tokenRequest,
+} from '../protocol/token-endpoint.ts'
 import type { RefreshTokens } from '../storage/stored-refresh-tokens.ts'
 import type { Http } from '../types/platform.ts'
 import type { TokenSet } from '../types/tokens.ts'
@@ -19,13 +23,7 @@ export type Exchange = (
 ) => Promise<TokenSet>
 
 interface ExchangeParts {
-  options: {
-    clientId: string
-    endpoints: { token: string }
-    useFormData: boolean
-    telemetry: { header: string | undefined }
-    httpTimeoutMs: number
-  }
+  options: TokenRequestOptions & { httpTimeoutMs: number }
   http: Http
   session: Pick<Session, 'prepare' | 'accept'>
   refreshTokens: Pick<RefreshTokens, 'rotated'>
@@ -35,15 +33,8 @@ export const createExchange =
   ({ options, http, session, refreshTokens }: ExchangeParts): Exchange =>
   async (grant, expected, timeoutMs = options.httpTimeoutMs) => {
     await session.prepare()
-    const url = options.endpoints.token
-    const request = tokenRequest(grant, {
-      url,
-      clientId: options.clientId,
-      useFormData: options.useFormData,
-      telemetryHeader: options.telemetry.header,
-      timeoutMs,
-    })
-    const answer = parseTokenReply(await http(request), url)
+    const request = tokenRequest(grant, options, timeoutMs)
+    const answer = parseTokenReply(await http(request), request.url)
     const spent = grant.refresh_token as string | undefined
     // A server that names no successor has not replaced the token (RFC 6749 section 6).
     const refresh_token = answer.refresh_token ?? spent

@@ -54,18 +54,18 @@ interface SessionParts {
   tokenStore: TokenStore
   identities: IdentityStore
   hints: LoginHints
-  coherence: Pick<Coherence, 'clear'>
+  loadCoherence: () => Promise<Pick<Coherence, 'clear'>>
 }
 
 const refused = (why: string): GenericError => new GenericError('invalid_token', why)
 
 export const createSession = (parts: SessionParts): Session => {
-  const { options, loadChecks, tokenStore, identities, hints, coherence } = parts
+  const { options, loadChecks, tokenStore, identities, hints, loadCoherence } = parts
   const nowSeconds = async (): Promise<number> => Math.floor((await options.clock()) / 1000)
 
   const end: Session['end'] = async (clientId = options.clientId) => {
     await tokenStore.clear(clientId)
-    await coherence.clear()
+    await (await loadCoherence()).clear()
     hints.clear()
   }
 

@@ -1,4 +1,5 @@
 import type { CacheEntry, CacheKeyData } from '../types/storage.ts'
+import type { TokenSlot } from '../types/tokens.ts'
 
 /** What every key of the SDK begins with. */
 export const CACHE_KEY_PREFIX = '@@auth0spajs@@'
@@ -8,9 +9,32 @@ export const CACHE_KEY_ID_TOKEN_SUFFIX = '@@user@@'
 
 const SEPARATOR = '::'
 
+const joinKey = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join(SEPARATOR)
+
+/** The key of a client's entry for a slot. */
+export const slotKey = (clientId: string, { audience, scope }: TokenSlot): string =>
+  joinKey(CACHE_KEY_PREFIX, clientId, audience, scope)
+
+/** The slot that a key is for. An audience may contain `::`: the scope is what follows the last. */
+export const slotOf = (key: string): TokenSlot => {
+  const [, , ...rest] = key.split(SEPARATOR)
+  const scope = (rest.length > 1 && rest.pop()) || ''
+  return { audience: rest.join(SEPARATOR), scope }
+}
+
+/** The key under which the ID token of a client is kept. */
+export const idTokenKey = (clientId: string): string =>
+  joinKey(CACHE_KEY_PREFIX, clientId, CACHE_KEY_ID_TOKEN_SUFFIX)
+
+/** Whether a key is one of this client's; `null` stands for every client of the SDK. */
+export const belongsTo = (key: string, clientId: string | null): boolean => {
+  const [prefix, owner] = key.split(SEPARATOR, 2)
+  return prefix === CACHE_KEY_PREFIX && (clientId === null || owner === clientId)
+}
+
 /**
  * The key of an entry: `@@auth0spajs@@::<clientId>::<audience>::<scope>`. A part that is empty
- * is left out. An audience may itself contain `::`, so the scope is what follows the last one.
+ * is left out.
  */
 export class CacheKey {
   clientId: string
@@ -29,16 +53,13 @@ export class CacheKey {
 
   /** The key as text. */
   toKey(): string {
-    return [this.prefix, this.clientId, this.audience, this.scope, this.suffix]
-      .filter(Boolean)
-      .join(SEPARATOR)
+    return joinKey(this.prefix, this.clientId, this.audience, this.scope, this.suffix)
   }
 
   /** Reads a key. */
   static fromKey(key: string): CacheKey {
-    const [prefix, clientId = '', ...rest] = key.split(SEPARATOR)
-    const scope = rest.length > 1 ? rest.pop() : undefined
-    const audience = rest.length > 0 ? rest.join(SEPARATOR) : undefined
+    const [prefix, clientId = ''] = key.split(SEPARATOR)
+    const { audience, scope } = slotOf(key)
     return new CacheKey(
       { clientId, ...(audience && { audience }), ...(scope && { scope }) },
       prefix,
@@ -50,14 +71,4 @@ export class CacheKey {
     const { scope, audience, client_id: clientId } = entry
     return new CacheKey({ scope, audience, clientId })
   }
-}
-
-/** The key under which the ID token of a client is kept. */
-export const idTokenKey = (clientId: string): string =>
-  new CacheKey({ clientId }, CACHE_KEY_PREFIX, CACHE_KEY_ID_TOKEN_SUFFIX).toKey()
-
-/** Whether a key is one of this client's; `null` stands for every client of the SDK. */
-export const belongsTo = (key: string, clientId: string | null): boolean => {
-  const [prefix, owner] = key.split(SEPARATOR, 2)
-  return prefix === CACHE_KEY_PREFIX && (clientId === null || owner === clientId)
 }

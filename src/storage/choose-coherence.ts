@@ -11,15 +11,9 @@ const alwaysCoherent: Coherence = {
 }
 
 /** Only localStorage needs help, and only when something is renewed: the code for it comes then. */
-export const chooseCoherence = (cache: ICache, clientId: string): Coherence => {
-  if (!(cache instanceof LocalStorageCache)) return alwaysCoherent
-  const load = lazy(async () => {
+export const chooseCoherence = (cache: ICache, clientId: string): (() => Promise<Coherence>) =>
+  lazy(async () => {
+    if (!(cache instanceof LocalStorageCache)) return alwaysCoherent
     const cookies = createCookies({ domain: undefined, withLegacyTwin: false })
     return (await import('./coherence.ts')).createLocalStorageCoherence(cookies, clientId)
   })
-  return {
-    catchUp: async lock => (await load()).catchUp(lock),
-    around: async (lock, work) => (await load()).around(lock, work),
-    clear: async () => (await load()).clear(),
-  }
-}

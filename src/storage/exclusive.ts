@@ -13,20 +13,23 @@ export interface Exclusive {
 }
 
 interface ExclusiveParts {
+  options: {
+    clientId: string
+    /** One refresh token serves all audiences, so they take turns with each other as well. */
+    useMrrt: boolean
+  }
   tabLock: TabLock
-  coherence: Coherence
-  clientId: string
-  /** One refresh token serves all audiences, so they take turns with each other as well. */
-  useMrrt: boolean
+  loadCoherence: () => Promise<Pick<Coherence, 'catchUp' | 'around'>>
 }
 
 /** The name of the lock is that of auth0-spa-js: tabs with old and new code take turns. */
-export const createExclusive = (parts: ExclusiveParts): Exclusive => {
-  const { tabLock, coherence, clientId, useMrrt } = parts
-  const lockOf = (audience: string): string => `auth0.lock.getTokenSilently.${clientId}.${audience}`
-  const shared = `auth0.lock.refreshToken.${clientId}`
+export const createExclusive = ({ options, tabLock, loadCoherence }: ExclusiveParts): Exclusive => {
+  const lockOf = (audience: string): string =>
+    `auth0.lock.getTokenSilently.${options.clientId}.${audience}`
+  const shared = options.useMrrt && `auth0.lock.refreshToken.${options.clientId}`
 
   const turnUnder = async <T>(lock: string, turn: (change: Change) => Promise<T>): Promise<T> => {
+    const coherence = await loadCoherence()
     await coherence.catchUp(lock)
     return turn(work => coherence.around(lock, work))
   }
@@ -34,12 +37,12 @@ export const createExclusive = (parts: ExclusiveParts): Exclusive => {
   return {
     run: (audience, turn) =>
       tabLock.run(lockOf(audience), () =>
-        useMrrt
+        shared
           ? tabLock.run(shared, () => turnUnder(shared, turn))
           : turnUnder(lockOf(audience), turn),
       ),
     changeIfFree: (audience, work) => {
-      const lock = useMrrt ? shared : lockOf(audience)
+      const lock = shared || lockOf(audience)
       return tabLock.runIfFree(lock, () => turnUnder(lock, change => change(work)))
     },
   }

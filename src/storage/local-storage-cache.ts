@@ -1,14 +1,7 @@
+import { parseJson } from '../browser/parse-json.ts'
 import { webStorage } from '../browser/web-storage.ts'
 import type { Cacheable, ICache, MaybePromise } from '../types/storage.ts'
 import { CACHE_KEY_PREFIX } from './cache-key.ts'
-
-const parse = <T>(text: string | null | undefined): T | undefined => {
-  try {
-    return text ? (JSON.parse(text) as T) : undefined
-  } catch {
-    return undefined
-  }
-}
 
 /** @returns whether the browser took it: storage may be full, denied or missing */
 const write = (key: string, text: string): boolean => {
@@ -41,7 +34,8 @@ export class LocalStorageCache implements ICache {
   }
 
   get<T = Cacheable>(key: string): MaybePromise<T | undefined> {
-    return parse<T>(this.#unwritten.get(key) ?? webStorage('localStorage')?.getItem(key))
+    const text = this.#unwritten.get(key) ?? webStorage('localStorage')?.getItem(key)
+    return parseJson(text) as T | undefined
   }
 
   remove(key: string): void {

@@ -2,7 +2,7 @@ import { includesScopes } from '../protocol/scopes.ts'
 import type { Clock } from '../types/platform.ts'
 import type { CacheEntry, ICache, KeyList, WrappedCacheEntry } from '../types/storage.ts'
 import type { TokenSet, TokenSlot } from '../types/tokens.ts'
-import { CACHE_KEY_PREFIX, CacheKey, idTokenKey } from './cache-key.ts'
+import { idTokenKey, slotKey, slotOf } from './cache-key.ts'
 
 /** What a stored entry holds, with a mark of ours beside the refresh token. */
 export interface StoredBody extends Partial<CacheEntry> {
@@ -47,13 +47,12 @@ export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStorePar
   const read = async (key: string): Promise<StoredTokens | undefined> => {
     const entry = await cache.get<WrappedCacheEntry>(key)
     if (!entry?.body) return
-    const { audience = '', scope = '' } = CacheKey.fromKey(key)
-    return { key, slot: { audience, scope }, body: entry.body, expiresAt: entry.expiresAt }
+    return { key, slot: slotOf(key), body: entry.body, expiresAt: entry.expiresAt }
   }
 
   /** Keys of other scopes of the same audience. Nothing but the scope follows the audience. */
   const wider = async ({ audience, scope }: TokenSlot): Promise<string[]> => {
-    const start = `${CACHE_KEY_PREFIX}::${clientId}::${audience}::`
+    const start = `${slotKey(clientId, { audience, scope: '' })}::`
     return (await keys.of(clientId)).filter(
       key => key.startsWith(start) && includesScopes(key.slice(start.length), scope),
     )
@@ -71,7 +70,7 @@ export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStorePar
 
   return {
     find: async slot => {
-      const exact = await read(new CacheKey({ clientId, ...slot }).toKey())
+      const exact = await read(slotKey(clientId, slot))
       if (exact) return exact
       for (const key of await wider(slot)) {
         const entry = await read(key)
@@ -90,7 +89,7 @@ export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStorePar
       return entries
     },
     save: async (slot, { id_token: _, scope: granted, ...tokens }) =>
-      write(new CacheKey({ clientId, ...slot }).toKey(), {
+      write(slotKey(clientId, slot), {
         body: {
           ...tokens,
           ...slot,

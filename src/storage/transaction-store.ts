@@ -1,4 +1,5 @@
 import type { Cookies } from '../browser/cookies.ts'
+import { parseJson } from '../browser/parse-json.ts'
 import { webStorage } from '../browser/web-storage.ts'
 import { GenericError } from '../errors.ts'
 import type { LoginTransaction } from '../types/storage.ts'
@@ -22,20 +23,14 @@ type Place = Omit<Cookies, 'set'> & { set(name: string, value: unknown, lifetime
 export const sessionStoragePlace = (): Place => {
   const storage = (): Storage | undefined => webStorage('sessionStorage')
   return {
-    get: name => {
-      try {
-        return JSON.parse(storage()?.getItem(name) ?? 'null') ?? undefined
-      } catch {
-        return undefined
-      }
-    },
+    get: name => parseJson(storage()?.getItem(name)),
     set: (name, value) => {
       try {
         storage()?.setItem(name, JSON.stringify(value))
       } catch (cause) {
         throw new GenericError(
           'transaction_not_stored',
-          'The login could not be remembered, because sessionStorage is full or denied.',
+          'The login could not be remembered: sessionStorage is full or denied.',
           { cause },
         )
       }
@@ -58,17 +53,11 @@ export const createTransactionStore = (place: Place, clientId: string): Transact
   const isFresh = ({ createdAt }: Stored): boolean =>
     createdAt === undefined || Date.now() - createdAt < LIFETIME_MS
 
-  const pending = (): { key: string; createdAt: number }[] =>
-    place
-      .names()
-      .filter(key => key.startsWith(`${slot}.`))
-      .map(key => ({ key, createdAt: read(key)?.createdAt ?? 0 }))
-      .sort((a, b) => b.createdAt - a.createdAt)
-
-  const makeRoom = (): void => {
-    pending().forEach(({ key, createdAt }, index) => {
-      if (index >= AT_MOST - 1 || !isFresh({ createdAt } as Stored)) place.remove(key)
-    })
+  /** Keys of logins under way, the latest first. */
+  const pending = (): string[] => {
+    const begun = (key: string): number => read(key)?.createdAt ?? 0
+    const keys = place.names().filter(key => key.startsWith(`${slot}.`))
+    return keys.sort((a, b) => begun(b) - begun(a))
   }
 
   /** A slot of 1.x holds no state: its verifier alone ties the answer to this browser. */
@@ -79,7 +68,7 @@ export const createTransactionStore = (place: Place, clientId: string): Transact
 
   return {
     save: transaction => {
-      makeRoom()
+      for (const key of pending().slice(AT_MOST - 1)) place.remove(key)
       place.set(keyOf(transaction.state), { ...transaction, createdAt: Date.now() }, LIFETIME_MS)
     },
     take: state => {

@@ -1,0 +1,161 @@
+import { HttpResponse, http } from 'msw'
+import { describe, expect, it, vi } from 'vitest'
+import { fetchHttp } from '../../../src/browser/fetch-http.ts'
+import { GenericError, TimeoutError } from '../../../src/errors.ts'
+import type { HttpRequest } from '../../../src/types/platform.ts'
+import { network } from '../../support/network.ts'
+import { gate } from './fake-locks.ts'
+
+const ADDRESS = 'https://tenant.example.com/oauth/token'
+
+const send = (request: Partial<HttpRequest> = {}) =>
+  fetchHttp({
+    url: ADDRESS,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=x',
+    timeoutMs: 10_000,
+    attempts: 3,
+    ...request,
+  })
+
+/** The tenant answers with one of these after the other; the last one stays. */
+const serve = (...answers: (() => Response | Promise<Response>)[]) => {
+  const seen: { body: string; headers: Headers }[] = []
+  network.use(
+    http.post(ADDRESS, async ({ request }) => {
+      const answer = answers[Math.min(seen.length, answers.length - 1)]
+      seen.push({ body: await request.text(), headers: request.headers })
+      if (!answer) throw new Error('no answer given')
+      return answer()
+    }),
+  )
+  return seen
+}
+
+const json = (body: object, status = 200) => HttpResponse.json(body, { status })
+const unreachable = () => HttpResponse.error()
+const never = () => new Promise<Response>(() => {})
+
+describe('core 3.3 an answer', () => {
+  it('comes with its status and its JSON', async () => {
+    const seen = serve(() => json({ access_token: 'at' }))
+    expect(await send()).toEqual({ ok: true, status: 200, json: { access_token: 'at' } })
+    expect(seen).toHaveLength(1)
+    expect(seen[0]?.body).toBe('grant_type=x')
+    expect(seen[0]?.headers.get('content-type')).toBe('application/x-www-form-urlencoded')
+  })
+
+  it.each([
+    [400, () => json({ error: 'invalid_grant' }, 400), { error: 'invalid_grant' }],
+    [500, () => json({}, 500), {}],
+    [502, () => HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 }), undefined],
+    [429, () => new HttpResponse(null, { status: 429 }), undefined],
+  ])('core 11.12: with status %i is final, and is asked for once', async (status, answer, body) => {
+    const seen = serve(answer)
+    expect(await send()).toEqual({ ok: false, status, json: body })
+    expect(seen).toHaveLength(1)
+  })
+
+  it('of 200 that is no JSON is final too', async () => {
+    const seen = serve(() => HttpResponse.html('<h1>Sign in to the hotel</h1>'))
+    expect(await send()).toEqual({ ok: true, status: 200, json: undefined })
+    expect(seen).toHaveLength(1)
+  })
+})
+
+describe('core 3.3 no answer', () => {
+  it.each([1, 2, 3])('lets a request be sent %i times and no more', async attempts => {
+    const seen = serve(unreachable)
+    const error: unknown = await send({ attempts }).catch(reason => reason)
+    expect(seen).toHaveLength(attempts)
+    expect(error).toBeInstanceOf(GenericError)
+    expect(error).toMatchObject({ error: 'network_error', cause: expect.any(TypeError) })
+  })
+
+  it('is made up for by an answer to a later attempt, which has the same body', async () => {
+    const seen = serve(unreachable, unreachable, () => json({ ok: 1 }))
+    expect(await send()).toMatchObject({ json: { ok: 1 } })
+    expect(seen.map(({ body }) => body)).toEqual(['grant_type=x', 'grant_type=x', 'grant_type=x'])
+  })
+
+  it('names neither the body nor its secrets in the error', async () => {
+    serve(unreachable)
+    const error: unknown = await send({ body: 'refresh_token=secret' }).catch(reason => reason)
+    expect(JSON.stringify(error) + String(error)).not.toContain('secret')
+    expect(String(error)).toContain(ADDRESS)
+  })
+})
+
+describe('core 3.3 the timeout', () => {
+  const timeout = async (answer: () => Response | Promise<Response>, attempts: number) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const asked = Array.from({ length: attempts }, gate)
+    let count = 0
+    const seen = serve(() => {
+      asked[count++]?.open()
+      return answer()
+    })
+    const result = send({ timeoutMs: 5000, attempts }).catch(error => error)
+    let isSettled = false
+    result.then(() => {
+      isSettled = true
+    })
+    for (const { opened } of asked) {
+      await opened
+      expect(isSettled).toBe(false)
+      await vi.advanceTimersByTimeAsync(4999)
+      expect(isSettled).toBe(false)
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    return { error: (await result) as unknown, seen }
+  }
+
+  it.each([1, 2])('ends each of %i attempts, with a code and the old message', async attempts => {
+    const { error, seen } = await timeout(never, attempts)
+    expect(seen).toHaveLength(attempts)
+    expect(error).toBeInstanceOf(TimeoutError)
+    expect(error).toMatchObject({ error: 'timeout', message: "Timeout when executing 'fetch'" })
+    expect(error).toHaveProperty('cause')
+  })
+
+  it('covers the body too', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    // Headers have come, and a body that ends with the signal alone: msw does not pass that on.
+    const body = (signal: AbortSignal | null | undefined) =>
+      new Promise<string>((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason))
+      })
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (_, init) => {
+      const response = HttpResponse.json({})
+      return Object.assign(response, { text: () => body(init?.signal) })
+    })
+    const result: Promise<unknown> = send({ timeoutMs: 5000, attempts: 1 }).catch(error => error)
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(await result).toMatchObject({ error: 'timeout' })
+  })
+
+  it('leaves no timer behind, with an answer and without', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    serve(unreachable, () => json({}))
+    await send()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('core 3.2 the request', () => {
+  it('takes no cookies along, is not cached, and follows no redirect', async () => {
+    const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(HttpResponse.json({}))
+    await send({ headers: { 'Auth0-Client': 'x' } })
+    expect(fetched).toHaveBeenCalledExactlyOnceWith(ADDRESS, {
+      method: 'POST',
+      headers: { 'Auth0-Client': 'x' },
+      body: 'grant_type=x',
+      signal: expect.any(AbortSignal),
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+    })
+  })
+})

@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  currentOrigin,
+  currentUrl,
+  dropQueryParameters,
+  goTo,
+} from '../../../src/browser/location.ts'
+
+const HOME = 'https://app.example.com/'
+afterEach(() => {
+  vi.unstubAllGlobals()
+  history.replaceState(null, '', HOME)
+})
+
+describe('decisions: cleanUrl', () => {
+  it.each([
+    ['/cb?code=c&state=s', '/cb'],
+    ['/cb?tab=2&code=c&state=s&page=3', '/cb?tab=2&page=3'],
+    ['/cb?code=a&code=b', '/cb'],
+    ['/cb?code=c#/route', '/cb#/route'],
+    ['/cb?tab=2', '/cb?tab=2'],
+  ])('turns %s into %s', (before, after) => {
+    history.replaceState(null, '', before)
+    dropQueryParameters(['code', 'state'])
+    expect(location.href).toBe(new URL(after, HOME).href)
+  })
+
+  it('core 11.32: keeps the state that a router has in the history, and adds no entry', () => {
+    const state = { router: { index: 3 } }
+    history.replaceState(state, '', '/cb?code=c')
+    const { length } = history
+    dropQueryParameters(['code'])
+    expect(history.state).toEqual(state)
+    expect(history.length).toBe(length)
+  })
+})
+
+describe('core 2.1 leaving the page', () => {
+  it.each([
+    [undefined, 'assign'],
+    [{ replace: false }, 'assign'],
+    [{ replace: true }, 'replace'],
+  ])('with %j calls location.%s, once', (options, method) => {
+    const calls: string[] = []
+    vi.stubGlobal('location', {
+      assign: (url: string) => calls.push(`assign ${url}`),
+      replace: (url: string) => calls.push(`replace ${url}`),
+    })
+    goTo('https://tenant.example.com/x', options)
+    expect(calls).toEqual([`${method} https://tenant.example.com/x`])
+  })
+
+  it('knows where the page is, and that a server has no page', () => {
+    expect(currentUrl()).toBe(HOME)
+    expect(currentOrigin()).toBe('https://app.example.com')
+    vi.stubGlobal('location', undefined)
+    expect(currentOrigin()).toBeUndefined()
+  })
+})

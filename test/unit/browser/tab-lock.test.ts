@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createTabLock } from '../../../src/browser/tab-lock.ts'
+import { gate, installDeniedLocks, installFakeLocks, settle } from './fake-locks.ts'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const environments: [string, () => unknown][] = [
+  ['with Web Locks', installFakeLocks],
+  ['without Web Locks', () => vi.stubGlobal('navigator', { onLine: true })],
+  ['without a navigator', () => vi.stubGlobal('navigator', undefined)],
+  ['where Web Locks are denied', installDeniedLocks],
+]
+
+describe.each(environments)('core 8.7 locks %s', (_, install) => {
+  it('run one task at a time per name, in order, over all clients of the page', async () => {
+    install()
+    const events: string[] = []
+    const { open, opened } = gate()
+    const task = (name: string) => async () => {
+      events.push(`${name} starts`)
+      await opened
+      events.push(`${name} ends`)
+    }
+    const all = ['a', 'b', 'c'].map(name => createTabLock().run('lock', task(name)))
+    await settle()
+    expect(events).toEqual(['a starts'])
+    open()
+    await Promise.all(all)
+    expect(events).toEqual(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends'])
+  })
+
+  it('let tasks of other names run meanwhile, also from within', async () => {
+    install()
+    const { open, opened } = gate()
+    const lock = createTabLock()
+    const first = lock.run('one', () => opened)
+    expect(await lock.run('two', () => lock.run('three', async () => 'done'))).toBe('done')
+    open()
+    await first
+  })
+
+  it('give back what the task gives', async () => {
+    install()
+    expect(await createTabLock().run('lock', async () => 7)).toBe(7)
+  })
+
+  it.each(['AbortError', 'SecurityError', 'TimeoutError'])(
+    'pass on the %s of a task as it is, run the task once, and are free again',
+    async name => {
+      install()
+      const error = new DOMException('mine', name)
+      const task = vi.fn(() => Promise.reject(error))
+      await expect(createTabLock().run('lock', task)).rejects.toBe(error)
+      expect(task).toHaveBeenCalledTimes(1)
+      expect(await createTabLock().run('lock', async () => 'free')).toBe('free')
+    },
+  )
+
+  it('are free again after a task that throws at once', async () => {
+    install()
+    const error = new Error('mine')
+    const task = () => {
+      throw error
+    }
+    await expect(createTabLock().run('lock', task)).rejects.toBe(error)
+    expect(await createTabLock().run('lock', async () => 'free')).toBe('free')
+  })
+
+  it('core 11.9: wait as long as the holder works', async () => {
+    vi.useFakeTimers()
+    install()
+    const { open, opened } = gate()
+    const lock = createTabLock()
+    const first = lock.run('lock', () => opened)
+    const second = lock.run('lock', async () => 'second')
+    await vi.advanceTimersByTimeAsync(120_000)
+    open()
+    await first
+    expect(await second).toBe('second')
+  })
+})
+
+describe.each(environments.slice(0, 3))(
+  'core 4.4 a task that runs only if free, %s',
+  (_, install) => {
+    it('runs when nobody holds the name', async () => {
+      install()
+      const task = vi.fn(async () => {})
+      await createTabLock().runIfFree('lock', task)
+      expect(task).toHaveBeenCalledTimes(1)
+    })
+
+    it('does not run, and does not wait, when somebody does', async () => {
+      install()
+      const { open, opened } = gate()
+      const lock = createTabLock()
+      const holder = lock.run('lock', () => opened)
+      await settle()
+      const task = vi.fn(async () => {})
+      await lock.runIfFree('lock', task)
+      expect(task).not.toHaveBeenCalled()
+      open()
+      await holder
+      await settle()
+      await lock.runIfFree('lock', task)
+      expect(task).toHaveBeenCalledTimes(1)
+    })
+
+    it('keeps others waiting while it runs, and passes its error on', async () => {
+      install()
+      const events: string[] = []
+      const { open, opened } = gate()
+      const lock = createTabLock()
+      const first = lock.runIfFree('lock', async () => {
+        await opened
+        events.push('first')
+        throw new Error('mine')
+      })
+      const second = lock.run('lock', async () => events.push('second'))
+      open()
+      await expect(first).rejects.toThrow('mine')
+      await second
+      expect(events).toEqual(['first', 'second'])
+    })
+  },
+)
+
+describe('core 8.7 Web Locks', () => {
+  it('are asked for by name, exclusively and without a limit', async () => {
+    const { requests, held } = installFakeLocks()
+    await createTabLock().run('auth0.lock.x', async () => {
+      expect(held.has('auth0.lock.x')).toBe(true)
+    })
+    expect(requests).toEqual([{ name: 'auth0.lock.x', options: {} }])
+    expect(held.size).toBe(0)
+  })
+})

@@ -1,0 +1,36 @@
+import { describe, expect, it, vi } from 'vitest'
+import { storageChange, webStorage } from '../../../src/browser/web-storage.ts'
+
+describe('core 11.11 storage', () => {
+  it.each(['localStorage', 'sessionStorage'] as const)('%s is that of the page', name => {
+    expect(webStorage(name)).toBe(globalThis[name])
+  })
+
+  it.each(['localStorage', 'sessionStorage'] as const)(
+    '%s is nothing where access is denied',
+    name => {
+      vi.spyOn(globalThis, name, 'get').mockImplementation(() => {
+        throw new DOMException('denied', 'SecurityError')
+      })
+      expect(webStorage(name)).toBeUndefined()
+    },
+  )
+})
+
+describe('a change of storage', () => {
+  it('is waited for until another tab makes one, or for the time given', async () => {
+    vi.useFakeTimers()
+    const ended: string[] = []
+    const wait = (name: string, ms: number) => storageChange(ms).then(() => ended.push(name))
+    wait('told', 1000)
+    window.dispatchEvent(new StorageEvent('storage'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(ended).toEqual(['told'])
+    wait('untold', 1000)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(ended).toEqual(['told'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(ended).toEqual(['told', 'untold'])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})

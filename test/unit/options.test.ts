@@ -1,0 +1,224 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { InvalidConfigurationError } from '../../src/errors.ts'
+import { requireConfiguration, resolveOptions } from '../../src/options.ts'
+import type { ClientAuthorizationParams } from '../../src/types/authorization.ts'
+import type { Auth0ClientOptions } from '../../src/types/client-options.ts'
+
+const BASE = { domain: 'tenant.example.com', clientId: 'client-1' }
+const resolve = (options: Partial<Auth0ClientOptions> = {}) =>
+  resolveOptions({ ...BASE, ...options })
+/** Options as a page without types may give them. */
+const loose = (options: object) => resolveOptions({ ...BASE, ...options } as Auth0ClientOptions)
+
+describe('core 1.2 defaults', () => {
+  it('are those of the table', () => {
+    expect(resolve()).toMatchObject({
+      domain: 'tenant.example.com',
+      clientId: 'client-1',
+      isLegacyStyle: false,
+      authorizationParams: {},
+      scopes: { default: 'openid profile email' },
+      cacheLocation: 'memory',
+      cache: undefined,
+      useRefreshTokens: false,
+      useRefreshTokensFallback: undefined,
+      useMrrt: false,
+      authorizeTimeoutMs: 60_000,
+      httpTimeoutMs: 10_000,
+      leewaySeconds: 60,
+      maxAgeSeconds: undefined,
+      clock: Date.now,
+      hintLifetimeDays: 1,
+      cookieDomain: undefined,
+      legacySameSiteCookie: true,
+      useCookiesForTransactions: false,
+      useFormData: true,
+    })
+    expect(resolve().telemetry.header).toBeUndefined()
+  })
+
+  const cache = { get: () => undefined, set: () => {}, remove: () => {} }
+  const clock = () => 1
+  it.each<[Partial<Auth0ClientOptions>, object]>([
+    [{ cacheLocation: 'localstorage' }, { cacheLocation: 'localstorage' }],
+    [{ cache }, { cache }],
+    [{ useRefreshTokens: true }, { useRefreshTokens: true }],
+    [{ useRefreshTokensFallback: false }, { useRefreshTokensFallback: false }],
+    [{ useRefreshTokens: true, useMrrt: true }, { useMrrt: true }],
+    [{ useMrrt: true }, { useMrrt: false }],
+    [{ authorizeTimeoutInSeconds: 5 }, { authorizeTimeoutMs: 5000 }],
+    [{ httpTimeoutInSeconds: 2 }, { httpTimeoutMs: 2000 }],
+    [{ httpTimeoutInSeconds: 0 }, { httpTimeoutMs: 10_000 }],
+    [{ leeway: 10 }, { leewaySeconds: 10 }],
+    [{ leeway: 0 }, { leewaySeconds: 0 }],
+    [{ nowProvider: clock }, { clock }],
+    [{ sessionCheckExpiryDays: 7 }, { hintLifetimeDays: 7 }],
+    [{ sessionCheckExpiryDays: 0 }, { hintLifetimeDays: 1 }],
+    [{ cookieDomain: 'example.com' }, { cookieDomain: 'example.com' }],
+    [{ legacySameSiteCookie: false }, { legacySameSiteCookie: false }],
+    [{ useCookiesForTransactions: true }, { useCookiesForTransactions: true }],
+    [{ useFormData: false }, { useFormData: false }],
+  ])('%j resolves to %j', (given, resolved) => {
+    expect(resolve(given)).toMatchObject(resolved)
+  })
+
+  it('takes an option that is explicitly undefined for one that is not there', () => {
+    const names = ['cacheLocation', 'useRefreshTokens', 'leeway', 'nowProvider', 'useFormData']
+    const given = Object.fromEntries(names.map(name => [name, undefined]))
+    expect(loose(given)).toEqual(resolve())
+  })
+
+  it.each(['local', 'localStorage', 'sessionstorage', ''])(
+    'refuses the cache location %j',
+    cacheLocation => {
+      expect(() => loose({ cacheLocation })).toThrow(`Invalid cache location "${cacheLocation}"`)
+    },
+  )
+
+  it('sends a telemetry header only where the option is set', () => {
+    const { header } = resolve({ auth0Client: { name: 'auth0-react', version: '2' } }).telemetry
+    expect(atob(header ?? '')).toBe('{"name":"auth0-react","version":"2"}')
+  })
+})
+
+describe('core 1.2 domain and issuer', () => {
+  it.each([
+    ['tenant.example.com', 'https://tenant.example.com'],
+    ['tenant.example.com/', 'https://tenant.example.com'],
+    ['https://tenant.example.com//', 'https://tenant.example.com'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['localhost:3000/', 'https://localhost:3000'],
+    ['https://example.com/auth/v1/', 'https://example.com/auth/v1'],
+  ])('core 11.15: %s becomes %s, with issuer and endpoints below it', (domain, baseUrl) => {
+    const options = resolve({ domain })
+    expect(options.baseUrl).toBe(baseUrl)
+    expect(options.issuer).toBe(`${baseUrl}/`)
+    expect(options.endpoints.token).toBe(`${baseUrl}/oauth/token`)
+    expect(options.domain).toBe(domain)
+  })
+
+  it.each([
+    [undefined, 'https://tenant.example.com/'],
+    ['', 'https://tenant.example.com/'],
+    ['id.example.com', 'https://id.example.com/'],
+    ['https://id.example.com/x', 'https://id.example.com/x'],
+    ['https://id.example.com/', 'https://id.example.com/'],
+  ])('the issuer %j is expected as %s', (issuer, expected) => {
+    expect(loose({ issuer }).issuer).toBe(expected)
+  })
+})
+
+describe('core 1.2 scopes', () => {
+  const all = 'openid profile email'
+  it.each<[ClientAuthorizationParams['scope'], Record<string, string>, Record<string, string>]>([
+    ['profile', { default: 'openid profile' }, { default: 'openid profile offline_access' }],
+    ['a openid a', { default: 'openid a' }, { default: 'openid a offline_access' }],
+    ['', { default: 'openid' }, { default: 'openid offline_access' }],
+    [undefined, { default: 'openid' }, { default: 'openid offline_access' }],
+    [{}, { default: 'openid' }, { default: 'openid offline_access' }],
+    [
+      { api: 'read' },
+      { default: 'openid', api: 'openid read' },
+      { default: 'openid offline_access', api: 'openid read offline_access' },
+    ],
+    [
+      { default: all, api: 'openid' },
+      { default: all, api: 'openid' },
+      { default: `${all} offline_access`, api: 'openid offline_access' },
+    ],
+  ])('%j gives %j, and with refresh tokens %j', (scope, without, withTokens) => {
+    const given = { authorizationParams: { scope } } as Partial<Auth0ClientOptions>
+    expect(resolve(given).scopes).toEqual(without)
+    expect(resolve({ ...given, useRefreshTokens: true }).scopes).toEqual(withTokens)
+  })
+
+  it('keeps profile and email where other parameters are given', () => {
+    const { scopes, authorizationParams } = resolve({ authorizationParams: { audience: 'api' } })
+    expect(scopes).toEqual({ default: all })
+    expect(authorizationParams).toEqual({ audience: 'api' })
+  })
+
+  it('keeps scope out of the parameters, and what is undefined too', () => {
+    const given = { authorizationParams: { scope: 'a', audience: undefined, ext: { b: 1 } } }
+    expect(loose(given).authorizationParams).toEqual({ ext: { b: 1 } })
+  })
+})
+
+describe('core 5.1 max_age', () => {
+  it.each([
+    [300, 300],
+    ['300', 300],
+    [0, undefined],
+    ['0', undefined],
+    ['soon', undefined],
+    [undefined, undefined],
+  ])('%j is enforced as %j', (max_age, seconds) => {
+    expect(loose({ authorizationParams: { max_age } }).maxAgeSeconds).toBe(seconds)
+  })
+})
+
+describe('core 1.1 missing options', () => {
+  it.each([
+    ['domain', { clientId: 'client-1' }],
+    ['clientId', { domain: 'tenant.example.com' }],
+    ['domain', {}],
+    ['clientId', { domain: 'tenant.example.com', clientId: '' }],
+  ])('without %s construction is silent, and the first use names it', (name, given) => {
+    const options = resolveOptions(given as Auth0ClientOptions)
+    const use = () => requireConfiguration(options)
+    expect(use).toThrow(InvalidConfigurationError)
+    expect(use).toThrow(`"${name}"`)
+  })
+
+  it('complains of nothing where both are there', () => {
+    expect(() => requireConfiguration(resolve())).not.toThrow()
+  })
+})
+
+/** Freezes everything that can be reached. */
+const deepFreeze = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null)
+    Object.values(Object.freeze(value)).map(deepFreeze)
+  return value
+}
+
+describe('core 1.3 the object of the caller', () => {
+  it('is never changed', () => {
+    const text = fc.string()
+    const given = fc.record(
+      {
+        domain: text,
+        clientId: text,
+        client_id: text,
+        audience: text,
+        scope: text,
+        advancedOptions: fc.record({ defaultScope: text }, { requiredKeys: [] }),
+        authorizationParams: fc.dictionary(
+          fc.constantFrom('scope', 'audience', 'max_age', 'custom'),
+          fc.oneof(text, fc.dictionary(text, text)),
+        ),
+        useRefreshTokens: fc.boolean(),
+        custom: fc.object(),
+        auth0Client: fc.record({ name: text, version: text }),
+      },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(given, options => {
+        const copy = structuredClone(options)
+        const first = loose(deepFreeze(options))
+        expect(options).toEqual(copy)
+        expect(loose(copy)).toEqual(first)
+      }),
+    )
+  })
+
+  it('has no hold on the result, which is frozen', () => {
+    const authorizationParams: ClientAuthorizationParams = { audience: 'a' }
+    const options = resolve({ authorizationParams })
+    authorizationParams.audience = 'b'
+    expect(options.authorizationParams).toEqual({ audience: 'a' })
+    expect(Object.isFrozen(options)).toBe(true)
+  })
+})

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type AuthorizationRequestParts,
+  authorizationRequest,
+} from '../../../src/protocol/authorization-request.ts'
+import { codeChallenge } from '../../../src/protocol/pkce.ts'
+
+const request = async (parts: Partial<AuthorizationRequestParts> = {}) => {
+  const made = await authorizationRequest(
+    {
+      endpoints: { authorize: 'https://tenant.example.com/authorize' },
+      clientId: 'client-1',
+      telemetry: { parameter: 'telemetry+/=' },
+    },
+    {
+      params: {},
+      scope: 'openid profile',
+      redirectUri: 'https://app.example.com/cb',
+      responseMode: 'query',
+      ...parts,
+    },
+  )
+  return { ...made, query: new URL(made.url).searchParams }
+}
+
+/** 43 characters of the unreserved alphabet, then base64 with padding. */
+const isRandom = (text: string | null): boolean =>
+  /^[0-9A-Za-z\-_~.]{43}$/.test(atob(text ?? '')) && /^[A-Za-z0-9+/]{58}==$/.test(text ?? '')
+
+describe('core 3.1 the authorization request', () => {
+  it('has the parameters of the protocol and no others', async () => {
+    const { url, query, transaction } = await request()
+    expect(url.startsWith('https://tenant.example.com/authorize?')).toBe(true)
+    expect(Object.fromEntries(query)).toEqual({
+      client_id: 'client-1',
+      scope: 'openid profile',
+      response_type: 'code',
+      response_mode: 'query',
+      state: transaction.state,
+      nonce: transaction.nonce,
+      redirect_uri: 'https://app.example.com/cb',
+      code_challenge: await codeChallenge(transaction.code_verifier),
+      code_challenge_method: 'S256',
+      auth0Client: 'telemetry+/=',
+    })
+  })
+
+  it('ends with the telemetry, and encodes spaces as plus signs', async () => {
+    const { url } = await request({ params: { screen_hint: 'sign up' } })
+    expect(url.endsWith('&auth0Client=telemetry%2B%2F%3D')).toBe(true)
+    expect(url).toContain('scope=openid+profile&')
+    expect(url).toContain('screen_hint=sign+up&')
+  })
+
+  it('has a fresh state, nonce and verifier each time, and the three differ', async () => {
+    const made = [await request(), await request()].map(({ transaction }) => transaction)
+    const secrets = made.flatMap(({ state, nonce, code_verifier }) => [state, nonce, code_verifier])
+    expect(new Set(secrets).size).toBe(6)
+    for (const { state, nonce, code_verifier } of made) {
+      expect([state, nonce].every(isRandom)).toBe(true)
+      expect(code_verifier).toMatch(/^[0-9A-Za-z\-_~.]{43}$/)
+    }
+  })
+
+  it('never shows the verifier', async () => {
+    const { url, transaction } = await request()
+    expect(decodeURIComponent(url)).not.toContain(transaction.code_verifier)
+  })
+
+  it.each([
+    'client_id',
+    'scope',
+    'response_type',
+    'response_mode',
+    'state',
+    'nonce',
+    'code_challenge',
+    'code_challenge_method',
+    'redirect_uri',
+    'auth0Client',
+  ])('does not let the caller replace %s', async name => {
+    const { query, transaction } = await request({ params: { [name]: 'evil' } })
+    expect(query.getAll(name)).toHaveLength(1)
+    expect(query.get(name)).not.toBe('evil')
+    expect(Object.values(transaction)).not.toContain('evil')
+  })
+
+  it('sends no redirect_uri where there is none, not even one of the parameters', async () => {
+    const { query, transaction } = await request({
+      redirectUri: undefined,
+      params: { redirect_uri: 'https://evil.example.com' },
+    })
+    expect(query.has('redirect_uri')).toBe(false)
+    expect(transaction).not.toHaveProperty('redirect_uri')
+  })
+
+  it('passes on other parameters, drops undefined ones, and writes objects as JSON', async () => {
+    const { query } = await request({
+      params: { audience: 'urn::x', max_age: 0, gone: undefined, ext: { a: [1] }, flag: false },
+    })
+    expect(query.get('audience')).toBe('urn::x')
+    expect(query.get('max_age')).toBe('0')
+    expect(query.get('flag')).toBe('false')
+    expect(query.has('gone')).toBe(false)
+    expect(query.get('ext')).toBe('{"a":[1]}')
+  })
+
+  it('answers by web message in frames and popups', async () => {
+    const { query } = await request({ responseMode: 'web_message' })
+    expect(query.get('response_mode')).toBe('web_message')
+  })
+
+  it.each([{}, { audience: undefined }, { audience: '' }])(
+    'remembers the absent audience of %j as default, a word that it does not send',
+    async params => {
+      const { url, query, transaction } = await request({ params })
+      expect(transaction.audience).toBe('default')
+      expect(query.get('audience') ?? '').toBe('')
+      expect(url).not.toContain('default')
+    },
+  )
+})
+
+describe('core 4.5 what is remembered of a login', () => {
+  it('is what the answer is held against', async () => {
+    const { query, transaction } = await request({
+      params: { audience: 'api', organization: 'org_1', prompt: 'login' },
+    })
+    expect(transaction).toEqual({
+      response_type: 'code',
+      state: query.get('state'),
+      nonce: query.get('nonce'),
+      code_verifier: expect.any(String),
+      scope: 'openid profile',
+      audience: 'api',
+      redirect_uri: 'https://app.example.com/cb',
+      organization: 'org_1',
+    })
+  })
+})

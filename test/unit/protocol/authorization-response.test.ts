@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { GenericError } from '../../../src/errors.ts'
+import { parseCallbackUrl, parseWebMessage } from '../../../src/protocol/authorization-response.ts'
+
+const NO_QUERY = 'There are no query params available for parsing.'
+
+describe('core 2.2 the callback URL', () => {
+  it.each([
+    ['?code=c&state=s', { code: 'c', state: 's' }],
+    ['https://app.example.com/cb?state=s&code=c', { code: 'c', state: 's' }],
+    ['https://app.example.com/#/cb?code=c&state=s', { code: 'c', state: 's' }],
+    ['/cb?code=c&state=s#/code=evil?state=evil', { code: 'c', state: 's' }],
+    [
+      '/cb?error=e&error_description=a+b%21&state=s',
+      { error: 'e', error_description: 'a b!', state: 's' },
+    ],
+    ['/cb?state=QWxh%3D%3D', { state: 'QWxh==' }],
+    ['/cb?state=', { state: '' }],
+    ['/cb?page=2&iss=x', {}],
+    ['/cb?', {}],
+    ['/cb?code=%E0%A4%A', { code: '\ufffd%A' }],
+    ['/cb?__proto__=x&constructor=y&code=c', { code: 'c' }],
+  ])('reads %j', (url, response) => {
+    expect(parseCallbackUrl(url)).toEqual(response)
+  })
+
+  it.each(['', 'https://app.example.com/cb', '/cb#code=c&state=s'])(
+    'refuses %j, which has no query',
+    url => {
+      expect(() => parseCallbackUrl(url)).toThrow(new Error(NO_QUERY))
+    },
+  )
+
+  it('core 11.28: keeps a later question mark as data', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, after) => {
+        const value = `${before}?${after}`
+        const url = `https://app.example.com/cb?state=${encodeURIComponent(value).replaceAll('%3F', '?')}`
+        expect(parseCallbackUrl(url)).toEqual({ state: value })
+      }),
+    )
+  })
+
+  it.each(['state', 'code', 'error', 'error_description'])(
+    'security 16: refuses a URL that repeats %s',
+    name => {
+      expect(() => parseCallbackUrl(`/cb?${name}=a&state=s&code=c&${name}=b`)).toThrow(
+        expect.objectContaining({ error: 'invalid_request' }),
+      )
+    },
+  )
+
+  it('lets the application repeat parameters of its own', () => {
+    expect(parseCallbackUrl('/cb?tag=a&tag=b&code=c')).toEqual({ code: 'c' })
+  })
+
+  it('reads any text, or fails with one of its two errors', () => {
+    const names = fc.constantFrom('state', 'code', 'error', 'error_description', '__proto__', '')
+    const mess = fc.array(
+      fc.oneof(names, fc.string(), fc.constantFrom('?', '&', '=', '#', '%', '+')),
+    )
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          mess.map(all => all.join('')),
+        ),
+        url => {
+          try {
+            const response = parseCallbackUrl(url)
+            expect(url).toContain('?')
+            for (const value of Object.values(response)) expect(value).toBeTypeOf('string')
+          } catch (error) {
+            if (error instanceof GenericError) expect(error.error).toBe('invalid_request')
+            else expect(error).toEqual(url.includes('?') ? 'nothing else' : new Error(NO_QUERY))
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+const message = (response: unknown) => ({ type: 'authorization_response', response })
+
+describe('core 6 web messages', () => {
+  it.each([
+    [{ state: 's', code: 'c' }],
+    [{ state: 's', error: 'login_required', error_description: 'Login required' }],
+    [{}],
+  ])('reads %j', response => {
+    expect(parseWebMessage(message(response))).toEqual(response)
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'authorization_response'],
+    ['a number', 5],
+    ['a list', ['authorization_response']],
+    ['an object without a type', { response: { state: 's' } }],
+    ['another type', { type: 'authorization_request', response: { state: 's' } }],
+    ['a type in a list', { type: ['authorization_response'], response: { state: 's' } }],
+    ['no response', { type: 'authorization_response' }],
+    ['a response of null', message(null)],
+    ['a response of text', message('code=c')],
+    ['a response that is a function', message(() => {})],
+  ])('ignores %s', (_, data) => {
+    expect(parseWebMessage(data)).toBeUndefined()
+  })
+
+  it('takes text only, and the parameters of an answer only', () => {
+    const response = {
+      state: ['s'],
+      code: { toString: () => 'c' },
+      error: 7,
+      error_description: null,
+      access_token: 'at',
+      id_token: 'jwt',
+    }
+    expect(parseWebMessage(message(response))).toEqual({})
+  })
+
+  it('does not mistake a member named __proto__ for a prototype', () => {
+    const data = JSON.parse(
+      '{"type":"authorization_response","response":{"__proto__":{"code":"evil"},"state":"s"}}',
+    )
+    const parsed = parseWebMessage(data)
+    expect(parsed).toEqual({ state: 's' })
+    expect(parsed?.code).toBeUndefined()
+    expect(({} as Record<string, unknown>).code).toBeUndefined()
+  })
+
+  it('never throws, whatever another page posts', () => {
+    const response = fc.record(
+      { state: fc.anything(), code: fc.anything(), error: fc.anything() },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), response.map(message)), data => {
+        for (const value of Object.values(parseWebMessage(data) ?? {})) {
+          expect(value).toBeTypeOf('string')
+        }
+      }),
+    )
+  })
+})

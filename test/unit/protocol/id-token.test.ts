@@ -1,0 +1,234 @@
+import { encode } from 'jose/base64url'
+import { describe, expect, it } from 'vitest'
+import {
+  type IdTokenExpectations,
+  judgeIdToken,
+  type Verdict,
+} from '../../../src/protocol/id-token.ts'
+import { EXPECTED, mint, NOW } from './id-tokens.ts'
+
+const judge = (token: string | undefined, expected: Partial<IdTokenExpectations> = {}): Verdict =>
+  judgeIdToken(token, { ...EXPECTED, ...expected })
+
+const refused = (refusal: string): Verdict => ({ refusal })
+
+const none = undefined
+const otherAudience = 'Audience (aud) claim mismatch in the ID token; expected "client-1" but'
+const organizationId = 'Organization ID (org_id) claim'
+const organizationName = 'Organization Name (org_name) claim'
+const authTime = 'Authentication Time (auth_time) claim'
+
+describe('core 5.1 what is no ID token', () => {
+  it.each([undefined, ''])('row 1: refuses an answer without one (%j)', token => {
+    expect(judge(token)).toEqual(refused('ID token is required but missing'))
+  })
+
+  const [header, payload, signature] = mint().split('.')
+  it.each([
+    ['one part', 'abc'],
+    ['two parts', `${header}.${payload}`],
+    ['four parts', `${header}.${payload}.${signature}.x`],
+    ['five parts, as an encrypted token', `${header}.${payload}.${signature}.x.y`],
+    ['an empty header', `.${payload}.${signature}`],
+    ['an empty payload', `${header}..${signature}`],
+    ['an empty signature', `${header}.${payload}.`],
+    ['a payload that is no JSON', `${header}.${encode('hello')}.${signature}`],
+    ['a payload that is no object', `${header}.${encode('[1]')}.${signature}`],
+    ['a payload that is no base64url', `${header}.%%%.${signature}`],
+    ['a header that is no JSON', `${encode('hello')}.${payload}.${signature}`],
+  ])('row 2: refuses %s', (_, token) => {
+    expect(judge(token)).toEqual(refused('ID token could not be decoded'))
+  })
+})
+
+describe('core 5.1 claims', () => {
+  it('accepts a token that agrees with everything', () => {
+    expect(judge(mint())).toMatchObject({ decoded: { claims: { sub: 'auth0|ada' } } })
+  })
+
+  it.each([
+    [3, { iss: none }, 'Issuer (iss) claim must be a string present in the ID token'],
+    [3, { iss: 5 }, 'Issuer (iss) claim must be a string present in the ID token'],
+    [
+      3,
+      { iss: 'https://tenant.example.com' },
+      'Issuer (iss) claim mismatch in the ID token; expected "https://tenant.example.com/", found "https://tenant.example.com"',
+    ],
+    [4, { sub: none }, 'Subject (sub) claim must be a string present in the ID token'],
+    [4, { sub: '' }, 'Subject (sub) claim must be a string present in the ID token'],
+    [4, { sub: 7 }, 'Subject (sub) claim must be a string present in the ID token'],
+    [
+      6,
+      { aud: none },
+      'Audience (aud) claim must be a string or array of strings present in the ID token',
+    ],
+    [
+      6,
+      { aud: { 0: 'client-1' } },
+      'Audience (aud) claim must be a string or array of strings present in the ID token',
+    ],
+    [7, { aud: 'client-12' }, `${otherAudience} found "client-12"`],
+    [7, { aud: ['a', 'b'] }, `${otherAudience} was not one of "a, b"`],
+    [7, { aud: [] }, `${otherAudience} was not one of ""`],
+    [
+      8,
+      { aud: ['client-1', 'b'] },
+      'Authorized Party (azp) claim must be a string present in the ID token',
+    ],
+    [
+      8,
+      { aud: ['client-1', 'b'], azp: 'b' },
+      'Authorized Party (azp) claim mismatch in the ID token; expected "client-1", found "b"',
+    ],
+    [9, { nonce: none }, 'Nonce (nonce) claim must be a string present in the ID token'],
+    [
+      9,
+      { nonce: 'n-2' },
+      'Nonce (nonce) claim mismatch in the ID token; expected "n-1", found "n-2"',
+    ],
+    [11, { exp: none }, 'Expiration Time (exp) claim must be a number present in the ID token'],
+    [
+      11,
+      { exp: String(NOW + 60) },
+      'Expiration Time (exp) claim must be a number present in the ID token',
+    ],
+    [11, { iat: none }, 'Issued At (iat) claim must be a number present in the ID token'],
+    [11, { iat: '1' }, 'Issued At (iat) claim must be a number present in the ID token'],
+    [
+      12,
+      { exp: NOW - 61 },
+      `Expiration Time (exp) claim error in the ID token; current time (${NOW}) is after expiration time (${NOW - 61})`,
+    ],
+    [
+      13,
+      { nbf: NOW + 61 },
+      `Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet; current time (${NOW}) is before ${NOW + 61}`,
+    ],
+  ])('row %i: refuses %j', (_, claims, message) => {
+    expect(judge(mint(claims))).toEqual(refused(message))
+  })
+
+  it.each([
+    ['aud of one member without azp', { aud: ['client-1'] }],
+    ['several audiences with azp', { aud: ['b', 'client-1'], azp: 'client-1' }],
+    ['exp within the leeway', { exp: NOW - 60 }],
+    ['nbf within the leeway', { nbf: NOW + 60 }],
+    ['nbf that is no number', { nbf: 'later' }],
+    ['iat in the future', { iat: NOW + 86_400 }],
+    ['an old auth_time where no max_age was set', { auth_time: 1 }],
+    ['an organization that nobody asked for', { org_id: 'org_1' }],
+  ])('accepts %s', (_, claims) => {
+    expect(judge(mint(claims))).toHaveProperty('decoded')
+  })
+
+  it.each(['HS256', 'none', 'ES256', 'rs256'])('row 5: refuses the algorithm %s', alg => {
+    expect(judge(mint({}, { alg }))).toEqual(
+      refused(
+        `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "RS256".`,
+      ),
+    )
+  })
+
+  it('row 9: asks for no nonce where none was sent, as in a refresh', () => {
+    expect(judge(mint({ nonce: none }), { nonce: undefined })).toHaveProperty('decoded')
+    expect(judge(mint({ nonce: 'other' }), { nonce: undefined })).toHaveProperty('decoded')
+  })
+
+  it.each([
+    ['exp', { exp: NOW - 1 }, { exp: NOW }],
+    ['nbf', { nbf: NOW + 1 }, { nbf: NOW }],
+  ])('core 11.14: honours a leeway of zero for %s', (_, late, just) => {
+    expect(judge(mint(late), { leewaySeconds: 0 })).toHaveProperty('refusal')
+    expect(judge(mint(just), { leewaySeconds: 0 })).toHaveProperty('decoded')
+  })
+})
+
+describe('core 5.1 max_age', () => {
+  it.each([{ auth_time: none }, { auth_time: String(NOW) }])('row 10: refuses %j', claims => {
+    expect(judge(mint(claims), { maxAgeSeconds: 300 })).toEqual(
+      refused(
+        `${authTime} must be a number present in the ID token when Max Age (max_age) is specified`,
+      ),
+    )
+  })
+
+  it('row 14: refuses a login that is older than max_age and the leeway', () => {
+    expect(judge(mint({ auth_time: NOW - 361 }), { maxAgeSeconds: 300 })).toEqual(
+      refused(
+        `${authTime} in the ID token indicates that too much time has passed since the last end-user authentication; current time (${NOW}) is after ${NOW - 1}`,
+      ),
+    )
+    expect(judge(mint({ auth_time: NOW - 360 }), { maxAgeSeconds: 300 })).toHaveProperty('decoded')
+  })
+})
+
+describe('core 5.1 row 15 organizations', () => {
+  it.each([
+    ['org_1', {}, `${organizationId} must be a string present in the ID token`],
+    [
+      'org_1',
+      { org_id: 'org_2' },
+      `${organizationId} mismatch in the ID token; expected "org_1", found "org_2"`,
+    ],
+    [
+      'org_a',
+      { org_id: 'org_A' },
+      `${organizationId} mismatch in the ID token; expected "org_a", found "org_A"`,
+    ],
+    ['org_1', { org_name: 'org_1' }, `${organizationId} must be a string present in the ID token`],
+    ['acme', { org_id: 'acme' }, `${organizationName} must be a string present in the ID token`],
+    [
+      'Acme',
+      { org_name: 'Acme' },
+      `${organizationName} mismatch in the ID token; expected "acme", found "Acme"`,
+    ],
+  ])('for %j refuses %j', (organization, claims, message) => {
+    expect(judge(mint(claims), { organization })).toEqual(refused(message))
+  })
+
+  it.each([
+    ['org_1', { org_id: 'org_1' }],
+    [' org_1 ', { org_id: 'org_1' }],
+    ['ACME', { org_name: 'acme' }],
+    [' Acme ', { org_name: 'acme' }],
+    ['  ', {}],
+    [undefined, {}],
+  ])('for %j accepts %j', (organization, claims) => {
+    expect(judge(mint(claims), { organization })).toHaveProperty('decoded')
+  })
+})
+
+describe('core 5.1 the order of the checks', () => {
+  /** Each row breaks one more rule, earlier in the table than those of the rows above. */
+  const breaking: [object, object | undefined, string][] = [
+    [{ auth_time: NOW }, undefined, 'Organization ID (org_id)'],
+    [
+      { auth_time: 1 },
+      undefined,
+      'Authentication Time (auth_time) claim in the ID token indicates',
+    ],
+    [{ nbf: NOW + 99 }, undefined, 'Not Before'],
+    [{ exp: 1 }, undefined, 'Expiration Time (exp) claim error'],
+    [{ iat: none }, undefined, 'Issued At'],
+    [{ exp: none }, undefined, 'Expiration Time (exp) claim must'],
+    [{ auth_time: none }, undefined, 'Authentication Time (auth_time) claim must'],
+    [{ nonce: 'other' }, undefined, 'Nonce'],
+    [{ aud: ['client-1', 'b'] }, undefined, 'Authorized Party'],
+    [{ aud: ['b'] }, undefined, 'Audience (aud) claim mismatch'],
+    [{ aud: none }, undefined, 'Audience (aud) claim must'],
+    [{}, { alg: 'none' }, 'Signature algorithm'],
+    [{ sub: none }, { alg: 'none' }, 'Subject'],
+    [{ iss: none }, { alg: 'none' }, 'Issuer'],
+  ]
+  it.each(breaking.map(([, , message], index) => [message, index] as const))(
+    'names %j before those that come later',
+    (message, index) => {
+      const rows = breaking.slice(0, index + 1)
+      const claims = Object.assign({}, ...rows.map(([row]) => row))
+      const header = rows[index]?.[1] ?? { alg: 'RS256' }
+      const verdict = judge(mint(claims, header), { maxAgeSeconds: 300, organization: 'org_1' })
+      expect(verdict).toHaveProperty('refusal')
+      expect('refusal' in verdict && verdict.refusal.slice(0, message.length)).toBe(message)
+    },
+  )
+})

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { LocalStorageCache } from '../../../src/storage/local-storage-cache.ts'
+import { InMemoryCache } from '../../../src/storage/memory-cache.ts'
+import type { ICache } from '../../../src/types/storage.ts'
+import { createAsyncCache, createStores, decoded, tokens } from './stores.ts'
+
+const SLOT = { audience: 'default', scope: 'openid' }
+const PREFIX = '@@auth0spajs@@'
+const THEIRS = ['theme', 'abc', 'x::abc::default::openid', `${PREFIX}x::abc::a`]
+const ABC = [
+  `${PREFIX}::abc::default::openid`,
+  `${PREFIX}::abc::@@user@@`,
+  `${PREFIX}::abc::anonymous::x`,
+]
+const ABCD = [`${PREFIX}::abcd::default::openid`, `${PREFIX}::abcd::@@user@@`]
+
+const fill = async (cache: ICache) => {
+  for (const clientId of ['abc', 'abcd']) {
+    const { tokenStore, identities } = createStores({ cache, clientId })
+    await tokenStore.save(SLOT, tokens())
+    await identities.save('jwt', decoded())
+  }
+  for (const key of [...THEIRS, `${PREFIX}::abc::anonymous::x`]) await cache.set(key, { a: 1 })
+}
+
+describe.each<[string, () => ICache]>([
+  ['memory', () => new InMemoryCache().enclosedCache],
+  ['localStorage', () => new LocalStorageCache()],
+  ['a custom cache that lists foreign keys', () => createAsyncCache(new Map(), true).cache],
+])('core 4.9 clearing %s', (_, createCache) => {
+  it.each([
+    ['abc', ABCD],
+    ['abcd', ABC],
+    ['ab', [...ABC, ...ABCD]],
+    ['x', [...ABC, ...ABCD]],
+    [null, []],
+  ] as [string | null, string[]][])(
+    'core 11.16: of %j leaves %j, and every foreign key',
+    async (clientId, left) => {
+      const cache = createCache()
+      await fill(cache)
+      await createStores({ cache, clientId: 'abc' }).tokenStore.clear(clientId)
+      for (const key of [...THEIRS, ...left]) expect(await cache.get(key)).toBeDefined()
+      for (const key of [...ABC, ...ABCD].filter(key => !left.includes(key))) {
+        expect(await cache.get(key)).toBeUndefined()
+      }
+    },
+  )
+})
+
+describe('core 4.9 clearing a cache with a manifest', () => {
+  it.each([
+    ['abc', 'abcd'],
+    ['abcd', 'abc'],
+  ])('removes the entries and the manifest of %s, and nothing of %s', async (clientId, other) => {
+    const { cache, entries } = createAsyncCache()
+    await fill(cache)
+    const foreign = new Set([...THEIRS, `${PREFIX}::abc::anonymous::x`])
+    await createStores({ cache, clientId: 'abc' }).tokenStore.clear(clientId)
+    const left = [...entries.keys()].filter(key => !foreign.has(key))
+    const theirs = [`${PREFIX}::${other}::default::openid`, `${PREFIX}::${other}::@@user@@`]
+    expect(left.sort()).toEqual([...theirs, `${PREFIX}::${other}`].sort())
+    expect(entries.get(`${PREFIX}::${other}`)).toEqual({ keys: theirs })
+  })
+})

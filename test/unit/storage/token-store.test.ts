@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import { LocalStorageCache } from '../../../src/storage/local-storage-cache.ts'
+import { InMemoryCache } from '../../../src/storage/memory-cache.ts'
+import type { ICache } from '../../../src/types/storage.ts'
+import {
+  CLIENT_ID,
+  createAsyncCache,
+  createFrozenCache,
+  createStores,
+  NOW,
+  tokens,
+} from './stores.ts'
+
+const SLOT = { audience: 'api', scope: 'openid read write' }
+const KEY = `@@auth0spajs@@::${CLIENT_ID}::api::openid read write`
+
+const caches: [string, () => ICache][] = [
+  ['memory', () => new InMemoryCache().enclosedCache],
+  ['localStorage', () => new LocalStorageCache()],
+  ['an asynchronous cache', () => createAsyncCache().cache],
+  ['an asynchronous cache with allKeys', () => createAsyncCache(new Map(), true).cache],
+]
+
+describe.each(caches)('core 4.2 and 4.3 over %s', (_, createCache) => {
+  it('stores what was requested and what was granted, and finds it under its key', async () => {
+    const { cache, tokenStore } = createStores({ cache: createCache() })
+    await tokenStore.save(
+      SLOT,
+      tokens({ id_token: 'jwt', scope: 'openid read', refresh_token: 'rt' }),
+    )
+    const body = {
+      access_token: 'at',
+      token_type: 'Bearer',
+      expires_in: 3600,
+      refresh_token: 'rt',
+      audience: 'api',
+      scope: 'openid read write',
+      client_id: CLIENT_ID,
+      oauthTokenScope: 'openid read',
+    }
+    expect(await cache.get(KEY)).toEqual({ body, expiresAt: NOW + 3600 })
+    expect(await tokenStore.find(SLOT)).toEqual({
+      key: KEY,
+      slot: SLOT,
+      body,
+      expiresAt: NOW + 3600,
+    })
+  })
+
+  it.each([
+    ['read openid', true],
+    ['openid', true],
+    ['openid read write', true],
+    ['openid read delete', false],
+    ['rea', false],
+  ])('finds a superset of %j: %j', async (scope, isFound) => {
+    const { tokenStore } = createStores({ cache: createCache() })
+    await tokenStore.save(SLOT, tokens())
+    const found = await tokenStore.find({ audience: 'api', scope })
+    expect(found?.key).toBe(isFound ? KEY : undefined)
+  })
+
+  it('prefers the exact key to a superset', async () => {
+    const { tokenStore } = createStores({ cache: createCache() })
+    await tokenStore.save(SLOT, tokens({ access_token: 'wide' }))
+    await tokenStore.save({ audience: 'api', scope: 'read' }, tokens({ access_token: 'exact' }))
+    const found = await tokenStore.find({ audience: 'api', scope: 'read' })
+    expect(found?.body.access_token).toBe('exact')
+  })
+
+  it.each(['default', 'ap', 'api2', 'ap::i'])(
+    'finds nothing of another audience: %s',
+    async audience => {
+      const { tokenStore } = createStores({ cache: createCache() })
+      await tokenStore.save(SLOT, tokens())
+      expect(await tokenStore.find({ ...SLOT, audience })).toBeUndefined()
+    },
+  )
+
+  it('finds nothing of another client', async () => {
+    const cache = createCache()
+    await createStores({ cache }).tokenStore.save(SLOT, tokens())
+    const other = createStores({ cache, clientId: 'client-12' }).tokenStore
+    expect(await other.find(SLOT)).toBeUndefined()
+    expect(await other.all()).toEqual([])
+  })
+
+  it('never matches an entry without a scope', async () => {
+    const { tokenStore } = createStores({ cache: createCache() })
+    await tokenStore.save({ audience: 'api', scope: '' }, tokens())
+    expect(await tokenStore.find({ audience: 'api', scope: 'openid' })).toBeUndefined()
+  })
+
+  it('core 11.34: keeps apart what colons in an audience separate', async () => {
+    const { tokenStore } = createStores({ cache: createCache() })
+    const urn = { audience: 'urn::x', scope: 'openid read' }
+    await tokenStore.save(urn, tokens())
+    expect((await tokenStore.find({ ...urn, scope: 'read' }))?.slot).toEqual(urn)
+    expect(await tokenStore.find({ audience: 'urn', scope: 'openid' })).toBeUndefined()
+  })
+
+  it('lists the entries of this client, and skips what is no access token', async () => {
+    const { cache, tokenStore, identities } = createStores({ cache: createCache() })
+    await tokenStore.save(SLOT, tokens())
+    await identities.save('jwt', { claims: { __raw: 'jwt' }, user: {} })
+    await cache.set(`@@auth0spajs@@::${CLIENT_ID}::anonymous::x`, { session: 1 })
+    await cache.set(`@@auth0spajs@@::${CLIENT_ID}::@@generation@@::x`, 7)
+    expect((await tokenStore.all()).map(({ key }) => key)).toEqual([KEY])
+  })
+
+  it('puts another body under a key without touching its expiry, and removes it', async () => {
+    const { cache, tokenStore } = createStores({ cache: createCache() })
+    await tokenStore.save(SLOT, tokens())
+    const entry = await tokenStore.find(SLOT)
+    if (!entry) throw new Error('nothing stored')
+    await tokenStore.rewrite(entry, { refresh_token: 'rt' })
+    expect(await cache.get(KEY)).toEqual({
+      body: { refresh_token: 'rt' },
+      expiresAt: NOW + 3600,
+    })
+    await tokenStore.remove(entry)
+    expect(await cache.get(KEY)).toBeUndefined()
+    expect(await tokenStore.all()).toEqual([])
+  })
+})
+
+describe('core 4.2 what is stored', () => {
+  it('takes nothing from the server for the slot or the client', async () => {
+    const { tokenStore } = createStores()
+    const foreign = { audience: 'evil', client_id: 'evil', custom: 1 }
+    await tokenStore.save(SLOT, { ...tokens(), ...foreign })
+    expect((await tokenStore.find(SLOT))?.body).toMatchObject({
+      audience: 'api',
+      client_id: CLIENT_ID,
+      custom: 1,
+    })
+  })
+
+  it('records no granted scope where the server named none', async () => {
+    const { tokenStore } = createStores()
+    await tokenStore.save(SLOT, tokens())
+    expect((await tokenStore.find(SLOT))?.body).not.toHaveProperty('oauthTokenScope')
+  })
+
+  it('core 11.18: leaves objects in memory as they are', async () => {
+    const { tokenStore, refreshTokens } = createStores({ cache: createFrozenCache() })
+    await tokenStore.save(SLOT, Object.freeze(tokens({ refresh_token: 'rt-1' })))
+    const before = await tokenStore.find(SLOT)
+    await refreshTokens.rotated('rt-1', 'rt-2')
+    await refreshTokens.unanswered('rt-2')
+    await refreshTokens.rejected('rt-2')
+    expect(before?.body.refresh_token).toBe('rt-1')
+    expect((await tokenStore.find(SLOT))?.body).not.toHaveProperty('refresh_token')
+  })
+})
+
+describe('core 4.4 freshness', () => {
+  it.each([
+    [60, 60, true],
+    [59, 60, false],
+    [0, 0, true],
+    [-1, 0, false],
+  ])('an entry with %i s left is good for %i s: %j', async (left, margin, isFresh) => {
+    const { tokenStore } = createStores()
+    await tokenStore.save(SLOT, tokens({ expires_in: left }))
+    const entry = await tokenStore.find(SLOT)
+    if (!entry) throw new Error('nothing stored')
+    expect(await tokenStore.isFresh(entry, margin)).toBe(isFresh)
+  })
+
+  it('is judged by the clock of the application, which may be asynchronous', async () => {
+    let now = NOW
+    const { tokenStore } = createStores({
+      clock: (async () => now * 1000) as unknown as () => number,
+    })
+    await tokenStore.save(SLOT, tokens({ expires_in: 10 }))
+    const entry = await tokenStore.find(SLOT)
+    if (!entry) throw new Error('nothing stored')
+    now += 10
+    expect(await tokenStore.isFresh(entry, 0)).toBe(true)
+    now += 1
+    expect(await tokenStore.isFresh(entry, 0)).toBe(false)
+  })
+})

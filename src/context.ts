@@ -24,12 +24,13 @@ import { createLoginHints } from './storage/login-hints.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
 import { createStoredRefreshTokens } from './storage/stored-refresh-tokens.ts'
 import { createTokenStore } from './storage/token-store.ts'
+import { tolerateFailures } from './storage/tolerate-failures.ts'
 import { createTransactionStore, sessionStoragePlace } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { ICache } from './types/storage.ts'
 
 const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
-  if (cache) return cache
+  if (cache) return tolerateFailures(cache)
   return cacheLocation === 'localstorage'
     ? new LocalStorageCache()
     : new InMemoryCache().enclosedCache
@@ -73,8 +74,11 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const exclusive = createExclusive({ options, tabLock, loadCoherence })
 
   const loadChecks = lazy(loadIdTokenChecks)
+  /** Everything that must be there to take an answer in. */
+  const prepare = (): Promise<unknown> =>
+    Promise.all([loadChecks(), loadCoherence(), keys.prepare()])
   // Ahead of need; whoever needs them hears of a failure then.
-  if (isBrowser()) for (const load of [loadChecks, loadCoherence]) load().catch(() => {})
+  if (isBrowser()) prepare().catch(() => {})
   const session = createSession({
     options,
     loadChecks,
@@ -83,7 +87,7 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     hints,
     loadCoherence,
   })
-  const exchange = createExchange({ options, http: fetchHttp, session, refreshTokens })
+  const exchange = createExchange({ options, prepare, http: fetchHttp, session, refreshTokens })
 
   /** Whether anything held could still give an access token without the user. */
   const holdsTokens = async (): Promise<boolean> => {

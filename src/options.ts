@@ -109,7 +109,7 @@ export const resolveOptions = (
   if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
     throw new GenericError('invalid_configuration', `Invalid cache location "${cacheLocation}"`)
   }
-  const isLegacyStyle = client_id !== undefined && clientId === client_id
+  const isLegacyStyle = client_id !== undefined && given.clientId === undefined
   const params: Parameters = {
     scope: DEFAULT_SCOPE,
     ...clientParams(others, authorizationParams, advancedOptions?.defaultScope, isLegacyStyle),

@@ -142,7 +142,7 @@ const startPage = async ({ domain, clientId }) => {
     saveSettings(changed)
     location.reload()
   })
-  onSettingsOfAnotherTab(() => location.reload())
+  onSettingsOfAnotherTab(settings, () => location.reload())
 }
 
 // The browser may show a page as it was left, without running it again: before a logout, say.

@@ -27,11 +27,16 @@ export const loadSettings = () => {
 export const saveSettings = settings => localStorage.setItem(KEY, JSON.stringify(settings))
 
 /**
- * Another tab has other settings from now on.
+ * Another tab has other settings from now on. The event also comes to a page for a change that it
+ * made itself just before it was loaded again.
  *
+ * @param {Settings} mine
  * @param {() => void} react
  */
-export const onSettingsOfAnotherTab = react =>
+export const onSettingsOfAnotherTab = (mine, react) =>
   addEventListener('storage', ({ key }) => {
-    if (key === KEY) react()
+    const { cacheLocation, useRefreshTokens } = loadSettings()
+    const isSame =
+      cacheLocation === mine.cacheLocation && useRefreshTokens === mine.useRefreshTokens
+    if (key === KEY && !isSame) react()
   })

@@ -40,7 +40,7 @@ const pairs = (): [string, string][] =>
 export const createCookies = ({ domain, withLegacyTwin }: CookieSettings): Cookies => {
   const twinOf = (name: string): string => `_legacy_${name}`
 
-  const write = (name: string, value: string, expires: Date): void => {
+  const write = (name: string, value: string, expires: Date, withTwin = withLegacyTwin): void => {
     if (typeof document === 'undefined') return
     const common = `path=/; expires=${expires.toUTCString()}${domain ? `; domain=${domain}` : ''}`
     const secure = location.protocol === 'https:' ? '; secure' : ''
@@ -49,7 +49,7 @@ export const createCookies = ({ domain, withLegacyTwin }: CookieSettings): Cooki
       document.cookie = `${encodeURIComponent(as)}=${encodeURIComponent(value)}; ${common}${sameSite}`
     }
     put(name, secure && `${secure}; samesite=none`)
-    if (withLegacyTwin) put(twinOf(name), secure)
+    if (withTwin) put(twinOf(name), secure)
   }
 
   return {
@@ -59,7 +59,7 @@ export const createCookies = ({ domain, withLegacyTwin }: CookieSettings): Cooki
     },
     set: (name, value, lifetimeMs) =>
       write(name, JSON.stringify(value), new Date(Date.now() + lifetimeMs)),
-    remove: name => write(name, '', new Date(0)),
+    remove: name => write(name, '', new Date(0), true),
     names: () => [...new Set(pairs().map(([name]) => name.replace(/^_legacy_/, '')))],
   }
 }

@@ -21,6 +21,7 @@ export const requireCrypto = (): void => {
  * is cross-origin isolated, or was not loaded over http.
  */
 export const whyNoIframe = (): string | undefined => {
+  if (!isBrowser()) return 'There is no browser to retrieve a token silently.'
   const { protocol } = location
   const why =
     (window.crossOriginIsolated && 'running in a Cross-Origin Isolated context') ||

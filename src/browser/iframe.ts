@@ -61,7 +61,9 @@ export const createIframe =
       let silence: ReturnType<typeof setTimeout> | undefined
       const timer = setTimeout(giveUp, timeoutMs)
       addEventListener('message', onMessage)
-      document.body.append(frame)
+      // A script in the head may run before there is a body.
+      const parent = document.body ?? document.documentElement
+      parent.append(frame)
       frame.addEventListener('load', onLoad)
       frame.src = url
     })

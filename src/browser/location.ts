@@ -10,11 +10,17 @@ export const goTo = (url: string, { replace = false } = {}): void =>
   replace ? location.replace(url) : location.assign(url)
 
 /**
- * Takes parameters out of the address bar and leaves the rest alone: the path, other parameters,
- * the fragment, and the state that routers keep in the history entry.
+ * Takes parameters out of the address bar, also behind the `#` of a hash route, and leaves the rest
+ * alone, to the letter: the path, other parameters, the fragment, and the state that routers keep in the history entry.
  */
 export const dropQueryParameters = (names: readonly string[]): void => {
-  const url = new URL(location.href)
-  for (const name of names) url.searchParams.delete(name)
-  history.replaceState(history.state, '', url)
+  const [, before, query = '', after = ''] = location.href.match(/^([^?]*)\?([^#]*)(.*)$/) ?? []
+  const kept = query.split('&').filter(pair => !names.includes(pair.split('=', 1)[0] ?? ''))
+  if (before) {
+    history.replaceState(
+      history.state,
+      '',
+      before + (kept.length ? `?${kept.join('&')}` : '') + after,
+    )
+  }
 }

@@ -25,27 +25,41 @@ const webLocks = (): LockManager | undefined =>
  * Web Locks: a lock is held as long as its task runs, and dies with its page. There is no limit
  * to waiting: the tasks themselves are limited in time.
  */
-export const createTabLock = (): TabLock => ({
-  run: async (name, task) => {
-    const locks = webLocks()
-    if (!locks) return queue(name, task)
-    let started = false
+export const createTabLock = (): TabLock => {
+  const request = async <T>(
+    name: string,
+    options: LockOptions,
+    task: (lock: Lock | null) => Promise<T>,
+    otherwise: () => Promise<T>,
+  ): Promise<T> => {
+    let isAnswered = false
     try {
-      return await locks.request(name, () => {
-        started = true
-        return task()
-      })
+      const locks = webLocks()
+      if (locks) {
+        return await locks.request(name, options, lock => {
+          isAnswered = true
+          return task(lock)
+        })
+      }
     } catch (error) {
       // Sandboxed pages have the interface but may not use it.
-      if (started) throw error
-      return queue(name, task)
+      if (isAnswered) throw error
     }
-  },
-  runIfFree: async (name, task) => {
-    const locks = webLocks()
-    if (!locks) return queues.has(name) ? undefined : queue(name, task)
-    await locks.request(name, { ifAvailable: true }, async lock => {
-      if (lock) await task()
-    })
-  },
-})
+    return otherwise()
+  }
+
+  return {
+    run: (name, task) => request(name, {}, task, () => queue(name, task)),
+    runIfFree: (name, task) =>
+      request(
+        name,
+        { ifAvailable: true },
+        async lock => {
+          if (lock) await task()
+        },
+        async () => {
+          if (!queues.has(name)) await queue(name, task)
+        },
+      ),
+  }
+}

@@ -4,7 +4,7 @@
  */
 export const webStorage = (name: 'localStorage' | 'sessionStorage'): Storage | undefined => {
   try {
-    return globalThis[name]
+    return globalThis[name] ?? undefined
   } catch {
     return undefined
   }

@@ -36,8 +36,11 @@ export const authorizationRequest = async (
   const code_verifier = randomString()
   const state = btoa(randomString())
   const nonce = btoa(randomString())
+  const audience = (params.audience as string | undefined) || DEFAULT_AUDIENCE
+  const organization = params.organization as string | undefined
   const query = formEncode({
     ...params,
+    audience: audience === DEFAULT_AUDIENCE ? undefined : audience,
     client_id: clientId,
     scope,
     response_type: 'code',
@@ -49,7 +52,6 @@ export const authorizationRequest = async (
     code_challenge_method: 'S256',
     auth0Client: telemetry.parameter,
   })
-  const { audience, organization } = params as { audience?: string; organization?: string }
   return {
     url: `${endpoints.authorize}?${query}`,
     transaction: {
@@ -58,7 +60,7 @@ export const authorizationRequest = async (
       nonce,
       code_verifier,
       scope,
-      audience: audience || DEFAULT_AUDIENCE,
+      audience,
       ...(redirectUri && { redirect_uri: redirectUri }),
       ...(organization && { organization }),
     },

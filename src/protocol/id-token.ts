@@ -141,7 +141,7 @@ export const judgeIdToken = (token: string | undefined, expected: Expected): Ver
     const refusal = rule(parsed.payload, expected, parsed.header)
     if (refusal) return { refusal }
   }
-  const claims: IdToken = { __raw: token, ...parsed.payload } as IdToken
+  const claims: IdToken = { ...parsed.payload, __raw: token }
   const encoded = { header, payload, signature }
   return { decoded: { encoded, header: parsed.header, claims, user: userOf(parsed.payload) } }
 }

@@ -40,7 +40,9 @@ export const tokenRequest = (
       'Content-Type': useFormData ? 'application/x-www-form-urlencoded' : 'application/json',
       ...(telemetry.header && { 'Auth0-Client': telemetry.header }),
     },
-    body: useFormData ? formEncode(fields) : JSON.stringify(fields),
+    body: useFormData
+      ? formEncode(fields)
+      : JSON.stringify(fields, (_, value) => value ?? undefined),
     timeoutMs,
     attempts: attemptsFor(grant),
   }
@@ -55,6 +57,12 @@ const lifetimeOf = (expiresIn: unknown): number => {
   throw new GenericError('request_error', 'expires_in is not a number of seconds')
 }
 
+/** The refresh token that a successful answer brings, whatever else is wrong with it. */
+export const refreshTokenIn = ({ ok, json }: HttpReply): string | undefined => {
+  const token = ok && isObject(json) ? json.refresh_token : undefined
+  return typeof token === 'string' && token ? token : undefined
+}
+
 /**
  * Judges an answer of the token endpoint.
  *
@@ -66,11 +74,12 @@ export const parseTokenReply = (reply: HttpReply, url: string): TokenSet => {
   if (reply.ok && typeof json.access_token === 'string' && json.access_token) {
     return { ...(json as unknown as TokenSet), expires_in: lifetimeOf(json.expires_in) }
   }
-  const { error, error_description, mfa_token = '' } = json as Record<string, string>
-  const description = error_description || `HTTP error. Unable to fetch ${url}`
+  const text = (name: string): string => (typeof json[name] === 'string' ? json[name] : '')
+  const error = text('error')
+  const description = text('error_description') || `HTTP error. Unable to fetch ${url}`
   if (error === 'mfa_required') {
     const requirements = (json.mfa_requirements ?? {}) as MfaRequirements
-    throw new MfaRequiredError(error, description, mfa_token, requirements)
+    throw new MfaRequiredError(error, description, text('mfa_token'), requirements)
   }
   throw new GenericError(error || 'request_error', description)
 }

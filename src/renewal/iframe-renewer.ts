@@ -54,6 +54,7 @@ export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
         if (error === 'login_required') await onLoginRequired()
         throw new GenericError(error, error_description || error)
       }
+      if (!code) throw new GenericError('invalid_request', 'The answer has neither code nor error')
       const { nonce, code_verifier } = transaction
       return exchange(
         {

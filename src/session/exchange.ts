@@ -1,6 +1,7 @@
 import {
   type Grant,
   parseTokenReply,
+  refreshTokenIn,
   type TokenRequestOptions,
   tokenRequest,
 } from '../protocol/token-endpoint.ts'
@@ -24,22 +25,25 @@ export type Exchange = (
 
 interface ExchangeParts {
   options: TokenRequestOptions & { httpTimeoutMs: number }
+  /** Makes sure that an answer can be judged and stored, before anything is spent to get one. */
+  prepare: () => Promise<unknown>
   http: Http
-  session: Pick<Session, 'prepare' | 'accept'>
+  session: Pick<Session, 'accept'>
   refreshTokens: Pick<RefreshTokens, 'rotated'>
 }
 
 export const createExchange =
-  ({ options, http, session, refreshTokens }: ExchangeParts): Exchange =>
+  ({ options, prepare, http, session, refreshTokens }: ExchangeParts): Exchange =>
   async (grant, expected, timeoutMs = options.httpTimeoutMs) => {
-    await session.prepare()
+    await prepare()
     const request = tokenRequest(grant, options, timeoutMs)
-    const answer = parseTokenReply(await http(request), request.url)
+    const reply = await http(request)
     const spent = grant.refresh_token as string | undefined
     // A server that names no successor has not replaced the token (RFC 6749 section 6).
-    const refresh_token = answer.refresh_token ?? spent
+    const refresh_token = refreshTokenIn(reply) ?? spent
     // Stored before anything else is judged: the server has already taken the old one back.
-    if (spent && refresh_token) await refreshTokens.rotated(spent, refresh_token)
+    if (reply.ok && spent && refresh_token) await refreshTokens.rotated(spent, refresh_token)
+    const answer = parseTokenReply(reply, request.url)
     const tokens = { ...answer, ...(refresh_token && { refresh_token }) }
     await session.accept(tokens, grant, expected)
     return tokens

@@ -23,12 +23,6 @@ export interface Expected {
 /** Who is signed in, from the first token to the last. */
 export interface Session {
   /**
-   * Makes sure that an answer can be judged, before anything is spent to get one.
-   *
-   * @throws GenericError `network_error` when the code for it cannot be loaded
-   */
-  prepare(): Promise<void>
-  /**
    * Takes in an answer of the token endpoint: all of it, or nothing when a check fails.
    *
    * @throws GenericError `invalid_token`
@@ -64,9 +58,11 @@ export const createSession = (parts: SessionParts): Session => {
   const nowSeconds = async (): Promise<number> => Math.floor((await options.clock()) / 1000)
 
   const end: Session['end'] = async (clientId = options.clientId) => {
-    await tokenStore.clear(clientId)
-    await (await loadCoherence()).clear()
     hints.clear()
+    await tokenStore.clear(clientId)
+    await loadCoherence()
+      .then(coherence => coherence.clear())
+      .catch(() => {})
   }
 
   /** Ends a session that has reached its ceiling. */
@@ -80,9 +76,6 @@ export const createSession = (parts: SessionParts): Session => {
   }
 
   return {
-    prepare: async () => {
-      await loadChecks()
-    },
     end,
     identity: current,
     isOver: async () => {

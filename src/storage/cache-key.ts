@@ -22,6 +22,10 @@ export const slotOf = (key: string): TokenSlot => {
   return { audience: rest.join(SEPARATOR), scope }
 }
 
+/** Whether a key is for an access token; the ID token and anonymous sessions have keys like it. */
+export const isSlotKey = (key: string): boolean =>
+  !['anonymous', CACHE_KEY_ID_TOKEN_SUFFIX].includes(key.split(SEPARATOR)[2] ?? '')
+
 /** The key under which the ID token of a client is kept. */
 export const idTokenKey = (clientId: string): string =>
   joinKey(CACHE_KEY_PREFIX, clientId, CACHE_KEY_ID_TOKEN_SUFFIX)

@@ -30,6 +30,13 @@ const fingerprint = (text: string): string => {
   return (hash >>> 0).toString(36)
 }
 
+/** Where the browser keeps neither cookies nor databases, tabs cannot agree; each then sees its own. */
+const nowhere: GenerationPlace = {
+  read: async () => undefined,
+  write: async () => {},
+  clear: async () => {},
+}
+
 /** Cookies where the browser keeps them, IndexedDB elsewhere. */
 const choosePlace = (cookies: Cookies) =>
   lazy(async (): Promise<GenerationPlace> => {
@@ -38,7 +45,13 @@ const choosePlace = (cookies: Cookies) =>
     const works = cookies.get(probe) === 1
     cookies.remove(probe)
     if (works) return cookiePlace(cookies)
-    return (await import('./indexed-db-place.ts')).indexedDbPlace()
+    try {
+      const database = (await import('./indexed-db-place.ts')).indexedDbPlace()
+      await database.clear(probe)
+      return database
+    } catch {
+      return nowhere
+    }
   })
 
 /**
@@ -59,11 +72,13 @@ export const createLocalStorageCoherence = (cookies: Cookies, clientId: string):
   const placeName = (lock: string): string => prefix + fingerprint(lock)
   const marker = (lock: string): string =>
     `${CACHE_KEY_PREFIX}::${clientId}::@@generation@@::${fingerprint(lock)}`
-  const seen = (lock: string): number => Number(webStorage('localStorage')?.getItem(marker(lock)))
+  const seen = (lock: string): number =>
+    Number(webStorage('localStorage')?.getItem(marker(lock))) || 0
   const mark = (lock: string, generation: number): boolean => {
     try {
-      webStorage('localStorage')?.setItem(marker(lock), String(generation))
-      return true
+      const storage = webStorage('localStorage')
+      storage?.setItem(marker(lock), String(generation))
+      return storage !== undefined
     } catch {
       return false
     }

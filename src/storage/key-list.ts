@@ -9,12 +9,14 @@ export const createKeyList = (cache: ICache, clientId: string): KeyList => {
       (await import('./key-manifest.ts')).createManifest(cache, clientId),
     )
     return {
+      prepare: load,
       of: async id => (await load()).of(id),
       added: async key => (await load()).added(key),
       removed: async key => (await load()).removed(key),
     }
   }
   return {
+    prepare: async () => {},
     of: async id => ((await cache.allKeys?.()) ?? []).filter(key => belongsTo(key, id)),
     added: async () => {},
     removed: async () => {},

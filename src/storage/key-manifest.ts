@@ -4,7 +4,7 @@ import { CACHE_KEY_PREFIX } from './cache-key.ts'
 const manifestKey = (clientId: string): string => `${CACHE_KEY_PREFIX}::${clientId}`
 
 /** A cache that cannot list its keys gets an entry that does: the manifest. */
-export const createManifest = (cache: ICache, clientId: string): KeyList => {
+export const createManifest = (cache: ICache, clientId: string): Omit<KeyList, 'prepare'> => {
   let last: Promise<unknown> = Promise.resolve()
   const read = async (id: string): Promise<string[]> =>
     (await cache.get<KeyManifestEntry>(manifestKey(id)))?.keys ?? []

@@ -2,7 +2,7 @@ import { includesScopes } from '../protocol/scopes.ts'
 import type { Clock } from '../types/platform.ts'
 import type { CacheEntry, ICache, KeyList, WrappedCacheEntry } from '../types/storage.ts'
 import type { TokenSet, TokenSlot } from '../types/tokens.ts'
-import { idTokenKey, slotKey, slotOf } from './cache-key.ts'
+import { isSlotKey, slotKey, slotOf } from './cache-key.ts'
 
 /** What a stored entry holds, with a mark of ours beside the refresh token. */
 export interface StoredBody extends Partial<CacheEntry> {
@@ -50,13 +50,12 @@ export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStorePar
     return { key, slot: slotOf(key), body: entry.body, expiresAt: entry.expiresAt }
   }
 
-  /** Keys of other scopes of the same audience. Nothing but the scope follows the audience. */
-  const wider = async ({ audience, scope }: TokenSlot): Promise<string[]> => {
-    const start = `${slotKey(clientId, { audience, scope: '' })}::`
-    return (await keys.of(clientId)).filter(
-      key => key.startsWith(start) && includesScopes(key.slice(start.length), scope),
-    )
-  }
+  /** Keys of other scopes of the same audience. */
+  const wider = async ({ audience, scope }: TokenSlot): Promise<string[]> =>
+    (await keys.of(clientId)).filter(key => {
+      const held = slotOf(key)
+      return held.audience === audience && includesScopes(held.scope, scope)
+    })
 
   const write = async (key: string, entry: WrappedCacheEntry): Promise<void> => {
     await cache.set(key, entry)
@@ -83,7 +82,7 @@ export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStorePar
     all: async () => {
       const entries: StoredTokens[] = []
       for (const key of await keys.of(clientId)) {
-        const entry = key === idTokenKey(clientId) ? undefined : await read(key)
+        const entry = isSlotKey(key) ? await read(key) : undefined
         if (entry) entries.push(entry)
       }
       return entries

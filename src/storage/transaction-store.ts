@@ -26,7 +26,9 @@ export const sessionStoragePlace = (): Place => {
     get: name => parseJson(storage()?.getItem(name)),
     set: (name, value) => {
       try {
-        storage()?.setItem(name, JSON.stringify(value))
+        const place = storage()
+        if (!place) throw new Error('There is no sessionStorage')
+        place.setItem(name, JSON.stringify(value))
       } catch (cause) {
         throw new GenericError(
           'transaction_not_stored',
@@ -50,8 +52,9 @@ export const createTransactionStore = (place: Place, clientId: string): Transact
   const slot = `a0.spajs.txs.${clientId}`
   const keyOf = (state: string): string => `${slot}.${state}`
   const read = (key: string): Stored | undefined => place.get(key) as Stored | undefined
-  const isFresh = ({ createdAt }: Stored): boolean =>
-    createdAt === undefined || Date.now() - createdAt < LIFETIME_MS
+  /** Earlier versions noted no time. */
+  const isFresh = (stored: Stored | undefined): boolean =>
+    stored !== undefined && Date.now() - (stored.createdAt ?? Date.now()) < LIFETIME_MS
 
   /** Keys of logins under way, the latest first. */
   const pending = (): string[] => {
@@ -80,6 +83,6 @@ export const createTransactionStore = (place: Place, clientId: string): Transact
       const { organizationId, createdAt: _, ...transaction } = stored
       return { ...(organizationId && { organization: organizationId }), ...transaction }
     },
-    isAnyPending: () => read(slot) !== undefined || pending().length > 0,
+    isAnyPending: () => [slot, ...pending()].some(key => isFresh(read(key))),
   }
 }

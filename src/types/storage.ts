@@ -96,6 +96,8 @@ export interface GenerationPlace {
 
 /** The keys of one client in a cache. */
 export interface KeyList {
+  /** Makes sure that keys can be listed, before anything is spent that must be stored. */
+  prepare(): Promise<unknown>
   /** This client's keys; another client's, or with `null` everybody's, where they can be known. */
   of(clientId: string | null): Promise<string[]>
   added(key: string): Promise<void>

@@ -153,8 +153,10 @@ test('leaves nothing of the client in any storage after logout, and ends the ses
   expect(Object.keys(before.localStorage).length).toBeGreaterThan(1)
   expect(before.cookies).toContain('is.authenticated')
 
+  const returned = page.waitForEvent('load')
   await page.evaluate(to => window.auth0.logout({ logoutParams: { returnTo: to } }), blank)
-  await page.waitForURL(blank)
+  await returned
+  expect(page.url()).toBe(blank)
   expect(await page.evaluate(everythingStored)).toEqual({
     localStorage: {},
     sessionStorage: {},

@@ -16,7 +16,7 @@ const LAYERS: string[][] = [
   ['index.ts'],
   ['client.ts'],
   ['context.ts'],
-  ['flows'],
+  ['flows', 'worker'],
   ['renewal'],
   ['session'],
   ['storage'],

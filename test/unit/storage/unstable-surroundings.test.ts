@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { CacheKey } from '../../../src/index.ts'
+import { slotKey } from '../../../src/storage/cache-key.ts'
+import {
+  createTransactionStore,
+  sessionStoragePlace,
+} from '../../../src/storage/transaction-store.ts'
+import {
+  callbackUrl,
+  createClient,
+  expireStored,
+  redirectUrl,
+  signIn,
+} from '../../support/clients.ts'
+import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+
+let tenant: FakeTenant
+beforeEach(() => {
+  tenant = createFakeTenant()
+})
+afterEach(() => vi.unstubAllGlobals())
+
+const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
+
+describe('core 11.11 storage that is full, denied or missing', () => {
+  it('renews and signs out where the browser keeps neither cookies nor databases', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    vi.spyOn(Document.prototype, 'cookie', 'get').mockReturnValue('')
+    vi.stubGlobal('indexedDB', undefined)
+    expireStored()
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+    await client.logout({ openUrl: false })
+    expect(await client.isAuthenticated()).toBe(false)
+  })
+
+  it('gives the caller the token although the cache of the application cannot be written to', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const entries = new Map<string, unknown>()
+    let isFull = false
+    const cache = {
+      get: <T>(key: string) => entries.get(key) as T | undefined,
+      set: (key: string, entry: unknown) => {
+        if (isFull) throw new Error('full')
+        entries.set(key, entry)
+      },
+      remove: (key: string) => void entries.delete(key),
+      allKeys: () => [...entries.keys()],
+    }
+    const client = createClient({ cache, useRefreshTokens: true })
+    await signIn(client, tenant)
+    isFull = true
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at/)
+    expect(warn).toHaveBeenCalled()
+    // The spent refresh token must not be found again.
+    expect(JSON.stringify([...entries.values()])).not.toContain('"refresh_token":"rt-')
+  })
+
+  it('keeps tokens in memory where localStorage is null', async () => {
+    vi.stubGlobal('localStorage', null)
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at/)
+    expect(tenant.revokedFamilies()).toBe(0)
+  })
+
+  it('says at once that a login cannot be remembered where sessionStorage is denied', async () => {
+    vi.stubGlobal('sessionStorage', undefined)
+    await expect(redirectUrl(createClient())).rejects.toMatchObject({
+      error: 'transaction_not_stored',
+    })
+  })
+
+  it("answers 'cache-only' where a sandbox denies Web Locks", async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    expireStored()
+    const denied = async () => {
+      throw new DOMException('denied', 'SecurityError')
+    }
+    Object.defineProperty(navigator, 'locks', { configurable: true, value: { request: denied } })
+    try {
+      expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
+    } finally {
+      Object.defineProperty(navigator, 'locks', { configurable: true, value: undefined })
+    }
+  })
+
+  it('renews with a generation marker that holds garbage, and mends it', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    await client.getTokenSilently({ cacheMode: 'off' })
+    const marker =
+      Object.keys({ ...localStorage }).find(key => key.includes('@@generation@@')) ?? ''
+    localStorage.setItem(marker, 'junk')
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at/)
+    expect(Number(localStorage.getItem(marker))).toBeGreaterThan(0)
+  })
+})
+
+describe('core 8.2 answers that are wrong in part', () => {
+  it.each([
+    ['a lifetime that is no number', { expires_in: -1 }],
+    ['no access token', { access_token: undefined }],
+  ])('keeps the successor of a refresh token from an answer with %s', async (_, answer) => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    tenant.answer = answer
+    await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject({
+      error: 'request_error',
+    })
+    tenant.answer = {}
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at/)
+    expect(tenant.revokedFamilies()).toBe(0)
+  })
+})
+
+describe('core 11.34 audiences with ::', () => {
+  it('does not serve the token of urn::x to a call for urn', async () => {
+    const client = createClient({ authorizationParams: { audience: 'urn::x' }, ...stored })
+    await signIn(client, tenant, { authorizationParams: { audience: 'urn::x' } })
+    const key = slotKey(CLIENT_ID, {
+      audience: 'urn::x',
+      scope: 'openid profile email offline_access',
+    })
+    expect(localStorage.getItem(key)).not.toBeNull()
+    expect(CacheKey.fromKey(key)).toMatchObject({ audience: 'urn::x' })
+    const call = { cacheMode: 'cache-only', authorizationParams: { audience: 'urn' } } as const
+    expect(await client.getTokenSilently(call)).toBeUndefined()
+  })
+
+  it('never takes an anonymous session for a token of the user', async () => {
+    const client = createClient(stored)
+    const body = { refresh_token: 'anonymous', access_token: 'a' }
+    const expiresAt = Math.floor(Date.now() / 1000) + 1000
+    localStorage.setItem(
+      `@@auth0spajs@@::${CLIENT_ID}::anonymous::session`,
+      JSON.stringify({ body, expiresAt }),
+    )
+    await client.checkSession()
+    expect(tenant.tokenRequests).toEqual([])
+  })
+})
+
+describe('core 4.5 logins that were abandoned', () => {
+  it('forgets a login after an hour, and says missing_transaction then', async () => {
+    vi.useFakeTimers({ now: Date.now(), toFake: ['Date'] })
+    const client = createClient()
+    const url = await redirectUrl(client)
+    vi.setSystemTime(Date.now() + 61 * 60 * 1000)
+    await expect(client.handleRedirectCallback(callbackUrl(tenant, url))).rejects.toMatchObject({
+      error: 'missing_transaction',
+    })
+    expect(createTransactionStore(sessionStoragePlace(), CLIENT_ID).isAnyPending()).toBe(false)
+  })
+})
+
+describe('decisions: cleaning the address bar', () => {
+  it('takes the answer out of a hash route and leaves the rest to the letter', async () => {
+    const client = createClient()
+    const { code, state } = tenant.authorize(await redirectUrl(client))
+    const answer = new URLSearchParams({ code, state, iss: 'https://tenant.example.com/' })
+    history.replaceState(null, '', `/app?#x`)
+    history.replaceState(null, '', `/#/cb?flag&x=a%20b&${answer}`)
+    await client.handleRedirectCallback(location.href, { cleanUrl: true })
+    expect(location.href).toBe('https://app.example.com/#/cb?flag&x=a%20b')
+  })
+})
+
+describe('core 4.7 cookies that an earlier version wrote', () => {
+  it('removes the twin also where twins are no longer written', async () => {
+    await signIn(createClient(), tenant)
+    expect(document.cookie).toContain('_legacy_')
+    await createClient({ legacySameSiteCookie: false }).logout({ openUrl: false })
+    expect(document.cookie).toBe('')
+  })
+})
+
+describe('security 73 hostile claims', () => {
+  it('does not let a claim named __raw pass for the token', async () => {
+    const client = createClient()
+    tenant.claims = { __raw: 'forged' }
+    await signIn(client, tenant)
+    expect((await client.getIdTokenClaims())?.__raw).toMatch(/^ey/)
+  })
+})

@@ -13,7 +13,7 @@ import { DEFAULT_AUDIENCE } from './protocol/scopes.ts'
 import { chooseRenewer } from './renewal/choose-renewer.ts'
 import { createIframeRenewer } from './renewal/iframe-renewer.ts'
 import { createRefreshTokenRenewer } from './renewal/refresh-token-renewer.ts'
-import { createExchange } from './session/exchange.ts'
+import type { Exchange } from './session/exchange.ts'
 import { createSession } from './session/session.ts'
 import { chooseCoherence } from './storage/choose-coherence.ts'
 import { createExclusive } from './storage/exclusive.ts'
@@ -36,9 +36,9 @@ const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
     : new InMemoryCache().enclosedCache
 }
 
-/** The rules for ID tokens come in a chunk of their own: nothing before the first token needs them. */
-const loadIdTokenChecks = () =>
-  import('./protocol/id-token.ts').catch(cause => {
+/** What takes tokens in comes in a chunk of its own: nothing before the first token needs it. */
+const loadExchangeCode = () =>
+  import('./session/exchange.ts').catch(cause => {
     throw new GenericError('network_error', 'A part of the SDK could not be loaded.', { cause })
   })
 
@@ -73,21 +73,26 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const tabLock = createTabLock()
   const exclusive = createExclusive({ options, tabLock, loadCoherence })
 
-  const loadChecks = lazy(loadIdTokenChecks)
-  /** Everything that must be there to take an answer in. */
-  const prepare = (): Promise<unknown> =>
-    Promise.all([loadChecks(), loadCoherence(), keys.prepare()])
-  // Ahead of need; whoever needs them hears of a failure then.
+  const session = createSession({ options, tokenStore, identities, hints, loadCoherence })
+
+  const loadExchange = lazy(async () =>
+    (await loadExchangeCode()).createExchange({
+      options,
+      http: fetchHttp,
+      tokenStore,
+      identities,
+      hints,
+      refreshTokens,
+    }),
+  )
+  /** Everything that must be there before something is spent to get an answer. */
+  const prepare = async (): Promise<Exchange> => {
+    await Promise.all([loadCoherence(), keys.prepare()])
+    return loadExchange()
+  }
+  // Ahead of need; whoever needs it hears of a failure then.
   if (isBrowser()) prepare().catch(() => {})
-  const session = createSession({
-    options,
-    loadChecks,
-    tokenStore,
-    identities,
-    hints,
-    loadCoherence,
-  })
-  const exchange = createExchange({ options, prepare, http: fetchHttp, session, refreshTokens })
+  const exchange: Exchange = async (...request) => (await prepare())(...request)
 
   /** Whether anything held could still give an access token without the user. */
   const holdsTokens = async (): Promise<boolean> => {

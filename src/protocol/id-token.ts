@@ -162,9 +162,3 @@ export const judgeSessionExpiry = ({ session_expiry, iat }: IdToken): string | u
   if (value <= (iat ?? 0)) return why('later than iat')
   return
 }
-
-/** What this file does; it is loaded apart from the core, and ahead of need. */
-export interface IdTokenChecks {
-  judgeIdToken: typeof judgeIdToken
-  judgeSessionExpiry: typeof judgeSessionExpiry
-}

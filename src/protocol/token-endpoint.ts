@@ -83,12 +83,3 @@ export const parseTokenReply = (reply: HttpReply, url: string): TokenSet => {
   }
   throw new GenericError(error || 'request_error', description)
 }
-
-/** Whether a refresh token was refused for good, and not merely this time (RFC 6749 section 5.2). */
-export const isRefreshTokenRejected = (error: unknown): boolean =>
-  error instanceof GenericError &&
-  (error.error === 'invalid_grant' || /invalid refresh token/i.test(error.message))
-
-/** Whether the tenant has blocked the user: no way of renewal is left. */
-export const isUserBlocked = (error: unknown): boolean =>
-  error instanceof GenericError && /user is blocked/i.test(error.message)

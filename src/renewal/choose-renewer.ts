@@ -1,6 +1,6 @@
 import { whyNoIframe } from '../browser/environment.ts'
 import { MissingRefreshTokenError, MissingScopesError } from '../errors.ts'
-import { isRefreshTokenRejected, isUserBlocked } from '../protocol/token-endpoint.ts'
+import { isRefreshTokenRejected, isUserBlocked } from '../protocol/refusals.ts'
 import type { Renewer } from './renewer.ts'
 
 interface Choice {

@@ -8,7 +8,7 @@ import {
 import type { RefreshTokens } from '../storage/stored-refresh-tokens.ts'
 import type { Http } from '../types/platform.ts'
 import type { TokenSet } from '../types/tokens.ts'
-import type { Expected, Session } from './session.ts'
+import { type AcceptParts, acceptTokens, type Expected } from './accept-tokens.ts'
 
 /**
  * Redeems a grant at the token endpoint and takes in the answer: the one road by which tokens
@@ -23,28 +23,24 @@ export type Exchange = (
   timeoutMs?: number | undefined,
 ) => Promise<TokenSet>
 
-interface ExchangeParts {
-  options: TokenRequestOptions & { httpTimeoutMs: number }
-  /** Makes sure that an answer can be judged and stored, before anything is spent to get one. */
-  prepare: () => Promise<unknown>
+interface ExchangeParts extends AcceptParts {
+  options: AcceptParts['options'] & TokenRequestOptions & { httpTimeoutMs: number }
   http: Http
-  session: Pick<Session, 'accept'>
   refreshTokens: Pick<RefreshTokens, 'rotated'>
 }
 
 export const createExchange =
-  ({ options, prepare, http, session, refreshTokens }: ExchangeParts): Exchange =>
-  async (grant, expected, timeoutMs = options.httpTimeoutMs) => {
-    await prepare()
-    const request = tokenRequest(grant, options, timeoutMs)
-    const reply = await http(request)
+  (parts: ExchangeParts): Exchange =>
+  async (grant, expected, timeoutMs = parts.options.httpTimeoutMs) => {
+    const request = tokenRequest(grant, parts.options, timeoutMs)
+    const reply = await parts.http(request)
     const spent = grant.refresh_token as string | undefined
     // A server that names no successor has not replaced the token (RFC 6749 section 6).
     const refresh_token = refreshTokenIn(reply) ?? spent
     // Stored before anything else is judged: the server has already taken the old one back.
-    if (reply.ok && spent && refresh_token) await refreshTokens.rotated(spent, refresh_token)
+    if (reply.ok && spent && refresh_token) await parts.refreshTokens.rotated(spent, refresh_token)
     const answer = parseTokenReply(reply, request.url)
     const tokens = { ...answer, ...(refresh_token && { refresh_token }) }
-    await session.accept(tokens, grant, expected)
+    await acceptTokens(parts, tokens, grant, expected)
     return tokens
   }

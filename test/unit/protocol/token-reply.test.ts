@@ -5,11 +5,8 @@ import {
   MissingRefreshTokenError,
   TimeoutError,
 } from '../../../src/errors.ts'
-import {
-  isRefreshTokenRejected,
-  isUserBlocked,
-  parseTokenReply,
-} from '../../../src/protocol/token-endpoint.ts'
+import { isRefreshTokenRejected, isUserBlocked } from '../../../src/protocol/refusals.ts'
+import { parseTokenReply } from '../../../src/protocol/token-endpoint.ts'
 import type { TokenSet } from '../../../src/types/tokens.ts'
 
 const URL_ = 'https://tenant.example.com/oauth/token'

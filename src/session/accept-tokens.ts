@@ -1,0 +1,64 @@
+import { GenericError } from '../errors.ts'
+import { judgeIdToken, judgeSessionExpiry } from '../protocol/id-token.ts'
+import type { Grant } from '../protocol/token-endpoint.ts'
+import type { IdentityStore } from '../storage/identity-store.ts'
+import type { LoginHints } from '../storage/login-hints.ts'
+import type { TokenStore } from '../storage/token-store.ts'
+import type { Clock } from '../types/platform.ts'
+import type { TokenSet, TokenSlot } from '../types/tokens.ts'
+
+/** What a token answer is held against before it is taken in. */
+export interface Expected {
+  slot: TokenSlot
+  /** The nonce of the login; a refresh has none. */
+  nonce?: string | undefined
+  /** The organization the user was to sign in to. */
+  organization?: string | undefined
+}
+
+export interface AcceptParts {
+  options: {
+    clientId: string
+    issuer: string
+    leewaySeconds: number
+    maxAgeSeconds: number | undefined
+    clock: Clock
+  }
+  tokenStore: Pick<TokenStore, 'save' | 'clear'>
+  identities: IdentityStore
+  hints: LoginHints
+}
+
+const refused = (why: string): GenericError => new GenericError('invalid_token', why)
+
+/**
+ * Takes in an answer of the token endpoint: all of it, or nothing when a check fails.
+ *
+ * @throws GenericError `invalid_token`
+ */
+export const acceptTokens = async (
+  { options, tokenStore, identities, hints }: AcceptParts,
+  tokens: TokenSet,
+  { grant_type }: Grant,
+  { slot, nonce, organization }: Expected,
+): Promise<void> => {
+  const nowSeconds = Math.floor((await options.clock()) / 1000)
+  const verdict = judgeIdToken(tokens.id_token, { ...options, nowSeconds, nonce, organization })
+  if ('refusal' in verdict) throw refused(verdict.refusal)
+  const { claims, user } = verdict.decoded
+
+  const before = await identities.current()
+  const isLogin = grant_type === 'authorization_code'
+  const ceiling = before?.claims.session_expiry
+  // Only a login may set or move the ceiling of a session.
+  if (!isLogin && ceiling !== undefined) claims.session_expiry = user.session_expiry = ceiling
+  const wrongCeiling = judgeSessionExpiry(claims)
+  if (wrongCeiling) throw refused(wrongCeiling)
+
+  if (isLogin && before && before.claims.sub !== claims.sub) {
+    await tokenStore.clear(options.clientId)
+  }
+  await identities.save(claims.__raw, verdict.decoded)
+  await tokenStore.save(slot, tokens)
+  hints.save(organization || claims.org_id)
+}

@@ -1,12 +1,32 @@
 import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import nodeResolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
+import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import esbuild, { minify as lower } from 'rollup-plugin-esbuild'
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 const external = Object.keys(dependencies).flatMap(name => [name, new RegExp(`^${name}/`)])
+
+/**
+ * `import source from './file.ts?source'`: the file bundled and minified, as text. Vitest uses it too.
+ *
+ * @returns {import('rollup').Plugin & { enforce: 'pre' }}
+ */
+export const asSource = () => ({
+  name: 'as-source',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    id.endsWith('?source') ? resolve(dirname(importer ?? ''), id) : undefined,
+  async load(id) {
+    if (!id.endsWith('?source')) return
+    const build = await rollup({ input: id.slice(0, -'?source'.length), plugins: [compile()] })
+    const { output } = await build.generate({ format: 'iife', plugins: forScriptTags() })
+    return `export default ${JSON.stringify(output[0].code.trim())}`
+  },
+})
 
 /** Type-checking is `npm run typecheck`; here types are only taken off. */
 const compile = () => esbuild({ target: 'es2022' })
@@ -41,7 +61,7 @@ export default [
       sourcemap: true,
     },
     external,
-    plugins: [compile()],
+    plugins: [asSource(), compile()],
   },
   {
     input: { 'auth0-spa-js.cjs': 'src/index.ts' },
@@ -56,7 +76,7 @@ export default [
         chunk.isEntry ? 'module.exports = Object.assign(exports.default, exports);' : '',
       sourcemap: true,
     },
-    plugins: [nodeResolve(), compile(), commonJs()],
+    plugins: [nodeResolve(), asSource(), compile(), commonJs()],
   },
   {
     input: 'src/script-tag.ts',
@@ -69,7 +89,15 @@ export default [
       inlineDynamicImports: true,
       sourcemap: true,
     })),
-    plugins: [nodeResolve({ browser: true }), compile()],
+    plugins: [nodeResolve({ browser: true }), asSource(), compile()],
+  },
+  {
+    input: 'src/worker/token-worker.ts',
+    output: [
+      { file: 'dist/auth0-spa-js.worker.development.js', plugins: [] },
+      { file: 'dist/auth0-spa-js.worker.production.js', plugins: forScriptTags() },
+    ].map(output => ({ ...output, format: /** @type {const} */ ('iife'), sourcemap: true })),
+    plugins: [compile()],
   },
   {
     input: 'src/index.ts',
@@ -80,7 +108,7 @@ export default [
       sourcemap: true,
       plugins: forScriptTags(),
     },
-    plugins: [nodeResolve({ browser: true }), compile()],
+    plugins: [nodeResolve({ browser: true }), asSource(), compile()],
   },
   {
     input: 'src/index.ts',

@@ -1,13 +1,18 @@
 import { currentUrl } from './browser/location.ts'
 import { type Context, createContext } from './context.ts'
 import { checkSession } from './flows/check-session.ts'
-import { loginWithRedirect } from './flows/login-with-redirect.ts'
-import { logout } from './flows/logout.ts'
+import { buildAuthorizeUrl, loginWithRedirect } from './flows/login-with-redirect.ts'
+import { buildLogoutUrl, logout } from './flows/logout.ts'
 import type {
+  GetTokenWithPopupOptions,
   LogoutOptions,
+  LogoutUrlOptions,
+  PopupConfigOptions,
+  PopupLoginOptions,
   RedirectCallbackOptions,
   RedirectLoginOptions,
   RedirectLoginResult,
+  RevokeRefreshTokenOptions,
 } from './types/authorization.ts'
 import type {
   Auth0ClientOptions,
@@ -47,6 +52,31 @@ export class Auth0Client {
    */
   async loginWithRedirect(options?: RedirectLoginOptions): Promise<void> {
     await loginWithRedirect(this.#context, options)
+  }
+
+  /**
+   * Signs in within a popup. To be called inside a click, or the browser blocks the window.
+   *
+   * @param config the window, where the application opened one itself, and how long to wait
+   * @throws PopupOpenError when the browser blocked the popup
+   * @throws PopupCancelledError when the user closed it, PopupTimeoutError when no answer came
+   * @throws GenericError with the tenant's code, such as `access_denied`
+   * @example
+   * ```ts
+   * button.onclick = () => auth0.loginWithPopup().catch(showError)
+   * ```
+   */
+  async loginWithPopup(options?: PopupLoginOptions, config?: PopupConfigOptions): Promise<void> {
+    await this.#context.loginWithPopup(options, config)
+  }
+
+  /** Signs in within a popup, as `loginWithPopup` does, and gives the access token that came of it. */
+  async getTokenWithPopup(
+    options?: GetTokenWithPopupOptions,
+    config?: PopupConfigOptions,
+  ): Promise<string | undefined> {
+    await this.#context.loginWithPopup(options, config)
+    return (await this.#context.loadPopup()).getTokenWithPopup(this.#context, options)
   }
 
   /**
@@ -141,6 +171,28 @@ export class Auth0Client {
    */
   async logout(options?: LogoutOptions): Promise<void> {
     await logout(this.#context, options)
+  }
+
+  /**
+   * Revokes the refresh tokens of an audience at the tenant and forgets them here. Access tokens
+   * and the user stay: call it before `logout` to end everything. Does nothing without
+   * `useRefreshTokens`.
+   *
+   * @throws GenericError with the tenant's code, or `revoke_error`
+   */
+  async revokeRefreshToken(options?: RevokeRefreshTokenOptions): Promise<void> {
+    const { revokeRefreshToken } = await this.#context.loadRevocation()
+    await revokeRefreshToken(this.#context, options)
+  }
+
+  /** The address that `loginWithRedirect` would go to; the login is under way from then on. */
+  async buildAuthorizeUrl(options?: RedirectLoginOptions): Promise<string> {
+    return buildAuthorizeUrl(this.#context, options)
+  }
+
+  /** The address that `logout` would go to. Forgets nothing here. */
+  buildLogoutUrl(options?: LogoutUrlOptions): string {
+    return buildLogoutUrl(this.#context.options, options)
   }
 
   /** The domain and the client id as they were configured. */

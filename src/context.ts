@@ -1,18 +1,20 @@
 import { createCookies } from './browser/cookies.ts'
-import { isBrowser, requireCrypto } from './browser/environment.ts'
+import { hasWorkers, isBrowser, requireCrypto } from './browser/environment.ts'
 import { fetchHttp } from './browser/fetch-http.ts'
 import { createIframe } from './browser/iframe.ts'
 import { createTabLock } from './browser/tab-lock.ts'
 import { GenericError } from './errors.ts'
-import { createGetTokenSilently } from './flows/get-token-silently.ts'
+import { callParameters } from './flows/call-parameters.ts'
+import { createGetTokenSilently, type GetToken } from './flows/get-token-silently.ts'
 import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
+import { createPopupLogin } from './flows/popup-login.ts'
 import { lazy } from './lazy.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
 import { parseWebMessage } from './protocol/authorization-response.ts'
-import { DEFAULT_AUDIENCE } from './protocol/scopes.ts'
+import { isMfaDemand } from './protocol/refusals.ts'
 import { chooseRenewer } from './renewal/choose-renewer.ts'
 import { createIframeRenewer } from './renewal/iframe-renewer.ts'
-import { createRefreshTokenRenewer } from './renewal/refresh-token-renewer.ts'
+import type { TokenIntake } from './renewal/token-intake.ts'
 import type { Exchange } from './session/exchange.ts'
 import { createSession } from './session/session.ts'
 import { chooseCoherence } from './storage/choose-coherence.ts'
@@ -22,11 +24,11 @@ import { createKeyList } from './storage/key-list.ts'
 import { LocalStorageCache } from './storage/local-storage-cache.ts'
 import { createLoginHints } from './storage/login-hints.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
-import { createStoredRefreshTokens } from './storage/stored-refresh-tokens.ts'
 import { createTokenStore } from './storage/token-store.ts'
 import { tolerateFailures } from './storage/tolerate-failures.ts'
 import { createTransactionStore, sessionStoragePlace } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
+import type { Http } from './types/platform.ts'
 import type { ICache } from './types/storage.ts'
 
 const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
@@ -36,9 +38,13 @@ const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
     : new InMemoryCache().enclosedCache
 }
 
-/** What takes tokens in comes in a chunk of its own: nothing before the first token needs it. */
-const loadExchangeCode = () =>
-  import('./session/exchange.ts').catch(cause => {
+/** Built-in memory in a browser: nobody but a worker needs to see refresh tokens. */
+const usesWorker = ({ useRefreshTokens, cache, cacheLocation }: ResolvedOptions): boolean =>
+  hasWorkers() && useRefreshTokens && !cache && cacheLocation === 'memory'
+
+/** Needed for the first token, and not before. */
+const loadIntakeCode = () =>
+  import('./renewal/token-intake.ts').catch(cause => {
     throw new GenericError('network_error', 'A part of the SDK could not be loaded.', { cause })
   })
 
@@ -55,44 +61,51 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     domain: options.cookieDomain,
     withLegacyTwin: options.legacySameSiteCookie,
   })
+  const cache = chooseCache(options)
+  const keys = createKeyList(cache, clientId)
+  const loadCoherence = chooseCoherence(cache, clientId)
+  const tabLock = createTabLock()
   const hints = createLoginHints(cookies, options)
   const transactions = createTransactionStore(
     options.useCookiesForTransactions ? cookies : sessionStoragePlace(),
     clientId,
   )
 
-  const cache = chooseCache(options)
-  const keys = createKeyList(cache, clientId)
   const tokenStore = createTokenStore({ cache, keys, clientId, clock })
-  const audience = (options.authorizationParams.audience as string | undefined) || DEFAULT_AUDIENCE
-  const legacySlot = { audience, scope: options.scopes[audience] ?? options.scopes.default ?? '' }
+  const { slot: legacySlot } = callParameters(options, undefined)
   const identities = createIdentityStore({ cache, keys, clientId, tokenStore, legacySlot })
-  const refreshTokens = createStoredRefreshTokens(tokenStore, options)
+  const loadWorker = usesWorker(options)
+    ? lazy(async () => (await import('./worker/worker-http.ts')).createWorkerHttp(options))
+    : undefined
+  const http: Http = loadWorker ? async request => (await loadWorker()).send(request) : fetchHttp
+  const stored = {
+    options,
+    tabLock,
+    loadCoherence,
+    hints,
+    tokenStore,
+    identities,
+    http,
+  }
 
-  const loadCoherence = chooseCoherence(cache, clientId)
-  const tabLock = createTabLock()
-  const exclusive = createExclusive({ options, tabLock, loadCoherence })
+  const alsoForget = async (): Promise<void> => {
+    await Promise.allSettled([
+      loadCoherence().then(tabs => tabs.clear()),
+      loadWorker?.().then(worker => worker.clear()),
+    ])
+  }
+  const session = createSession({ ...stored, alsoForget })
 
-  const session = createSession({ options, tokenStore, identities, hints, loadCoherence })
-
-  const loadExchange = lazy(async () =>
-    (await loadExchangeCode()).createExchange({
-      options,
-      http: fetchHttp,
-      tokenStore,
-      identities,
-      hints,
-      refreshTokens,
-    }),
-  )
+  const loadCode = lazy(async () => (await loadIntakeCode()).createTokenIntake(stored))
   /** Everything that must be there before something is spent to get an answer. */
-  const prepare = async (): Promise<Exchange> => {
+  const loadIntake = async (): Promise<TokenIntake> => {
     await Promise.all([loadCoherence(), keys.prepare()])
-    return loadExchange()
+    return loadCode()
   }
   // Ahead of need; whoever needs it hears of a failure then.
-  if (isBrowser()) prepare().catch(() => {})
-  const exchange: Exchange = async (...request) => (await prepare())(...request)
+  if (isBrowser()) loadIntake().catch(() => {})
+  const exchange: Exchange = async (...request) => (await loadIntake()).exchange(...request)
+  const shared = { ...stored, transactions, session, exchange, exclusive: createExclusive(stored) }
 
   /** Whether anything held could still give an access token without the user. */
   const holdsTokens = async (): Promise<boolean> => {
@@ -103,35 +116,43 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     return false
   }
 
+  const onLoginRequired = async (error: GenericError): Promise<void> => {
+    // A person will answer in a popup.
+    if (options.interactiveErrorHandler === 'popup' && isMfaDemand(error)) return
+    // As a fallback for one audience it says nothing about the tokens of the others.
+    if (options.useRefreshTokens && (await holdsTokens())) return
+    await session.end()
+  }
+  const iframe = createIframe(parseWebMessage)
   const renewer = chooseRenewer({
     options,
-    byRefreshToken: createRefreshTokenRenewer({ options, exchange, refreshTokens, tokenStore }),
-    byIframe: createIframeRenewer({
-      options,
-      exchange,
-      iframe: createIframe(parseWebMessage),
-      tabLock,
-      hints,
-      onLoginRequired: async () => {
-        // As a fallback for one audience it says nothing about the tokens of the others.
-        if (options.useRefreshTokens && (await holdsTokens())) return
-        await session.end()
-      },
-    }),
+    byRefreshToken: async request => (await loadIntake()).byRefreshToken(request),
+    byIframe: createIframeRenewer({ ...shared, iframe, onLoginRequired }),
     endSession: () => session.end(),
   })
 
-  const getToken = createGetTokenSilently({
-    options,
-    session,
-    tokenStore,
-    identities,
-    exclusive,
+  const loadPopup = lazy(() => import('./flows/popup-chunk.ts'))
+  const loginWithPopup = createPopupLogin({ ...shared, loadPopup })
+  const silently = createGetTokenSilently({
+    ...shared,
     renewer,
+    evict: async (...of) => (await loadIntake()).evict(...of),
   })
-  const handleRedirectCallback = createRedirectCallback({ options, transactions, exchange })
+  const getToken: GetToken = async call => {
+    if (options.interactiveErrorHandler !== 'popup') return silently(call)
+    return (await loadPopup()).recoverWithPopup(silently, loginWithPopup, call)
+  }
 
-  return { options, session, hints, transactions, holdsTokens, getToken, handleRedirectCallback }
+  return {
+    ...shared,
+    holdsTokens,
+    getToken,
+    handleRedirectCallback: createRedirectCallback(shared),
+    loginWithPopup,
+    loadPopup,
+    loadIntake,
+    loadRevocation: lazy(() => import('./flows/revoke-refresh-token.ts')),
+  }
 }
 
 /** All that the methods of a client work with. */

@@ -57,30 +57,6 @@ export class TimeoutError extends GenericError {
   }
 }
 
-/** A token request was answered with a demand for a second factor. */
-export class MfaRequiredError extends GenericError {
-  override name = 'MfaRequiredError'
-  mfa_token: string
-  mfa_requirements: MfaRequirements
-
-  constructor(
-    error: string,
-    error_description: string,
-    mfa_token: string,
-    mfa_requirements: MfaRequirements,
-  ) {
-    super(error, error_description)
-    this.mfa_token = mfa_token
-    this.mfa_requirements = mfa_requirements
-  }
-}
-
-/** What the server wants before it issues tokens: factors to enrol, or factors to answer. */
-export interface MfaRequirements {
-  enroll?: { type: string }[]
-  challenge?: { type: string }[]
-}
-
 /** No refresh token is held for this audience and scope, and no other way is open. */
 export class MissingRefreshTokenError extends GenericError {
   override name = 'MissingRefreshTokenError'

@@ -3,18 +3,19 @@ import {
   AuthenticationError,
   GenericError,
   InvalidConfigurationError,
-  MfaRequiredError,
   MissingRefreshTokenError,
   MissingScopesError,
   TimeoutError,
 } from './errors.ts'
+import { MfaRequiredError } from './mfa-errors.ts'
+import { PopupCancelledError, PopupOpenError, PopupTimeoutError } from './popup-errors.ts'
 import { CacheKey } from './storage/cache-key.ts'
 import { LocalStorageCache } from './storage/local-storage-cache.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
-import { ResponseType, User } from './values.ts'
+import { RefreshTokenMode, ResponseType, User } from './values.ts'
 
-export type { MfaRequirements } from './errors.ts'
+export type { MfaRequirements } from './mfa-errors.ts'
 export type * from './types/authorization.ts'
 export type * from './types/client-options.ts'
 export type { ActClaim, IdToken } from './types/identity.ts'
@@ -44,6 +45,10 @@ export {
   MfaRequiredError,
   MissingRefreshTokenError,
   MissingScopesError,
+  PopupCancelledError,
+  PopupOpenError,
+  PopupTimeoutError,
+  RefreshTokenMode,
   ResponseType,
   TimeoutError,
   User,
@@ -86,6 +91,10 @@ export default /* @__PURE__ */ Object.assign(createAuth0Client, {
   MfaRequiredError,
   MissingRefreshTokenError,
   MissingScopesError,
+  PopupCancelledError,
+  PopupOpenError,
+  PopupTimeoutError,
+  RefreshTokenMode,
   ResponseType,
   TimeoutError,
   User,

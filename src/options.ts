@@ -43,6 +43,9 @@ export interface ResolvedOptions {
   readonly useCookiesForTransactions: boolean
   readonly useFormData: boolean
   readonly telemetry: Telemetry
+  readonly workerUrl: string | undefined
+  readonly interactiveErrorHandler: 'popup' | undefined
+  readonly sessionTransferTokenQueryParamName: string | undefined
 }
 
 const baseUrlOf = (domain: string): string =>
@@ -95,12 +98,12 @@ export const resolveOptions = (
     useCookiesForTransactions = false,
     useFormData = true,
     auth0Client,
+    workerUrl,
+    interactiveErrorHandler,
+    sessionTransferTokenQueryParamName,
     // Options of auth0-spa-js that have no meaning here yet, and must not reach the tenant.
     refreshTokenMode: _refreshTokenMode,
     useDpop: _useDpop,
-    workerUrl: _workerUrl,
-    interactiveErrorHandler: _interactiveErrorHandler,
-    sessionTransferTokenQueryParamName: _sessionTransferTokenQueryParamName,
     anonymousSessionsCacheMode: _anonymousSessionsCacheMode,
     createAnonymousSessionOnFailedSilentAuth: _createAnonymousSessionOnFailedSilentAuth,
     enterpriseConnect: _enterpriseConnect,
@@ -140,6 +143,9 @@ export const resolveOptions = (
     useCookiesForTransactions,
     useFormData,
     telemetry: telemetry(auth0Client),
+    workerUrl,
+    interactiveErrorHandler,
+    sessionTransferTokenQueryParamName,
   })
 }
 

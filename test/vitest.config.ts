@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { asSource } from '../rollup.config.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -10,6 +11,7 @@ export default defineConfig({
     projects: [
       {
         root,
+        plugins: [asSource()],
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],

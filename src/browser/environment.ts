@@ -3,6 +3,9 @@ import { GenericError } from '../errors.ts'
 /** Whether this code runs in a page, and not on a server. */
 export const isBrowser = (): boolean => typeof window !== 'undefined'
 
+/** Whether this page can have workers at all. */
+export const hasWorkers = (): boolean => isBrowser() && 'Worker' in window
+
 /**
  * @throws GenericError where a page has no Web Crypto, because it is not a secure context
  */

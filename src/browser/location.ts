@@ -24,3 +24,14 @@ export const dropQueryParameters = (names: readonly string[]): void => {
     )
   }
 }
+
+/** Reads a parameter of the page's address and takes it out of the address bar. */
+export const takeQueryParameter = (name: string): string | undefined => {
+  const value = new URLSearchParams(location.search).get(name) ?? undefined
+  try {
+    if (value !== undefined) dropQueryParameters([name])
+  } catch {
+    // A page that may not rewrite its address keeps it.
+  }
+  return value
+}

@@ -1,3 +1,4 @@
+import { takeQueryParameter } from '../browser/location.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { omit, type Parameters } from '../protocol/parameters.ts'
 import { DEFAULT_AUDIENCE, mergeScopes } from '../protocol/scopes.ts'
@@ -16,4 +17,17 @@ export const callParameters = (
   const audience = (params.audience as string | undefined) || DEFAULT_AUDIENCE
   const scope = mergeScopes(scopes[audience] ?? scopes[DEFAULT_AUDIENCE], call?.scope)
   return { slot: { audience, scope }, params }
+}
+
+/**
+ * Passes on the session of another application, where the page was opened with a token for it in
+ * its address. The token goes out of the address bar.
+ */
+export const withSessionTransfer = (
+  { sessionTransferTokenQueryParamName: name }: ResolvedOptions,
+  call: AuthorizationParams,
+): AuthorizationParams => {
+  if (!name || call.session_transfer_token) return call
+  const session_transfer_token = takeQueryParameter(name)
+  return session_transfer_token ? { ...call, session_transfer_token } : call
 }

@@ -1,9 +1,8 @@
 import { type ResolvedOptions, requireConfiguration } from '../options.ts'
 import type { RenewalRequest, Renewer } from '../renewal/renewer.ts'
 import type { Session } from '../session/session.ts'
-import { evictExpired } from '../storage/evict-expired.ts'
 import type { Exclusive } from '../storage/exclusive.ts'
-import type { Identity, IdentityStore } from '../storage/identity-store.ts'
+import type { Identity } from '../storage/identity-store.ts'
 import type { StoredTokens, TokenStore } from '../storage/token-store.ts'
 import type {
   GetTokenSilentlyOptions,
@@ -22,7 +21,8 @@ interface GetTokenParts {
   options: ResolvedOptions
   session: Session
   tokenStore: TokenStore
-  identities: IdentityStore
+  /** Takes an expired access token out of the cache. */
+  evict: (slot: TokenSlot, marginSeconds: number) => Promise<void>
   exclusive: Exclusive
   renewer: Renewer
 }
@@ -42,9 +42,12 @@ const fromNetwork = ({ refresh_token: _, id_token = '', ...tokens }: TokenSet): 
   id_token,
 })
 
+/** The whole answer, but for the refresh token. */
+export type GetToken = (call?: GetTokenSilentlyOptions) => Promise<Answer | undefined>
+
 /** `getTokenSilently` of one client: the cache, then one renewal shared by all who wait for it. */
-export const createGetTokenSilently = (parts: GetTokenParts) => {
-  const { options, session, tokenStore, identities, exclusive, renewer } = parts
+export const createGetTokenSilently = (parts: GetTokenParts): GetToken => {
+  const { options, session, tokenStore, evict, exclusive, renewer } = parts
   const renewals = createSharedCalls<Answer>()
 
   const look = async (slot: TokenSlot): Promise<Answer | undefined> => {
@@ -54,9 +57,6 @@ export const createGetTokenSilently = (parts: GetTokenParts) => {
     return identity && fromCache(entry, identity)
   }
 
-  const evict = (slot: TokenSlot): Promise<void> =>
-    evictExpired({ tokenStore, identities }, slot, MARGIN_SECONDS)
-
   /** Another tab, or another client of this page, may have renewed while this one waited. */
   const renew = (request: RenewalRequest, lookAgain: boolean): Promise<Answer> =>
     exclusive.run(request.slot.audience, async change => {
@@ -64,13 +64,13 @@ export const createGetTokenSilently = (parts: GetTokenParts) => {
       return (
         found ??
         change(async () => {
-          await evict(request.slot)
+          await evict(request.slot, MARGIN_SECONDS)
           return fromNetwork(await renewer(request))
         })
       )
     })
 
-  return async (call: GetTokenSilentlyOptions = {}): Promise<Answer | undefined> => {
+  return async (call = {}) => {
     requireConfiguration(options)
     const { cacheMode, timeoutInSeconds, authorizationParams } = modernTokenOptions(
       call,
@@ -83,7 +83,7 @@ export const createGetTokenSilently = (parts: GetTokenParts) => {
       if (found) return found
     }
     if (cacheMode === 'cache-only') {
-      await exclusive.changeIfFree(slot.audience, () => evict(slot))
+      await exclusive.changeIfFree(slot.audience, () => evict(slot, MARGIN_SECONDS))
       return undefined
     }
     const timeoutMs = timeoutInSeconds ? timeoutInSeconds * 1000 : undefined

@@ -5,7 +5,7 @@ import { authorizationRequest } from '../protocol/authorization-request.ts'
 import type { TransactionStore } from '../storage/transaction-store.ts'
 import type { RedirectLoginOptions } from '../types/authorization.ts'
 import { modernLoginOptions } from '../v1-options.ts'
-import { callParameters } from './call-parameters.ts'
+import { callParameters, withSessionTransfer } from './call-parameters.ts'
 
 interface LoginParts {
   options: ResolvedOptions
@@ -15,10 +15,13 @@ interface LoginParts {
 /** Makes the authorization URL and remembers the login, in the order in which both may fail. */
 export const startLogin = async (
   { options, transactions }: LoginParts,
-  { authorizationParams, appState, fragment }: RedirectLoginOptions,
+  { authorizationParams = {}, appState, fragment }: RedirectLoginOptions,
 ): Promise<string> => {
   requireConfiguration(options)
-  const { slot, params } = callParameters(options, authorizationParams)
+  const { slot, params } = callParameters(
+    options,
+    withSessionTransfer(options, authorizationParams),
+  )
   const { url, transaction } = await authorizationRequest(options, {
     params,
     scope: slot.scope,
@@ -39,3 +42,9 @@ export const loginWithRedirect = async (
   if (typeof openUrl === 'function') await openUrl(url)
   else goTo(url, { replace })
 }
+
+/** The same without leaving the page, as 1.x offered it. */
+export const buildAuthorizeUrl = async (
+  parts: LoginParts,
+  call: RedirectLoginOptions = {},
+): Promise<string> => startLogin(parts, modernLoginOptions(call, parts.options.isLegacyStyle))

@@ -2,7 +2,7 @@ import { goTo } from '../browser/location.ts'
 import { type ResolvedOptions, requireConfiguration } from '../options.ts'
 import { logoutUrl } from '../protocol/logout-url.ts'
 import type { Session } from '../session/session.ts'
-import type { LogoutOptions } from '../types/authorization.ts'
+import type { LogoutOptions, LogoutUrlOptions } from '../types/authorization.ts'
 import { modernLogoutOptions } from '../v1-options.ts'
 
 interface LogoutParts {
@@ -23,4 +23,10 @@ export const logout = async (
   const url = logoutUrl(options, call)
   if (typeof leave === 'function') await leave(url)
   else goTo(url)
+}
+
+/** Where `logout` would go, as 1.x offered it. */
+export const buildLogoutUrl = (options: ResolvedOptions, given: LogoutUrlOptions = {}): string => {
+  requireConfiguration(options)
+  return logoutUrl(options, modernLogoutOptions(given, options.isLegacyStyle))
 }

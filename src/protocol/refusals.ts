@@ -8,3 +8,10 @@ export const isRefreshTokenRejected = (error: unknown): boolean =>
 /** Whether the tenant has blocked the user: no way of renewal is left. */
 export const isUserBlocked = (error: unknown): boolean =>
   error instanceof GenericError && /user is blocked/i.test(error.message)
+
+/** Whether a renewal failed only because a person has to answer for a second factor. */
+export const isMfaDemand = (error: unknown): boolean =>
+  error instanceof GenericError &&
+  (error.error === 'mfa_required' ||
+    (error.error === 'login_required' &&
+      error.error_description === 'Multifactor authentication required'))

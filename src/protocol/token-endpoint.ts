@@ -1,17 +1,16 @@
-import { GenericError, MfaRequiredError, type MfaRequirements } from '../errors.ts'
+import { GenericError } from '../errors.ts'
+import { MfaRequiredError, type MfaRequirements } from '../mfa-errors.ts'
 import type { HttpReply, HttpRequest } from '../types/platform.ts'
 import type { TokenSet } from '../types/tokens.ts'
-import { formEncode, type Parameters } from './parameters.ts'
+import type { Parameters } from './parameters.ts'
+import { type PostOptions, simplePost } from './simple-post.ts'
 
 /** A grant and its parameters, as they go into the body (RFC 6749 section 4). */
 export type Grant = { grant_type: string } & Parameters
 
 /** What every request to the token endpoint has in common. */
-export interface TokenRequestOptions {
-  clientId: string
+export interface TokenRequestOptions extends PostOptions {
   endpoints: { token: string }
-  useFormData: boolean
-  telemetry: { header: string | undefined }
 }
 
 /**
@@ -23,30 +22,13 @@ const UNSTATED_LIFETIME_SECONDS = 3600
 /** How often a grant may be sent when no answer comes: a refresh token's next step is decided elsewhere. */
 const attemptsFor = ({ grant_type }: Grant): number => (grant_type === 'refresh_token' ? 1 : 3)
 
-/**
- * The request that redeems a grant. Form-encoded and without headers of our own it is a simple
- * request for CORS, so no preflight precedes it.
- */
+/** The request that redeems a grant. */
 export const tokenRequest = (
   grant: Grant,
-  { clientId, endpoints, useFormData, telemetry }: TokenRequestOptions,
+  options: TokenRequestOptions,
   timeoutMs: number,
-): HttpRequest => {
-  const fields = { ...grant, client_id: clientId }
-  return {
-    url: endpoints.token,
-    method: 'POST',
-    headers: {
-      'Content-Type': useFormData ? 'application/x-www-form-urlencoded' : 'application/json',
-      ...(telemetry.header && { 'Auth0-Client': telemetry.header }),
-    },
-    body: useFormData
-      ? formEncode(fields)
-      : JSON.stringify(fields, (_, value) => value ?? undefined),
-    timeoutMs,
-    attempts: attemptsFor(grant),
-  }
-}
+): HttpRequest =>
+  simplePost(options.endpoints.token, grant, options, { timeoutMs, attempts: attemptsFor(grant) })
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -17,7 +17,7 @@ interface IframeRenewerParts {
   tabLock: TabLock
   hints: { organization(): string | undefined }
   /** What a refused silent login means for the session here. */
-  onLoginRequired: () => Promise<void>
+  onLoginRequired: (error: GenericError) => Promise<void>
 }
 
 /**
@@ -31,8 +31,9 @@ export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
     tabLock.run(`auth0.lock.getTokenFromIFrame.${options.clientId}`, async () => {
       const impossible = whyNoIframe()
       if (impossible) {
-        await onLoginRequired()
-        throw new GenericError('login_required', impossible)
+        const error = new GenericError('login_required', impossible)
+        await onLoginRequired(error)
+        throw error
       }
       if (isOutOfReach(options.baseUrl)) {
         throw new GenericError('network_error', 'The browser is offline.')
@@ -51,8 +52,9 @@ export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
         timeoutMs,
       })
       if (error) {
-        if (error === 'login_required') await onLoginRequired()
-        throw new GenericError(error, error_description || error)
+        const refusal = new GenericError(error, error_description || error)
+        if (error === 'login_required') await onLoginRequired(refusal)
+        throw refusal
       }
       if (!code) throw new GenericError('invalid_request', 'The answer has neither code nor error')
       const { nonce, code_verifier } = transaction

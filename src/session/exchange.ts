@@ -23,7 +23,8 @@ export type Exchange = (
   timeoutMs?: number | undefined,
 ) => Promise<TokenSet>
 
-interface ExchangeParts extends AcceptParts {
+/** What an exchange works with. */
+export interface ExchangeParts extends AcceptParts {
   options: AcceptParts['options'] & TokenRequestOptions & { httpTimeoutMs: number }
   http: Http
   refreshTokens: Pick<RefreshTokens, 'rotated'>

@@ -2,7 +2,6 @@ import type { Identity, IdentityStore } from '../storage/identity-store.ts'
 import type { LoginHints } from '../storage/login-hints.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { Clock } from '../types/platform.ts'
-import type { Coherence } from '../types/storage.ts'
 
 /** A session ends this long before its ceiling, so that no call starts that cannot finish. */
 const CEILING_MARGIN_SECONDS = 30
@@ -22,19 +21,18 @@ interface SessionParts {
   tokenStore: TokenStore
   identities: IdentityStore
   hints: LoginHints
-  loadCoherence: () => Promise<Pick<Coherence, 'clear'>>
+  /** What else remembers a session; never fails. */
+  alsoForget: () => Promise<void>
 }
 
 export const createSession = (parts: SessionParts): Session => {
-  const { options, tokenStore, identities, hints, loadCoherence } = parts
+  const { options, tokenStore, identities, hints, alsoForget } = parts
   const nowSeconds = async (): Promise<number> => Math.floor((await options.clock()) / 1000)
 
   const end: Session['end'] = async (clientId = options.clientId) => {
     hints.clear()
     await tokenStore.clear(clientId)
-    await loadCoherence()
-      .then(coherence => coherence.clear())
-      .catch(() => {})
+    await alsoForget()
   }
 
   /** Ends a session that has reached its ceiling. */

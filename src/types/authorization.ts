@@ -61,6 +61,34 @@ export interface RedirectCallbackOptions {
   cleanUrl?: boolean
 }
 
+/** Options of `loginWithPopup`. */
+export interface PopupLoginOptions {
+  authorizationParams?: AuthorizationParams
+}
+
+/** The window that a popup login uses, and what becomes of it. */
+export interface PopupConfigOptions {
+  /** How long to wait for the login. Default: `authorizeTimeoutInSeconds`. */
+  timeoutInSeconds?: number
+  /** A window that the application has opened itself. */
+  // biome-ignore lint/suspicious/noExplicitAny: windows of other realms and test doubles
+  popup?: any
+  /** Close the window when the login has ended, well or not. Default `true`. */
+  closePopup?: boolean
+}
+
+/** Options of `getTokenWithPopup`. */
+export interface GetTokenWithPopupOptions extends PopupLoginOptions {
+  /** Accepted for compatibility; a popup is opened in any case. */
+  cacheMode?: 'on' | 'off' | 'cache-only'
+}
+
+/** Options of `revokeRefreshToken`. */
+export interface RevokeRefreshTokenOptions {
+  /** Whose refresh tokens are revoked. Default: the audience the client is configured with. */
+  audience?: string
+}
+
 /** What the URL of a logout is made of. */
 export interface LogoutUrlOptions {
   /** Another client's id, or `null` to clear every client and name none to the server. */

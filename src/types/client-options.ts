@@ -4,6 +4,9 @@ import type { ICache, MaybePromise } from './storage.ts'
 /** The two places for tokens that come with the SDK. */
 export type CacheLocation = 'memory' | 'localstorage'
 
+/** How a demand for a second factor may be answered. */
+export type InteractiveErrorHandler = 'popup'
+
 /** The domain and the client id exactly as they were configured. */
 export interface ClientConfiguration {
   domain: string
@@ -60,6 +63,12 @@ export interface Auth0ClientOptions {
   useCookiesForTransactions?: boolean
   /** Send form-encoded bodies to the tenant; `false` sends JSON, at the price of a preflight. Default `true`. */
   useFormData?: boolean
+  /** Where the token worker's file is, for pages whose policy allows no `blob:` workers. */
+  workerUrl?: string
+  /** Let `getTokenSilently` open a popup when the tenant demands a second factor. */
+  interactiveErrorHandler?: InteractiveErrorHandler
+  /** A parameter of the page's address that carries the session of another application. */
+  sessionTransferTokenQueryParamName?: string
   /** Sent to the tenant in place of the SDK's own name; also as a header when set. */
   auth0Client?: Auth0ClientTelemetry
 }

@@ -2,7 +2,7 @@ import { test as base, type Page } from '@playwright/test'
 import { startApp } from '../../../examples/serve/start-app.js'
 import { startTenant } from '../../../examples/tenant/start-tenant.js'
 import type { Auth0Client, Auth0ClientOptions } from '../../../src/index.ts'
-import { startBlankSite } from './blank-site.ts'
+import { type BlankSite, startBlankSite } from './blank-site.ts'
 
 export const CLIENT_ID = 'browser-tests'
 export const AUDIENCE = 'https://api.example.com/'
@@ -21,7 +21,7 @@ const allowOrigin = (tenant: Tenant, url: string): void => {
 }
 
 /** A tenant and an app of the test's own, on ports of their own. */
-export const test = base.extend<{ tenant: Tenant; app: App; blank: string }>({
+export const test = base.extend<{ tenant: Tenant; app: App; site: BlankSite; blank: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
   tenant: async ({}, use) => {
     const tenant = await startTenant({ clients: [] })
@@ -34,13 +34,14 @@ export const test = base.extend<{ tenant: Tenant; app: App; blank: string }>({
     await use(app)
     await app.close()
   },
-  /** The address of an empty page of the client's, for tests that use the SDK directly. */
-  blank: async ({ tenant }, use) => {
+  site: async ({ tenant }, use) => {
     const site = await startBlankSite()
     allowOrigin(tenant, site.url)
-    await use(site.url)
+    await use(site)
     await site.close()
   },
+  /** The address of an empty page of the client's, for tests that use the SDK directly. */
+  blank: async ({ site }, use) => use(site.url),
 })
 
 export { expect } from '@playwright/test'

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  GenericError,
-  MfaRequiredError,
-  MissingRefreshTokenError,
-  TimeoutError,
-} from '../../../src/errors.ts'
+import { GenericError, MissingRefreshTokenError, TimeoutError } from '../../../src/errors.ts'
+import { MfaRequiredError } from '../../../src/mfa-errors.ts'
 import { isRefreshTokenRejected, isUserBlocked } from '../../../src/protocol/refusals.ts'
 import { parseTokenReply } from '../../../src/protocol/token-endpoint.ts'
 import type { TokenSet } from '../../../src/types/tokens.ts'

@@ -1,0 +1,32 @@
+/** Starts a worker from a file; from another origin only a script of this origin may load it. */
+const fromUrl = (url: string): Worker => {
+  const { href, origin } = new URL(url, location.href)
+  return origin === location.origin ? new Worker(href) : fromSource(`importScripts("${href}")`)
+}
+
+const fromSource = (source: string): Worker => {
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
+  const worker = new Worker(url)
+  // The browser has its own hold on it by now.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  return worker
+}
+
+/**
+ * Starts a worker from a file, or from source text.
+ *
+ * @throws Error when the page may not: its content security policy speaks against it
+ */
+export const startWorker = (from: { url: string } | { source: string }): Worker =>
+  'url' in from ? fromUrl(from.url) : fromSource(from.source)
+
+/** Posts a message and waits for the answer on a port of its own. */
+export const askWorker = <T>(worker: Worker, message: unknown): Promise<T> =>
+  new Promise(resolve => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = ({ data }) => {
+      port1.close()
+      resolve(data)
+    }
+    worker.postMessage(message, [port2])
+  })

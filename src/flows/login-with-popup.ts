@@ -1,0 +1,54 @@
+import { currentOrigin } from '../browser/location.ts'
+import { runPopup } from '../browser/run-popup.ts'
+import { GenericError } from '../errors.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { PopupOpenError } from '../popup-errors.ts'
+import { authorizationRequest } from '../protocol/authorization-request.ts'
+import { parseWebMessage } from '../protocol/authorization-response.ts'
+import type { Exchange } from '../session/exchange.ts'
+import type { PopupConfigOptions, PopupLoginOptions } from '../types/authorization.ts'
+import { modernLoginOptions } from '../v1-options.ts'
+import { callParameters, withSessionTransfer } from './call-parameters.ts'
+
+interface PopupParts {
+  options: ResolvedOptions
+  exchange: Exchange
+}
+
+/**
+ * Signs in within a window that is open already: it had to be opened inside the click, and this
+ * code is loaded after it.
+ */
+export const loginWithPopup = async (
+  { options, exchange }: PopupParts,
+  popup: Window | null,
+  call: PopupLoginOptions = {},
+  { timeoutInSeconds, closePopup }: PopupConfigOptions = {},
+): Promise<void> => {
+  if (!popup) throw new PopupOpenError()
+  const { authorizationParams } = modernLoginOptions(call, options.isLegacyStyle)
+  const { slot, params } = callParameters(
+    options,
+    withSessionTransfer(options, authorizationParams),
+  )
+  const redirectUri = (params.redirect_uri as string | undefined) ?? currentOrigin()
+  const { url, transaction } = await authorizationRequest(options, {
+    params,
+    scope: slot.scope,
+    redirectUri,
+    responseMode: 'web_message',
+  })
+  const { state, code, error, error_description } = await runPopup(popup, url, {
+    origin: new URL(url).origin,
+    timeoutMs: timeoutInSeconds ? timeoutInSeconds * 1000 : options.authorizeTimeoutMs,
+    parse: parseWebMessage,
+  })
+  if (closePopup !== false) popup.close()
+  if (state !== transaction.state) throw new GenericError('state_mismatch', 'Invalid state')
+  if (error) throw new GenericError(error, error_description || error)
+  const { nonce, code_verifier, organization } = transaction
+  await exchange(
+    { grant_type: 'authorization_code', code, code_verifier, redirect_uri: redirectUri },
+    { slot, nonce, organization },
+  )
+}

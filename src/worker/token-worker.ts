@@ -1,0 +1,35 @@
+import { fetchHttp } from '../browser/fetch-http.ts'
+import { GenericError } from '../errors.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+import { createVault, type Vault } from './vault.ts'
+
+/**
+ * The worker: a bundle of its own. Refresh tokens live here and are never posted to the page. The
+ * tenant it talks to is fixed by the first message.
+ */
+let vault: Vault | undefined
+
+const answer = async (message: ToWorker): Promise<FromWorker> => {
+  if (message.type === 'init') {
+    vault ??= createVault(fetchHttp, new URL(message.allowedBaseUrl).href.replace(/\/+$/, ''))
+  } else if (!vault) {
+    throw new GenericError('invalid_fetch_url', 'Unauthorized fetch URL')
+  } else if (message.type === 'send') {
+    return { reply: await vault.send(message.request) }
+  } else {
+    vault.clear()
+  }
+  return { done: true }
+}
+
+const failureOf = (error: unknown): FromWorker => {
+  const { error: code, error_description } =
+    error instanceof GenericError ? error : new GenericError('worker_error', String(error))
+  return { failure: { error: code, error_description } }
+}
+
+addEventListener('message', ({ data, ports: [port] }: MessageEvent<ToWorker>) => {
+  answer(data)
+    .catch(failureOf)
+    .then(result => port?.postMessage(result))
+})

@@ -1,0 +1,82 @@
+import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
+
+/**
+ * Holds refresh tokens and gives out references to them:
+ *
+ *     page    refresh_token=ref:1 ──▶ vault    refresh_token=v1.Ab… ──▶ tenant
+ *     page  ◀── refresh_token: ref:2  vault  ◀── refresh_token: v1.Cd…  tenant
+ *
+ * A reference can be stored, compared and sent like a token, so the page's rules for rotation need
+ * not know of it; but it is worth nothing outside of this vault.
+ */
+export interface Vault {
+  /** Sends a request with tokens in place of references, and hides the tokens of the answer. */
+  send: Http
+  /** Forgets every token. */
+  clear(): void
+}
+
+/** Fields of a request that may hold a reference: of the token and of the revocation endpoint. */
+const FIELDS = ['refresh_token', 'token']
+
+const refusal = (error: string, error_description: string): HttpReply => ({
+  ok: false,
+  status: 400,
+  json: { error, error_description },
+})
+
+type Fields = Record<string, unknown>
+
+const isForm = ({ headers }: HttpRequest): boolean =>
+  !headers['Content-Type']?.includes('application/json')
+
+const decode = (request: HttpRequest): Fields =>
+  isForm(request) ? Object.fromEntries(new URLSearchParams(request.body)) : JSON.parse(request.body)
+
+const encode = (request: HttpRequest, fields: Fields): string =>
+  isForm(request)
+    ? new URLSearchParams(fields as Record<string, string>).toString()
+    : JSON.stringify(fields)
+
+/** Only the two endpoints that take refresh tokens, below the base URL fixed at the start. */
+const isAllowed = (url: string, baseUrl: string): boolean =>
+  ['/oauth/token', '/oauth/revoke'].some(path => {
+    const allowed = new URL(baseUrl + path)
+    const asked = URL.canParse(url) ? new URL(url) : undefined
+    return asked?.origin === allowed.origin && asked.pathname === allowed.pathname
+  })
+
+export const createVault = (http: Http, allowedBaseUrl: string): Vault => {
+  const tokens = new Map<string, string>()
+
+  /** References of a vault that is gone must never mean a token of this one. */
+  const refer = (token: string): string => {
+    for (const [reference, held] of tokens) if (held === token) return reference
+    const reference = `ref:${crypto.randomUUID()}`
+    tokens.set(reference, token)
+    return reference
+  }
+
+  const hide = (reply: HttpReply): HttpReply => {
+    const json = reply.json as Fields | undefined
+    if (typeof json?.refresh_token !== 'string') return reply
+    return { ...reply, json: { ...json, refresh_token: refer(json.refresh_token) } }
+  }
+
+  return {
+    send: async request => {
+      if (!isAllowed(request.url, allowedBaseUrl)) {
+        return refusal('invalid_fetch_url', 'Unauthorized fetch URL')
+      }
+      const fields = decode(request)
+      const used = FIELDS.filter(name => fields[name] !== undefined)
+      for (const name of used) {
+        const token = tokens.get(String(fields[name]))
+        if (!token) return refusal('missing_refresh_token', 'The refresh token is not held.')
+        fields[name] = token
+      }
+      return hide(await http({ ...request, body: encode(request, fields) }))
+    },
+    clear: () => tokens.clear(),
+  }
+}

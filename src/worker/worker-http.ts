@@ -1,0 +1,91 @@
+import { fetchHttp } from '../browser/fetch-http.ts'
+import { askWorker, startWorker } from '../browser/start-worker.ts'
+import { GenericError, TimeoutError } from '../errors.ts'
+import { lazy } from '../lazy.ts'
+import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+import workerSource from './token-worker.ts?source'
+import { createVault } from './vault.ts'
+
+/** `Http` whose refresh tokens stay in a worker; what the page gets are references to them. */
+export interface WorkerHttp {
+  send: Http
+  /** Forgets every refresh token. */
+  clear(): Promise<void>
+}
+
+interface WorkerHttpParts {
+  /** The worker's file, where the page's policy allows no `blob:`. */
+  workerUrl: string | undefined
+  /** The tenant: refresh tokens go nowhere else. */
+  baseUrl: string
+}
+
+const START_TIMEOUT_MS = 10_000
+
+const BLOCKED =
+  'The token worker could not be started, so refresh tokens are kept in the memory of the page. A content security policy with "worker-src blob:", or the option workerUrl, lets it start.'
+
+const read = (answer: FromWorker): HttpReply => {
+  if ('reply' in answer) return answer.reply
+  if ('done' in answer) throw new GenericError('worker_error', 'The worker gave no reply.')
+  const { error, error_description } = answer.failure
+  throw error === 'timeout'
+    ? new TimeoutError(error_description)
+    : new GenericError(error, error_description)
+}
+
+/** The same vault without a worker around it. */
+const inThisPage = (allowedBaseUrl: string): WorkerHttp => {
+  const vault = createVault(fetchHttp, allowedBaseUrl)
+  return { send: vault.send, clear: async () => vault.clear() }
+}
+
+const inWorker = async ({ workerUrl, baseUrl }: WorkerHttpParts): Promise<WorkerHttp> => {
+  const worker = startWorker(workerUrl ? { url: workerUrl } : { source: workerSource })
+  /** A worker says nothing of its own end but this: whoever waits for it must hear of it. */
+  const failed = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', event => {
+      event.preventDefault()
+      reject(new GenericError('network_error', `The token worker failed: ${event.message ?? ''}`))
+    })
+  })
+  failed.catch(() => {})
+  const ask = (message: ToWorker): Promise<FromWorker> =>
+    Promise.race([askWorker<FromWorker>(worker, message), failed])
+  const tooLate = new Promise<never>((_, reject) =>
+    setTimeout(() => reject(new TimeoutError('The token worker did not start.')), START_TIMEOUT_MS),
+  )
+  try {
+    await Promise.race([ask({ type: 'init', allowedBaseUrl: baseUrl }), tooLate])
+  } catch (error) {
+    worker.terminate()
+    throw error
+  }
+  return {
+    send: async (request: HttpRequest) => read(await ask({ type: 'send', request })),
+    clear: async () => {
+      await ask({ type: 'clear' })
+    },
+  }
+}
+
+/** Starts the worker at the first request; without one the vault works in the page, and says so once. */
+export const createWorkerHttp = (parts: WorkerHttpParts): WorkerHttp => {
+  let isUsed = false
+  const start = lazy(async () => {
+    isUsed = true
+    try {
+      return await inWorker(parts)
+    } catch {
+      console.warn(BLOCKED)
+      return inThisPage(parts.baseUrl)
+    }
+  })
+  return {
+    send: async request => (await start()).send(request),
+    clear: async () => {
+      if (isUsed) await (await start()).clear()
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import type { Page } from '@playwright/test'
+import { expect, optionsFor, signIn, test, tokenOrError } from './support/fixtures.ts'
+
+const inMemory = { useRefreshTokens: true } as const
+
+/** Notes every message that reaches the page from a worker's port, and every fetch of the page. */
+const spy = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => {
+    const seen: string[] = []
+    Object.assign(window, { seen })
+    const fetchOfPage = window.fetch
+    window.fetch = (...call) => {
+      seen.push(`fetch ${JSON.stringify(call)}`)
+      return fetchOfPage(...call)
+    }
+    const { set } = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage') ?? {}
+    Object.defineProperty(MessagePort.prototype, 'onmessage', {
+      set(listener) {
+        set?.call(this, (event: MessageEvent) => {
+          seen.push(`message ${JSON.stringify(event.data)}`)
+          listener(event)
+        })
+      },
+    })
+  })
+
+const seenBy = (page: Page): Promise<string[]> =>
+  page.evaluate(() => (window as unknown as { seen: string[] }).seen)
+
+/** A policy without `blob:` workers. */
+const strictPolicy = (tenantUrl: string): string =>
+  `default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ${tenantUrl}; frame-src ${tenantUrl}`
+
+test('core 9: keeps refresh tokens in a worker, where the page never sees them', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  await spy(page)
+  await signIn(page, blank, optionsFor(tenant, blank, inMemory))
+  tenant.log.clear()
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(tenant.log.count({ endpoint: 'token', grantType: 'refresh_token', status: 200 })).toBe(2)
+  expect(tenant.log.count({ endpoint: 'authorize' })).toBe(0)
+  expect(page.workers()).toHaveLength(1)
+
+  const seen = await seenBy(page)
+  expect(seen.filter(line => line.includes('"access_token"')).length).toBe(3)
+  const refreshTokens = seen.flatMap(line => line.match(/"refresh_token":"[^"]*"/g) ?? [])
+  expect(refreshTokens).toHaveLength(3)
+  for (const field of refreshTokens) expect(field).toMatch(/^"refresh_token":"ref:[0-9a-f-]{36}"$/)
+  expect(seen.filter(line => line.startsWith('fetch'))).toEqual([])
+})
+
+test('core 9: forgets refresh tokens at sign-out, and the same client can sign in again', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  const options = optionsFor(tenant, blank, inMemory)
+  await signIn(page, blank, options)
+  await page.evaluate(() => window.auth0.logout({ openUrl: false }))
+  tenant.log.clear()
+  // The tenant still has its session: the iframe signs in again, a refresh token is not used.
+  expect(await tokenOrError(page)).toMatch(/^ey/)
+  expect(tenant.log.count({ endpoint: 'token', grantType: 'refresh_token' })).toBe(0)
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(tenant.log.count({ endpoint: 'token', grantType: 'refresh_token' })).toBe(1)
+})
+
+test('core 9: starts from a file under a policy without blob workers', async ({
+  page,
+  tenant,
+  site,
+  blank,
+}) => {
+  const problems: string[] = []
+  page.on('console', message => problems.push(message.text()))
+  site.policy = strictPolicy(tenant.url)
+  const workerUrl = `${blank}dist/auth0-spa-js.worker.production.js`
+  await signIn(page, blank, optionsFor(tenant, blank, { ...inMemory, workerUrl }))
+  tenant.log.clear()
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(tenant.log.count({ endpoint: 'token', grantType: 'refresh_token' })).toBe(1)
+  expect(page.workers().map(worker => worker.url())).toEqual([workerUrl])
+  expect(problems).toEqual([])
+})
+
+test('core 9: works without the worker where the policy blocks it, and warns once', async ({
+  page,
+  tenant,
+  site,
+  blank,
+}) => {
+  const warnings: string[] = []
+  page.on('console', message => {
+    if (message.type() === 'warning') warnings.push(message.text())
+  })
+  site.policy = strictPolicy(tenant.url)
+  await signIn(page, blank, optionsFor(tenant, blank, inMemory))
+  tenant.log.clear()
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(tenant.log.count({ endpoint: 'token', grantType: 'refresh_token' })).toBe(2)
+  expect(warnings.filter(text => text.includes('token worker'))).toHaveLength(1)
+})
+
+test('core 2.9: revokes the refresh token at the tenant, and the access token stays', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  await signIn(page, blank, optionsFor(tenant, blank, inMemory))
+  const before = await tokenOrError(page)
+  await page.evaluate(() => window.auth0.revokeRefreshToken())
+  expect(tenant.log.count({ endpoint: 'revoke', status: 200 })).toBe(1)
+  expect(tenant.events.map(({ type }) => type)).toContain('refresh_token_revoked')
+  expect(await tokenOrError(page)).toBe(before)
+})

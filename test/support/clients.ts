@@ -70,11 +70,14 @@ export const answerSilently = (tenant: FakeTenant): ReturnType<typeof answerFram
   answerFrames(url => tenant.authorize(url.href))
 
 /** Answers hidden frames as a tenant does without a session, or without its cookies. */
-export const refuseSilently = (error = 'login_required'): ReturnType<typeof answerFrames> =>
+export const refuseSilently = (
+  error = 'login_required',
+  error_description = 'Login required',
+): ReturnType<typeof answerFrames> =>
   answerFrames(url => ({
     state: url.searchParams.get('state') ?? '',
     error,
-    error_description: 'Login required',
+    error_description,
   }))
 
 /** The access-token entries of the client in localStorage. */

@@ -1,0 +1,232 @@
+import { HttpResponse } from 'msw'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  type Auth0Client,
+  PopupCancelledError,
+  PopupOpenError,
+  PopupTimeoutError,
+} from '../../../src/index.ts'
+import { createClient, redirectUrl, refuseSilently, signIn } from '../../support/clients.ts'
+import { createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
+
+let tenant: FakeTenant
+beforeEach(() => {
+  tenant = createFakeTenant()
+})
+afterEach(() => vi.useRealTimers())
+
+/** A window of the platform's, as far as a page can see one of another origin. */
+const createWindow = () => {
+  const visited: string[] = []
+  const popup = {
+    closed: false,
+    close: () => {
+      popup.closed = true
+    },
+    location: {
+      set href(url: string) {
+        visited.push(url)
+      },
+    },
+  }
+  return { popup, visited }
+}
+
+const post = (response: object, { origin = `https://${DOMAIN}`, source = null as unknown } = {}) =>
+  window.dispatchEvent(
+    new MessageEvent('message', {
+      origin,
+      source: source as Window,
+      data: { type: 'authorization_response', response },
+    }),
+  )
+
+/** Begins a login in a popup, and waits until the window has an address. */
+const begin = async (client: Auth0Client, config: object = {}) => {
+  const { popup, visited } = createWindow()
+  const login = client.loginWithPopup({}, { popup, ...config })
+  login.catch(() => {})
+  await vi.waitFor(() => expect(visited).toHaveLength(1))
+  return { popup, login, url: visited[0] ?? '' }
+}
+
+describe('core 2.3 loginWithPopup', () => {
+  it('core 11.23: opens the window before anything is waited for', async () => {
+    const open = vi.spyOn(window, 'open').mockReturnValue(null)
+    const login = createClient().loginWithPopup()
+    expect(open).toHaveBeenCalledWith(
+      '',
+      'auth0:authorize:popup',
+      expect.stringMatching(
+        /^left=-?[\d.]+,top=-?[\d.]+,width=400,height=600,resizable,scrollbars=yes,status=1$/,
+      ),
+    )
+    await expect(login).rejects.toBeInstanceOf(PopupOpenError)
+    await expect(login).rejects.toMatchObject({
+      error: 'popup_open',
+      message: 'Unable to open a popup for loginWithPopup - window.open returned `null`',
+    })
+  })
+
+  it('opens no window for a client without a domain', async () => {
+    const open = vi.spyOn(window, 'open')
+    await expect(createClient({ domain: '' }).loginWithPopup()).rejects.toMatchObject({
+      error: 'invalid_configuration',
+    })
+    expect(open).not.toHaveBeenCalled()
+  })
+
+  it('asks for a web message, exchanges the code and closes the window', async () => {
+    const client = createClient()
+    const { popup, login, url } = await begin(client)
+    expect(new URL(url).searchParams.get('response_mode')).toBe('web_message')
+    post(tenant.authorize(url))
+    await login
+    expect(popup.closed).toBe(true)
+    expect(await client.getUser()).toMatchObject({ name: 'Ada Lovelace' })
+  })
+
+  it('leaves the window open when asked to, after an error too', async () => {
+    const { popup, login, url } = await begin(createClient(), { closePopup: false })
+    const { state } = tenant.authorize(url)
+    post({ state, error: 'access_denied', error_description: 'No.' })
+    await expect(login).rejects.toMatchObject({ error: 'access_denied', message: 'No.' })
+    expect(popup.closed).toBe(false)
+  })
+
+  it('says state_mismatch for an answer with another state, and stores nothing', async () => {
+    const client = createClient()
+    const { login } = await begin(client)
+    post({ code: 'c', state: 'another' })
+    await expect(login).rejects.toMatchObject({ error: 'state_mismatch', message: 'Invalid state' })
+    expect(tenant.tokenRequests).toEqual([])
+  })
+
+  it('core 11.22: ignores messages of other origins, of other windows, and of another kind', async () => {
+    const client = createClient()
+    const { login, url } = await begin(client)
+    const answer = tenant.authorize(url)
+    post({ code: 'forged', state: answer.state }, { origin: 'https://evil.example.com' })
+    post({ code: 'forged', state: answer.state }, { source: window })
+    window.dispatchEvent(
+      new MessageEvent('message', { origin: `https://${DOMAIN}`, data: { type: 'other' } }),
+    )
+    post(answer)
+    await login
+    expect(tenant.tokenRequests.map(({ code }) => code)).toEqual([answer.code])
+  })
+})
+
+describe('core 7 the window', () => {
+  it('ends with PopupCancelledError two seconds after the window was seen closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const { popup, login } = await begin(createClient())
+    let isOver = false
+    login
+      .catch(() => {})
+      .finally(() => {
+        isOver = true
+      })
+    popup.closed = true
+    await vi.advanceTimersByTimeAsync(2_900)
+    expect(isOver).toBe(false)
+    await vi.advanceTimersByTimeAsync(200)
+    const error = await login.catch(e => e)
+    expect(error).toBeInstanceOf(PopupCancelledError)
+    expect(error).toMatchObject({ error: 'cancelled', message: 'Popup closed', popup })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('security 58: takes an answer that comes within the grace after the window was closed', async () => {
+    const client = createClient()
+    const { popup, login, url } = await begin(client)
+    const answer = tenant.authorize(url)
+    popup.closed = true
+    post(answer)
+    await login
+    expect(await client.isAuthenticated()).toBe(true)
+  })
+
+  it('ends with PopupTimeoutError after the time of the call, and never writes to its config', async () => {
+    const config = Object.freeze({ timeoutInSeconds: 0.05 })
+    const { popup, login } = await begin(createClient(), config)
+    const error = await login.catch(e => e)
+    expect(error).toBeInstanceOf(PopupTimeoutError)
+    expect(error).toMatchObject({ error: 'timeout', message: 'Timeout', popup })
+    expect(popup.closed).toBe(false)
+  })
+})
+
+describe('core 2.6 getTokenWithPopup', () => {
+  it('gives the token of the login', async () => {
+    const { popup, visited } = createWindow()
+    const token = createClient().getTokenWithPopup({}, { popup })
+    await vi.waitFor(() => expect(visited).toHaveLength(1))
+    post(tenant.authorize(visited[0] ?? ''))
+    expect(await token).toMatch(/^at/)
+  })
+})
+
+describe('core 2.5 a second factor in a popup', () => {
+  const demand = () =>
+    HttpResponse.json(
+      { error: 'mfa_required', error_description: 'Multifactor authentication required' },
+      { status: 403 },
+    )
+
+  it('answers the demand of a refresh in a popup and gives the token', async () => {
+    const options = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
+    const client = createClient({ ...options, interactiveErrorHandler: 'popup' })
+    await signIn(client, tenant)
+    const { popup, visited } = createWindow()
+    vi.spyOn(window, 'open').mockReturnValue(popup as unknown as Window)
+    tenant.intervene = fields => (fields.grant_type === 'refresh_token' ? demand() : undefined)
+    const token = client.getTokenSilently({ cacheMode: 'off' })
+    await vi.waitFor(() => expect(visited).toHaveLength(1))
+    post(tenant.authorize(visited[0] ?? ''))
+    expect(await token).toMatch(/^at/)
+  })
+
+  it('answers the demand of the iframe too, and keeps the session meanwhile', async () => {
+    const client = createClient({ interactiveErrorHandler: 'popup' })
+    await signIn(client, tenant)
+    const { popup, visited } = createWindow()
+    vi.spyOn(window, 'open').mockReturnValue(popup as unknown as Window)
+    const frames = refuseSilently('login_required', 'Multifactor authentication required')
+    const token = client.getTokenSilently({ cacheMode: 'off' })
+    await vi.waitFor(() => expect(visited).toHaveLength(1))
+    frames.stop()
+    expect(await client.isAuthenticated()).toBe(true)
+    post(tenant.authorize(visited[0] ?? ''))
+    expect(await token).toMatch(/^at/)
+  })
+
+  it('throws the demand where no handler is configured', async () => {
+    const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
+    await signIn(client, tenant)
+    tenant.intervene = fields => (fields.grant_type === 'refresh_token' ? demand() : undefined)
+    await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject({
+      name: 'MfaRequiredError',
+    })
+  })
+})
+
+describe('core 3.1 session transfer', () => {
+  it('core 11.32: passes the token of the address on, takes it out, and keeps the state of the router', async () => {
+    history.replaceState({ router: 1 }, '', '/?stt=secret&x=1')
+    const client = createClient({ sessionTransferTokenQueryParamName: 'stt' })
+    const url = new URL(await redirectUrl(client))
+    expect(url.searchParams.get('session_transfer_token')).toBe('secret')
+    expect(location.href).toBe('https://app.example.com/?x=1')
+    expect(history.state).toEqual({ router: 1 })
+  })
+
+  it('leaves the address alone when the call passes a token itself', async () => {
+    history.replaceState(null, '', '/?stt=secret')
+    const client = createClient({ sessionTransferTokenQueryParamName: 'stt' })
+    const params = { session_transfer_token: 'mine' }
+    const url = new URL(await redirectUrl(client, { authorizationParams: params }))
+    expect(url.searchParams.get('session_transfer_token')).toBe('mine')
+    expect(location.search).toBe('?stt=secret')
+  })
+})

@@ -50,7 +50,10 @@ export class Auth0Client {
    * })
    * ```
    */
-  async loginWithRedirect(options?: RedirectLoginOptions): Promise<void> {
+  // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
+  async loginWithRedirect<TAppState = any>(
+    options?: RedirectLoginOptions<TAppState>,
+  ): Promise<void> {
     await loginWithRedirect(this.#context, options)
   }
 
@@ -115,7 +118,7 @@ export class Auth0Client {
   /** The whole answer instead of the access token alone; a refresh token is never part of it. */
   async getTokenSilently(
     options: GetTokenSilentlyOptions & { detailedResponse: true },
-  ): Promise<GetTokenSilentlyVerboseResponse>
+  ): Promise<GetTokenSilentlyVerboseResponse | undefined>
   /**
    * An access token that is good for at least a minute: from the cache, else renewed with the
    * refresh token, else through a hidden iframe. Calls that ask for the same thing at the same
@@ -134,7 +137,7 @@ export class Auth0Client {
    * await fetch('https://api.example.com/', { headers: { Authorization: `Bearer ${token}` } })
    * ```
    */
-  async getTokenSilently(options?: GetTokenSilentlyOptions): Promise<string>
+  async getTokenSilently(options?: GetTokenSilentlyOptions): Promise<string | undefined>
   async getTokenSilently(
     options?: GetTokenSilentlyOptions,
   ): Promise<string | GetTokenSilentlyVerboseResponse | undefined> {

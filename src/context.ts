@@ -54,7 +54,7 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const { clientId, clock } = options
   requireCrypto()
   if (given.cache && given.cacheLocation) {
-    console.warn('Both `cache` and `cacheLocation` are given: `cache` is used.')
+    console.warn('`cache` is used, `cacheLocation` is not.')
   }
 
   const cookies = createCookies({

@@ -48,6 +48,10 @@ export interface ResolvedOptions {
   readonly sessionTransferTokenQueryParamName: string | undefined
 }
 
+/** What either style may hold. */
+type GivenOptions = Partial<Auth0ClientOptions> &
+  Pick<LegacyAuth0ClientOptions, 'advancedOptions'> & { client_id?: string } & Parameters
+
 const baseUrlOf = (domain: string): string =>
   (/^https?:\/\//.test(domain) ? domain : `https://${domain}`).replace(/\/+$/, '')
 
@@ -72,6 +76,7 @@ const maxAgeOf = (maxAge: unknown): number | undefined => {
  * Reads the options of today or of 1.x. Never changes the object it is given.
  *
  * @throws GenericError `invalid_configuration` when `cacheLocation` names a place that does not exist
+ * @throws InvalidConfigurationError when an option asks for what is not there yet
  */
 export const resolveOptions = (
   given: Auth0ClientOptions | LegacyAuth0ClientOptions,
@@ -102,13 +107,16 @@ export const resolveOptions = (
     interactiveErrorHandler,
     sessionTransferTokenQueryParamName,
     // Options of auth0-spa-js that have no meaning here yet, and must not reach the tenant.
-    refreshTokenMode: _refreshTokenMode,
-    useDpop: _useDpop,
+    refreshTokenMode,
+    useDpop,
     anonymousSessionsCacheMode: _anonymousSessionsCacheMode,
     createAnonymousSessionOnFailedSilentAuth: _createAnonymousSessionOnFailedSilentAuth,
     enterpriseConnect: _enterpriseConnect,
     ...others
-  } = given as LegacyAuth0ClientOptions & Auth0ClientOptions
+  } = given as GivenOptions
+  if (useDpop === true || refreshTokenMode === 'online') {
+    throw new InvalidConfigurationError('DPoP is not supported yet.', 'Leave it out.')
+  }
   if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
     throw new GenericError('invalid_configuration', `Invalid cache location "${cacheLocation}"`)
   }

@@ -133,7 +133,7 @@ export const modernLogoutOptions = (call: LogoutOptions, isLegacy: boolean): Log
   if (localOnly && params.federated) {
     throw new InvalidConfigurationError(
       'It is invalid to set both `federated` and `localOnly`.',
-      'A local sign-out never reaches the tenant.',
+      'Leave one out.',
     )
   }
   return {

@@ -23,7 +23,7 @@ try {
   find(user ? 'signed-in' : 'signed-out').hidden = false
   if (user) {
     find('name').textContent = user.name ?? null
-    find('token').textContent = `${(await auth0.getTokenSilently()).slice(0, 12)}…`
+    find('token').textContent = `${(await auth0.getTokenSilently())?.slice(0, 12)}…`
   }
 } catch (error) {
   find('problem').textContent = String(error)

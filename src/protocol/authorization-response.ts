@@ -19,7 +19,7 @@ export const parseCallbackUrl = (url: string): AuthorizationResponse => {
   for (const name of RESPONSE_PARAMETERS) {
     const [value, ...others] = query.getAll(name)
     if (others.length > 0) {
-      throw new GenericError('invalid_request', `The callback URL repeats the parameter "${name}"`)
+      throw new GenericError('invalid_request', `The answer repeats "${name}"`)
     }
     if (value !== undefined) response[name] = value
   }

@@ -5,6 +5,10 @@ export const isRefreshTokenRejected = (error: unknown): boolean =>
   error instanceof GenericError &&
   (error.error === 'invalid_grant' || /invalid refresh token/i.test(error.message))
 
+/** Whether the worker that held the refresh token no longer does. */
+export const isRefreshTokenLost = (error: unknown): boolean =>
+  error instanceof GenericError && error.error === 'missing_refresh_token'
+
 /** Whether the tenant has blocked the user: no way of renewal is left. */
 export const isUserBlocked = (error: unknown): boolean =>
   error instanceof GenericError && /user is blocked/i.test(error.message)

@@ -2,7 +2,7 @@ import { pause } from '../browser/environment.ts'
 import { currentOrigin } from '../browser/location.ts'
 import { isUnanswered, MissingRefreshTokenError, MissingScopesError } from '../errors.ts'
 import { omit } from '../protocol/parameters.ts'
-import { isRefreshTokenRejected } from '../protocol/refusals.ts'
+import { isRefreshTokenLost, isRefreshTokenRejected } from '../protocol/refusals.ts'
 import { includesScopes, missingScopes } from '../protocol/scopes.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
 import type { Exchange } from '../session/exchange.ts'
@@ -102,6 +102,10 @@ export const createRefreshTokenRenewer = (parts: RefreshTokenRenewerParts): Rene
     try {
       tokens = await spend(request, held)
     } catch (error) {
+      if (isRefreshTokenLost(error)) {
+        await refreshTokens.rejected(held.refresh_token)
+        throw new MissingRefreshTokenError(request.slot.audience, request.slot.scope)
+      }
       if (!isRefreshTokenRejected(error)) throw error
       tokens = await afterRejection(request, held, error)
     }

@@ -42,10 +42,10 @@ export const belongsTo = (key: string, clientId: string | null): boolean => {
  */
 export class CacheKey {
   clientId: string
-  scope: string | undefined
-  audience: string | undefined
+  scope?: string | undefined
+  audience?: string | undefined
   prefix: string
-  suffix: string | undefined
+  suffix?: string | undefined
 
   constructor(data: CacheKeyData, prefix: string = CACHE_KEY_PREFIX, suffix?: string) {
     this.clientId = data.clientId

@@ -99,6 +99,8 @@ export interface LegacyAuth0ClientOptions
   extends Omit<Auth0ClientOptions, 'clientId'>,
     LegacyAuthorizationParams {
   client_id: string
+  /** The name of today makes the options those of today, where unknown names are mistakes. */
+  clientId?: never
   advancedOptions?: {
     /** Takes the place of `profile email` among the scopes that are always asked for. */
     defaultScope?: string

@@ -33,8 +33,7 @@ export interface IdToken extends ProfileClaims {
   /** The ID token as it was received. */
   __raw: string
   iss?: string
-  sub?: string
-  aud?: string | string[]
+  aud?: string
   exp?: number
   nbf?: number
   iat?: number
@@ -60,8 +59,6 @@ export interface IdToken extends ProfileClaims {
 /** The person: the claims of the ID token without those that serve the protocol alone. */
 export interface User extends ProfileClaims {
   sub?: string
-  org_id?: string
-  org_name?: string
   // biome-ignore lint/suspicious/noExplicitAny: custom claims are read without a cast
   [key: string]: any
 }

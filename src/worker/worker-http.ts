@@ -1,7 +1,7 @@
+import { pause } from '../browser/environment.ts'
 import { fetchHttp } from '../browser/fetch-http.ts'
 import { askWorker, startWorker } from '../browser/start-worker.ts'
 import { GenericError, TimeoutError } from '../errors.ts'
-import { lazy } from '../lazy.ts'
 import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import workerSource from './token-worker.ts?source'
@@ -23,8 +23,8 @@ interface WorkerHttpParts {
 
 const START_TIMEOUT_MS = 10_000
 
-const BLOCKED =
-  'The token worker could not be started, so refresh tokens are kept in the memory of the page. A content security policy with "worker-src blob:", or the option workerUrl, lets it start.'
+const WITHOUT =
+  'The token worker could not be started or has failed, so refresh tokens are kept in the memory of the page. A content security policy with "worker-src blob:", or the option workerUrl, lets it start.'
 
 const read = (answer: FromWorker): HttpReply => {
   if ('reply' in answer) return answer.reply
@@ -41,27 +41,26 @@ const inThisPage = (allowedBaseUrl: string): WorkerHttp => {
   return { send: vault.send, clear: async () => vault.clear() }
 }
 
-const inWorker = async ({ workerUrl, baseUrl }: WorkerHttpParts): Promise<WorkerHttp> => {
+const inWorker = async (
+  { workerUrl, baseUrl }: WorkerHttpParts,
+  onFailure: () => void,
+): Promise<WorkerHttp> => {
   const worker = startWorker(workerUrl ? { url: workerUrl } : { source: workerSource })
   /** A worker says nothing of its own end but this: whoever waits for it must hear of it. */
   const failed = new Promise<never>((_, reject) => {
     worker.addEventListener('error', event => {
       event.preventDefault()
+      worker.terminate()
       reject(new GenericError('network_error', `The token worker failed: ${event.message ?? ''}`))
     })
   })
-  failed.catch(() => {})
   const ask = (message: ToWorker): Promise<FromWorker> =>
     Promise.race([askWorker<FromWorker>(worker, message), failed])
-  const tooLate = new Promise<never>((_, reject) =>
-    setTimeout(() => reject(new TimeoutError('The token worker did not start.')), START_TIMEOUT_MS),
-  )
-  try {
-    await Promise.race([ask({ type: 'init', allowedBaseUrl: baseUrl }), tooLate])
-  } catch (error) {
-    worker.terminate()
-    throw error
-  }
+  const tooLate = pause(START_TIMEOUT_MS).then(() => {
+    throw new TimeoutError('The token worker did not start.')
+  })
+  await Promise.race([ask({ type: 'init', allowedBaseUrl: baseUrl }), tooLate])
+  failed.catch(onFailure)
   return {
     send: async (request: HttpRequest) => read(await ask({ type: 'send', request })),
     clear: async () => {
@@ -70,22 +69,25 @@ const inWorker = async ({ workerUrl, baseUrl }: WorkerHttpParts): Promise<Worker
   }
 }
 
-/** Starts the worker at the first request; without one the vault works in the page, and says so once. */
+/**
+ * Starts the worker at the first request. Where there can be none, and after it has failed, the
+ * vault works in the page; what a failed worker held is lost, and found to be missing.
+ */
 export const createWorkerHttp = (parts: WorkerHttpParts): WorkerHttp => {
-  let isUsed = false
-  const start = lazy(async () => {
-    isUsed = true
-    try {
-      return await inWorker(parts)
-    } catch {
-      console.warn(BLOCKED)
-      return inThisPage(parts.baseUrl)
-    }
-  })
+  let current: Promise<WorkerHttp> | undefined
+  const doWithout = (): Promise<WorkerHttp> => {
+    console.warn(WITHOUT)
+    current = Promise.resolve(inThisPage(parts.baseUrl))
+    return current
+  }
+  const start = (): Promise<WorkerHttp> => {
+    current ??= inWorker(parts, doWithout).catch(doWithout)
+    return current
+  }
   return {
     send: async request => (await start()).send(request),
     clear: async () => {
-      if (isUsed) await (await start()).clear()
+      await (await current)?.clear()
     },
   }
 }

@@ -118,3 +118,30 @@ test('core 2.9: revokes the refresh token at the tenant, and the access token st
   expect(tenant.events.map(({ type }) => type)).toContain('refresh_token_revoked')
   expect(await tokenOrError(page)).toBe(before)
 })
+
+test('core 9: goes on after the worker has crashed, with one warning and without a hang', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  const warnings: string[] = []
+  page.on('console', message => {
+    if (message.type() === 'warning') warnings.push(message.text())
+  })
+  await signIn(page, blank, optionsFor(tenant, blank, inMemory))
+  const [worker] = page.workers()
+  const gone = worker?.waitForEvent('close')
+  await worker?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('crash')
+    })
+  })
+  await gone
+  tenant.log.clear()
+  // What it held is lost: the session at the tenant gives new tokens, and a refresh token again.
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(tenant.log.count({ endpoint: 'authorize', prompt: 'none' })).toBe(1)
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(tenant.log.count({ endpoint: 'token', grantType: 'refresh_token' })).toBe(1)
+  expect(warnings.filter(text => text.includes('token worker'))).toHaveLength(1)
+})

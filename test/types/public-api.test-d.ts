@@ -35,6 +35,8 @@ describe('the types applications compile against', () => {
   it('refuses options that are missing or wrong', () => {
     // @ts-expect-error: the client id is missing
     createAuth0Client({ domain: 'd' })
+    // @ts-expect-error: there is no such option
+    createAuth0Client({ domain: 'd', clientId: 'c', cacheLokation: 'memory' })
     // @ts-expect-error: there is no such place
     createAuth0Client({ domain: 'd', clientId: 'c', cacheLocation: 'cookie' })
     expectTypeOf<CacheLocation>().toEqualTypeOf<'memory' | 'localstorage'>()
@@ -42,11 +44,13 @@ describe('the types applications compile against', () => {
   })
 
   it('gives a string, or the whole answer when details are asked for', () => {
-    expectTypeOf(auth0.getTokenSilently()).resolves.toEqualTypeOf<string>()
-    expectTypeOf(auth0.getTokenSilently({ cacheMode: 'off' })).resolves.toEqualTypeOf<string>()
-    expectTypeOf(
-      auth0.getTokenSilently({ detailedResponse: true }),
-    ).resolves.toEqualTypeOf<GetTokenSilentlyVerboseResponse>()
+    expectTypeOf(auth0.getTokenSilently()).resolves.toEqualTypeOf<string | undefined>()
+    expectTypeOf(auth0.getTokenSilently({ cacheMode: 'off' })).resolves.toEqualTypeOf<
+      string | undefined
+    >()
+    expectTypeOf(auth0.getTokenSilently({ detailedResponse: true })).resolves.toEqualTypeOf<
+      GetTokenSilentlyVerboseResponse | undefined
+    >()
     expectTypeOf<GetTokenSilentlyVerboseResponse>().not.toHaveProperty('refresh_token')
   })
 

@@ -88,7 +88,10 @@ export const signIn = async (
 }
 
 /** The access token, or the code of the error. */
-export const tokenOrError = (page: Page, cacheMode: 'on' | 'off' = 'on'): Promise<string> =>
+export const tokenOrError = (
+  page: Page,
+  cacheMode: 'on' | 'off' = 'on',
+): Promise<string | undefined> =>
   page.evaluate(
     mode =>
       window.auth0.getTokenSilently({ cacheMode: mode }).catch(error => `error: ${error.error}`),

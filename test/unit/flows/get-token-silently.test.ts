@@ -41,8 +41,8 @@ describe('core 2.5 getTokenSilently', () => {
       scope: 'openid profile email offline_access',
     })
     const renewed = await client.getTokenSilently({ detailedResponse: true, cacheMode: 'off' })
-    expect(Object.keys(renewed).sort()).toEqual(Object.keys(cached).sort())
-    expect(renewed.access_token).not.toBe(cached.access_token)
+    expect(Object.keys(renewed ?? {}).sort()).toEqual(Object.keys(cached ?? {}).sort())
+    expect(renewed?.access_token).not.toBe(cached?.access_token)
   })
 
   it('leaves the scope out of the details when the server never named one', async () => {

@@ -1,0 +1,166 @@
+/**
+ * What the reference has and this SDK does not have yet: the extended set. `parity.test-d.ts` fails
+ * when a gap is closed and still listed here, and when there is one that is not listed.
+ */
+
+/** Classes and functions. */
+export type MissingValues =
+  // Organizations and domains
+  | 'isFederatedDomain'
+  // Sender-constrained tokens
+  | 'UseDpopNonceError'
+  // Second factors
+  | 'MfaApiClient'
+  | 'MfaChallengeError'
+  | 'MfaEnrollmentError'
+  | 'MfaEnrollmentFactorsError'
+  | 'MfaError'
+  | 'MfaListAuthenticatorsError'
+  | 'MfaVerifyError'
+  // The user's own account
+  | 'ConnectError'
+  | 'MyAccountApiClient'
+  | 'MyAccountApiError'
+  // Passkeys
+  | 'PasskeyApiClient'
+  | 'PasskeyChallengeError'
+  | 'PasskeyError'
+  | 'PasskeyGetTokenError'
+  | 'PasskeyRegisterError'
+  // Anonymous sessions
+  | 'AnonymousSessionApiClient'
+  | 'AnonymousSessionClient'
+  | 'AnonymousSessionError'
+
+/** Members of the client. */
+export type MissingMembers =
+  | 'anonymous'
+  | 'connectAccountWithRedirect'
+  | 'createFetcher'
+  | 'customTokenExchange'
+  | 'exchangeToken'
+  | 'generateDpopProof'
+  | 'getDpopNonce'
+  | 'loginWithCustomTokenExchange'
+  | 'mfa'
+  | 'myAccount'
+  | 'passkey'
+  | 'setDpopNonce'
+  // Public in the reference's types, but meant for its own sub-clients alone
+  | '_requestTokenForMfa'
+  | '_requestTokenForPasskey'
+
+/** Options of the client. */
+export type MissingOptions =
+  | 'anonymousSessionsCacheMode'
+  | 'createAnonymousSessionOnFailedSilentAuth'
+  | 'enterpriseConnect'
+  | 'refreshTokenMode'
+  | 'useDpop'
+
+/** Types. */
+export type {
+  // Anonymous sessions
+  AnonymousGetTokenSilentlyOptions,
+  AnonymousSession,
+  AnonymousSessionClaims,
+  AnonymousSessionErrorCode,
+  // The user's own account
+  AuthenticationMethod,
+  AuthenticationMethodType,
+  // Internals that the reference happens to export
+  AuthenticationResult,
+  // Second factors
+  Authenticator,
+  AuthenticatorType,
+  AuthorizeOptions,
+  ChallengeAuthenticatorParams,
+  ChallengeResponse,
+  CompleteRequest,
+  CompleteResponse,
+  ConnectAccountRedirectResult,
+  ConnectRequest,
+  ConnectResponse,
+  CreateAnonymousSessionOptions,
+  // Sender-constrained tokens
+  CustomFetchMinimalOutput,
+  // Token exchange
+  CustomTokenExchangeOptions,
+  EmailAuthenticationMethod,
+  EmailEnrollmentChallengeOptions,
+  EmailEnrollmentChallengeResponse,
+  EmailEnrollmentVerifyOptions,
+  EnrollEmailParams,
+  EnrollmentChallengeOptions,
+  EnrollmentChallengeResponse,
+  EnrollmentFactor,
+  EnrollmentResponse,
+  EnrollmentVerifyOptions,
+  EnrollOtpParams,
+  EnrollParams,
+  EnrollPushParams,
+  EnrollSmsParams,
+  EnrollVoiceParams,
+  ErrorResponse,
+  Factor,
+  Fetcher,
+  FetcherConfig,
+  FetchOptions,
+  FetchResponse,
+  GetAnonymousAccessTokenOptions,
+  // Organizations and domains
+  IsFederatedDomainOptions,
+  JWTVerifyOptions,
+  MfaFactorType,
+  MfaGrantType,
+  OAuthTokenOptions,
+  OobChannel,
+  OobEnrollmentResponse,
+  OtpEnrollmentResponse,
+  PasskeyAuthenticationMethod,
+  // Passkeys
+  PasskeyCreationOptions,
+  PasskeyCredentialResponse,
+  PasskeyEnrollmentChallengeOptions,
+  PasskeyEnrollmentChallengeResponse,
+  PasskeyEnrollmentVerifyOptions,
+  PasskeyErrorResponse,
+  PasskeyGetTokenOptions,
+  PasskeyLoginChallenge,
+  PasskeyLoginChallengeOptions,
+  PasskeyLoginChallengeResponse,
+  PasskeyLoginOptions,
+  PasskeyRequestOptions,
+  PasskeySignupChallenge,
+  PasskeySignupChallengeOptions,
+  PasskeySignupChallengeResponse,
+  PasskeySignupOptions,
+  PasswordAuthenticationMethod,
+  PasswordEnrollmentChallengeOptions,
+  PasswordEnrollmentChallengeResponse,
+  PasswordEnrollmentVerifyOptions,
+  PasswordPolicy,
+  PhoneAuthenticationMethod,
+  PhoneEnrollmentChallengeOptions,
+  PhoneEnrollmentChallengeResponse,
+  PhoneEnrollmentVerifyOptions,
+  PushNotificationAuthenticationMethod,
+  PushNotificationEnrollmentChallengeOptions,
+  PushNotificationEnrollmentChallengeResponse,
+  PushNotificationEnrollmentVerifyOptions,
+  RecoveryCodeAuthenticationMethod,
+  RecoveryCodeEnrollmentChallengeOptions,
+  RecoveryCodeEnrollmentChallengeResponse,
+  RecoveryCodeEnrollmentVerifyOptions,
+  RedirectConnectAccountOptions,
+  RefreshTokenOptions,
+  TokenEndpointOptions,
+  TotpAuthenticationMethod,
+  TotpEnrollmentChallengeOptions,
+  TotpEnrollmentChallengeResponse,
+  TotpEnrollmentVerifyOptions,
+  UpdateAuthenticationMethodRequest,
+  VerifyParams,
+  WebAuthnPlatformAuthenticationMethod,
+  WebAuthnRoamingAuthenticationMethod,
+} from '@auth0/auth0-spa-js/dist/typings'

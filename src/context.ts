@@ -25,14 +25,13 @@ import { LocalStorageCache } from './storage/local-storage-cache.ts'
 import { createLoginHints } from './storage/login-hints.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
 import { createTokenStore } from './storage/token-store.ts'
-import { tolerateFailures } from './storage/tolerate-failures.ts'
 import { createTransactionStore, sessionStoragePlace } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { Http } from './types/platform.ts'
 import type { ICache } from './types/storage.ts'
 
 const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
-  if (cache) return tolerateFailures(cache)
+  if (cache) return cache
   return cacheLocation === 'localstorage'
     ? new LocalStorageCache()
     : new InMemoryCache().enclosedCache
@@ -54,7 +53,7 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const { clientId, clock } = options
   requireCrypto()
   if (given.cache && given.cacheLocation) {
-    console.warn('`cache` is used, `cacheLocation` is not.')
+    console.warn('`cache` wins over `cacheLocation`.')
   }
 
   const cookies = createCookies({

@@ -115,7 +115,7 @@ export const resolveOptions = (
     ...others
   } = given as GivenOptions
   if (useDpop === true || refreshTokenMode === 'online') {
-    throw new InvalidConfigurationError('DPoP is not supported yet.', 'Leave it out.')
+    throw new InvalidConfigurationError('DPoP is not there yet.', 'Leave it out.')
   }
   if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
     throw new GenericError('invalid_configuration', `Invalid cache location "${cacheLocation}"`)

@@ -24,7 +24,7 @@ export const requireCrypto = (): void => {
  * is cross-origin isolated, or was not loaded over http.
  */
 export const whyNoIframe = (): string | undefined => {
-  if (!isBrowser()) return 'There is no browser to retrieve a token silently.'
+  if (!isBrowser()) return 'No browser'
   const { protocol } = location
   const why =
     (window.crossOriginIsolated && 'running in a Cross-Origin Isolated context') ||

@@ -1,12 +1,25 @@
+type StorageName = 'localStorage' | 'sessionStorage'
+
 /**
  * The page's storage of that name, or `undefined` where there is none: on a server, or where
  * the browser refuses access (reading the property itself throws then).
  */
-export const webStorage = (name: 'localStorage' | 'sessionStorage'): Storage | undefined => {
+export const webStorage = (name: StorageName): Storage | undefined => {
   try {
     return globalThis[name] ?? undefined
   } catch {
     return undefined
+  }
+}
+
+/** @returns whether the browser took it: storage may be full, denied or missing */
+export const writeItem = (name: StorageName, key: string, text: string): boolean => {
+  try {
+    const storage = webStorage(name)
+    storage?.setItem(key, text)
+    return storage !== undefined
+  } catch {
+    return false
   }
 }
 

@@ -15,7 +15,10 @@ export const callParameters = (
 ): { slot: TokenSlot; params: Parameters } => {
   const params = { ...authorizationParams, ...omit(call, 'scope') }
   const audience = (params.audience as string | undefined) || DEFAULT_AUDIENCE
-  const scope = mergeScopes(scopes[audience] ?? scopes[DEFAULT_AUDIENCE], call?.scope)
+  const scope = mergeScopes(
+    scopes[Object.hasOwn(scopes, audience) ? audience : DEFAULT_AUDIENCE],
+    call?.scope,
+  )
   return { slot: { audience, scope }, params }
 }
 

@@ -24,7 +24,7 @@ const takeTransaction = (
 ): LoginTransaction => {
   if (!transactions.isAnyPending()) throw new GenericError('missing_transaction', 'Invalid state')
   if (!code && !error) {
-    throw new GenericError('invalid_request', 'The answer has neither code nor error')
+    throw new GenericError('invalid_request', 'The answer has no code')
   }
   const transaction = transactions.take(state)
   if (!transaction?.code_verifier) throw new GenericError('state_mismatch', 'Invalid state')

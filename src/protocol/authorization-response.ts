@@ -4,6 +4,14 @@ import type { AuthorizationResponse } from '../types/platform.ts'
 /** The parameters an answer is made of; others in the URL belong to the application. */
 export const RESPONSE_PARAMETERS = ['state', 'code', 'error', 'error_description'] as const
 
+/** The parameters that are there as text; whatever else stands beside them is not looked at. */
+const read = (get: (name: string) => unknown): AuthorizationResponse =>
+  Object.fromEntries(
+    RESPONSE_PARAMETERS.map(name => [name, get(name)]).filter(
+      ([, value]) => typeof value === 'string',
+    ),
+  )
+
 /**
  * Reads the answer from a callback URL: all between the first `?` and the next `#`, so that
  * applications that route by hash work too.
@@ -15,15 +23,9 @@ export const parseCallbackUrl = (url: string): AuthorizationResponse => {
   const start = url.indexOf('?')
   if (start < 0) throw new Error('There are no query params available for parsing.')
   const query = new URLSearchParams(url.slice(start + 1).split('#', 1)[0])
-  const response: AuthorizationResponse = {}
-  for (const name of RESPONSE_PARAMETERS) {
-    const [value, ...others] = query.getAll(name)
-    if (others.length > 0) {
-      throw new GenericError('invalid_request', `The answer repeats "${name}"`)
-    }
-    if (value !== undefined) response[name] = value
-  }
-  return response
+  const repeated = RESPONSE_PARAMETERS.find(name => query.getAll(name).length > 1)
+  if (repeated) throw new GenericError('invalid_request', `The answer repeats "${repeated}"`)
+  return read(name => query.get(name))
 }
 
 /**
@@ -32,12 +34,7 @@ export const parseCallbackUrl = (url: string): AuthorizationResponse => {
  * @returns the answer, or `undefined` when the message is none
  */
 export const parseWebMessage = (data: unknown): AuthorizationResponse | undefined => {
-  const { type, response } = (data ?? {}) as { type?: unknown; response?: unknown }
+  const { type, response } = (data ?? {}) as { type?: unknown; response?: Record<string, unknown> }
   if (type !== 'authorization_response' || typeof response !== 'object' || !response) return
-  const parsed: AuthorizationResponse = {}
-  for (const name of RESPONSE_PARAMETERS) {
-    const value = (response as Record<string, unknown>)[name]
-    if (typeof value === 'string') parsed[name] = value
-  }
-  return parsed
+  return read(name => response[name])
 }

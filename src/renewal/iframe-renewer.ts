@@ -36,7 +36,7 @@ export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
         throw error
       }
       if (isOutOfReach(options.baseUrl)) {
-        throw new GenericError('network_error', 'The browser is offline.')
+        throw new GenericError('network_error', 'The browser is offline')
       }
       const redirectUri = (params.redirect_uri as string | undefined) ?? currentOrigin()
       const organization = (params.organization as string | undefined) ?? hints.organization()
@@ -56,7 +56,7 @@ export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
         if (error === 'login_required') await onLoginRequired(refusal)
         throw refusal
       }
-      if (!code) throw new GenericError('invalid_request', 'The answer has neither code nor error')
+      if (!code) throw new GenericError('invalid_request', 'The answer has no code')
       const { nonce, code_verifier } = transaction
       return exchange(
         {

@@ -17,9 +17,12 @@ export const slotKey = (clientId: string, { audience, scope }: TokenSlot): strin
 
 /** The slot that a key is for. An audience may contain `::`: the scope is what follows the last. */
 export const slotOf = (key: string): TokenSlot => {
-  const [, , ...rest] = key.split(SEPARATOR)
-  const scope = (rest.length > 1 && rest.pop()) || ''
-  return { audience: rest.join(SEPARATOR), scope }
+  const [prefix, clientId] = key.split(SEPARATOR, 2)
+  const rest = key.slice(`${prefix}::${clientId}::`.length)
+  const end = rest.lastIndexOf(SEPARATOR)
+  return end < 0
+    ? { audience: rest, scope: '' }
+    : { audience: rest.slice(0, end), scope: rest.slice(end + 2) }
 }
 
 /** Whether a key is for an access token; the ID token and anonymous sessions have keys like it. */

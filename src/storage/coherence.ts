@@ -1,6 +1,6 @@
 import type { Cookies } from '../browser/cookies.ts'
 import { currentOrigin } from '../browser/location.ts'
-import { storageChange, webStorage } from '../browser/web-storage.ts'
+import { storageChange, webStorage, writeItem } from '../browser/web-storage.ts'
 import { lazy } from '../lazy.ts'
 import type { Coherence, GenerationPlace } from '../types/storage.ts'
 import { CACHE_KEY_PREFIX } from './cache-key.ts'
@@ -74,15 +74,8 @@ export const createLocalStorageCoherence = (cookies: Cookies, clientId: string):
     `${CACHE_KEY_PREFIX}::${clientId}::@@generation@@::${fingerprint(lock)}`
   const seen = (lock: string): number =>
     Number(webStorage('localStorage')?.getItem(marker(lock))) || 0
-  const mark = (lock: string, generation: number): boolean => {
-    try {
-      const storage = webStorage('localStorage')
-      storage?.setItem(marker(lock), String(generation))
-      return storage !== undefined
-    } catch {
-      return false
-    }
-  }
+  const mark = (lock: string, generation: number): boolean =>
+    writeItem('localStorage', marker(lock), String(generation))
 
   return {
     catchUp: async lock => {

@@ -2,6 +2,7 @@ import type { IdToken, User } from '../types/identity.ts'
 import type { DecodedToken, ICache, KeyList } from '../types/storage.ts'
 import type { TokenSlot } from '../types/tokens.ts'
 import { idTokenKey } from './cache-key.ts'
+import { put } from './put.ts'
 import type { StoredBody, TokenStore } from './token-store.ts'
 
 /** Who is signed in. The same object is handed out while the ID token stays the same. */
@@ -28,35 +29,39 @@ interface IdentityStoreParts {
   cache: ICache
   keys: KeyList
   clientId: string
-  tokenStore: Pick<TokenStore, 'find'>
-  /** Where 1.x left the ID token: inside the access-token entry of this slot. */
+  tokenStore: Pick<TokenStore, 'find' | 'all'>
+  /** Where 1.x left the ID token: inside an access-token entry, first of all that of this slot. */
   legacySlot: TokenSlot
 }
 
 export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore => {
-  const { cache, keys, clientId, tokenStore, legacySlot } = parts
+  const { cache, clientId, tokenStore, legacySlot } = parts
   const key = idTokenKey(clientId)
   let last: Identity | undefined
 
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
     const { id_token, decodedToken } = entry ?? {}
     if (!id_token || !decodedToken?.claims || !decodedToken.user) return
-    if (last?.id_token !== id_token) {
-      last = { id_token, claims: decodedToken.claims, user: decodedToken.user }
-    }
+    if (last?.id_token !== id_token) last = { id_token, ...decodedToken }
     return last
   }
 
   const save = async (id_token: string, decodedToken: DecodedToken): Promise<void> => {
-    await cache.set(key, { id_token, decodedToken })
-    await keys.added(key)
+    await put(parts, key, { id_token, decodedToken })
     last = undefined
   }
 
   return {
-    current: async () =>
-      identityOf(await cache.get<IdTokenEntry>(key)) ??
-      identityOf((await tokenStore.find(legacySlot))?.body),
+    current: async () => {
+      const known = identityOf(await cache.get<IdTokenEntry>(key))
+      if (known) return known
+      const first = await tokenStore.find(legacySlot)
+      for (const entry of [first, ...(await tokenStore.all())]) {
+        const identity = identityOf(entry?.body)
+        if (identity) return identity
+      }
+      return undefined
+    },
     save,
     adopt: async ({ id_token, decodedToken }) => {
       if (!id_token || !decodedToken || (await cache.get(key))) return

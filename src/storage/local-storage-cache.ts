@@ -1,18 +1,7 @@
 import { parseJson } from '../browser/parse-json.ts'
-import { webStorage } from '../browser/web-storage.ts'
+import { webStorage, writeItem } from '../browser/web-storage.ts'
 import type { Cacheable, ICache, MaybePromise } from '../types/storage.ts'
 import { CACHE_KEY_PREFIX } from './cache-key.ts'
-
-/** @returns whether the browser took it: storage may be full, denied or missing */
-const write = (key: string, text: string): boolean => {
-  try {
-    const storage = webStorage('localStorage')
-    storage?.setItem(key, text)
-    return storage !== undefined
-  } catch {
-    return false
-  }
-}
 
 /**
  * Tokens in `window.localStorage`, one item per key. What cannot be written there, because
@@ -24,13 +13,13 @@ export class LocalStorageCache implements ICache {
 
   set<T = Cacheable>(key: string, entry: T): void {
     const text = JSON.stringify(entry)
-    if (write(key, text)) {
+    if (writeItem('localStorage', key, text)) {
       this.#unwritten.delete(key)
       return
     }
     // Removing what is out of date works even when storage is full, and makes room.
     this.remove(key)
-    if (!write(key, text)) this.#unwritten.set(key, text)
+    if (!writeItem('localStorage', key, text)) this.#unwritten.set(key, text)
   }
 
   get<T = Cacheable>(key: string): MaybePromise<T | undefined> {

@@ -3,6 +3,7 @@ import type { Clock } from '../types/platform.ts'
 import type { CacheEntry, ICache, KeyList, WrappedCacheEntry } from '../types/storage.ts'
 import type { TokenSet, TokenSlot } from '../types/tokens.ts'
 import { isSlotKey, slotKey, slotOf } from './cache-key.ts'
+import { put } from './put.ts'
 
 /** What a stored entry holds, with a mark of ours beside the refresh token. */
 export interface StoredBody extends Partial<CacheEntry> {
@@ -41,7 +42,8 @@ interface TokenStoreParts {
   clock: Clock
 }
 
-export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStoreParts): TokenStore => {
+export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
+  const { cache, keys, clientId, clock } = parts
   const nowSeconds = async (): Promise<number> => Math.floor((await clock()) / 1000)
 
   const read = async (key: string): Promise<StoredTokens | undefined> => {
@@ -56,11 +58,6 @@ export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStorePar
       const held = slotOf(key)
       return held.audience === audience && includesScopes(held.scope, scope)
     })
-
-  const write = async (key: string, entry: WrappedCacheEntry): Promise<void> => {
-    await cache.set(key, entry)
-    await keys.added(key)
-  }
 
   const remove = async ({ key }: { key: string }): Promise<void> => {
     await cache.remove(key)
@@ -88,7 +85,7 @@ export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStorePar
       return entries
     },
     save: async (slot, { id_token: _, scope: granted, ...tokens }) =>
-      write(slotKey(clientId, slot), {
+      put(parts, slotKey(clientId, slot), {
         body: {
           ...tokens,
           ...slot,
@@ -97,7 +94,7 @@ export const createTokenStore = ({ cache, keys, clientId, clock }: TokenStorePar
         },
         expiresAt: (await nowSeconds()) + tokens.expires_in,
       }),
-    rewrite: ({ key, expiresAt }, body) => write(key, { body, expiresAt }),
+    rewrite: ({ key, expiresAt }, body) => put(parts, key, { body, expiresAt }),
     remove,
     clear: async owner => {
       for (const key of await keys.of(owner)) await remove({ key })

@@ -1,6 +1,6 @@
 import type { Cookies } from '../browser/cookies.ts'
 import { parseJson } from '../browser/parse-json.ts'
-import { webStorage } from '../browser/web-storage.ts'
+import { webStorage, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors.ts'
 import type { LoginTransaction } from '../types/storage.ts'
 
@@ -25,17 +25,11 @@ export const sessionStoragePlace = (): Place => {
   return {
     get: name => parseJson(storage()?.getItem(name)),
     set: (name, value) => {
-      try {
-        const place = storage()
-        if (!place) throw new Error('There is no sessionStorage')
-        place.setItem(name, JSON.stringify(value))
-      } catch (cause) {
-        throw new GenericError(
-          'transaction_not_stored',
-          'The login could not be remembered: sessionStorage is full or denied.',
-          { cause },
-        )
-      }
+      if (writeItem('sessionStorage', name, JSON.stringify(value))) return
+      throw new GenericError(
+        'transaction_not_stored',
+        'No login can begin: sessionStorage is full or denied.',
+      )
     },
     remove: name => storage()?.removeItem(name),
     names: () => Object.keys(storage() ?? {}),
@@ -51,7 +45,10 @@ type Stored = LoginTransaction & { organizationId?: string; createdAt?: number }
 export const createTransactionStore = (place: Place, clientId: string): TransactionStore => {
   const slot = `a0.spajs.txs.${clientId}`
   const keyOf = (state: string): string => `${slot}.${state}`
-  const read = (key: string): Stored | undefined => place.get(key) as Stored | undefined
+  const read = (key: string): Stored | undefined => {
+    const stored = place.get(key)
+    return stored && typeof stored === 'object' ? (stored as Stored) : undefined
+  }
   /** Earlier versions noted no time. */
   const isFresh = (stored: Stored | undefined): boolean =>
     stored !== undefined && Date.now() - (stored.createdAt ?? Date.now()) < LIFETIME_MS

@@ -159,7 +159,10 @@ describe('core 4.5 sessionStorage', () => {
     vi.spyOn(globalThis, 'sessionStorage', 'get').mockReturnValue(limited as unknown as Storage)
     const store = createTransactionStore(sessionStoragePlace(), 'client-1')
     expect(() => store.save(login('a'))).toThrow(
-      expect.objectContaining({ error: 'transaction_not_stored', cause: full }),
+      expect.objectContaining({
+        error: 'transaction_not_stored',
+        message: expect.stringContaining('sessionStorage is full or denied'),
+      }),
     )
   })
 })

@@ -1,0 +1,221 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { callParameters } from '../../../src/flows/call-parameters.ts'
+import type { Auth0ClientOptions } from '../../../src/index.ts'
+import { resolveOptions } from '../../../src/options.ts'
+import { evictExpired } from '../../../src/storage/evict-expired.ts'
+import {
+  modernLoginOptions,
+  modernLogoutOptions,
+  modernTokenOptions,
+} from '../../../src/v1-options.ts'
+import { freezeDeeply } from '../../support/fixtures/freeze-deeply.ts'
+import { createModel, type ModelEntry } from '../../support/fixtures/token-store-model.ts'
+import { createAsyncCache, createStores, NOW, tokens } from '../storage/stores.ts'
+
+const CLIENTS = ['client-1', 'client-10'] as const
+/** Few enough that sequences meet themselves again. */
+const audience = fc.constantFrom('default', 'urn', 'urn:', 'urn::x', 'urn::x::y')
+const scope = fc.constantFrom('a', 'b', 'a b', 'b a', 'a b c')
+const slot = fc.record({ audience, scope })
+const client = fc.constantFrom(...CLIENTS)
+const refreshToken = fc.constantFrom('rt-1', 'rt-2', 'rt-3')
+
+/** What may happen to the tokens of the two clients. */
+const step = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('save' as const),
+      client,
+      slot,
+      lifetime: fc.constantFrom(30, 600, 3600),
+      refreshToken: fc.option(refreshToken, { nil: undefined }),
+    }),
+  },
+  fc.record({ kind: fc.constant('wait' as const), seconds: fc.constantFrom(1, 29, 30, 31, 600) }),
+  fc.record({ kind: fc.constant('expire' as const), client, slot }),
+  fc.record({
+    kind: fc.constant('rotate' as const),
+    client,
+    from: refreshToken,
+    to: fc.constantFrom('rt-2', 'rt-4'),
+  }),
+  fc.record({ kind: fc.constant('reject' as const), client, token: refreshToken }),
+  fc.record({ kind: fc.constant('clear' as const), client: fc.option(client) }),
+)
+
+/** Both clients over one map, with a way of listing its keys or with manifests. */
+const createSubject = (cache: Parameters<typeof createStores>[0] & object) => {
+  let elapsed = 0
+  const clock = () => (NOW + elapsed) * 1000
+  const of = (clientId: string) => createStores({ ...cache, clientId, clock })
+  const stores = new Map(CLIENTS.map(id => [id, of(id)]))
+  return {
+    wait: (seconds: number) => {
+      elapsed += seconds
+    },
+    of: (id: (typeof CLIENTS)[number]) => stores.get(id) ?? of(id),
+  }
+}
+
+const listing = () => {
+  const entries = new Map<string, unknown>()
+  return {
+    get: <T>(key: string) => structuredClone(entries.get(key)) as T | undefined,
+    set: (key: string, entry: unknown) => void entries.set(key, freezeDeeply(entry)),
+    remove: (key: string) => void entries.delete(key),
+    allKeys: () => [...entries.keys(), 'foreign', '@@auth0spajs@@'],
+  }
+}
+
+describe('core 4.3 lookup, held against a simple model', () => {
+  it('finds what the model finds, after any sequence of changes', async () => {
+    let serial = 0
+    const property = fc.asyncProperty(
+      fc.array(fc.tuple(step, client, slot), { minLength: 1, maxLength: 25 }),
+      async steps => {
+        const subject = createSubject({ cache: listing() })
+        const model = createModel()
+        for (const [change, asked, wanted] of steps) {
+          if (change.kind === 'wait') {
+            subject.wait(change.seconds)
+            model.wait(change.seconds)
+          } else if (change.kind === 'save') {
+            const access_token = `at-${++serial}`
+            const { lifetime: expires_in, refreshToken: refresh_token } = change
+            const answer = tokens({
+              access_token,
+              expires_in,
+              ...(refresh_token && { refresh_token }),
+            })
+            await subject.of(change.client).tokenStore.save(change.slot, answer)
+            model.save(change.client, change.slot, answer)
+          } else if (change.kind === 'expire') {
+            const { tokenStore, identities } = subject.of(change.client)
+            await evictExpired({ tokenStore, identities }, change.slot, 60)
+            model.expire(change.client, change.slot, 60)
+          } else if (change.kind === 'rotate') {
+            await subject.of(change.client).refreshTokens.rotated(change.from, change.to)
+            model.rotate(change.client, change.from, change.to)
+          } else if (change.kind === 'reject') {
+            await subject.of(change.client).refreshTokens.rejected(change.token)
+            model.rotate(change.client, change.token, undefined)
+          } else {
+            await subject.of('client-1').tokenStore.clear(change.client)
+            model.clear(change.client)
+          }
+          const { tokenStore } = subject.of(asked)
+          const found = await tokenStore.find(wanted)
+          expect(found && seen(found)).toEqual(model.find(asked, wanted))
+          expect((await tokenStore.all()).map(seen)).toEqual(model.all(asked))
+          const isFresh = found !== undefined && (await tokenStore.isFresh(found, 60))
+          expect(isFresh).toBe(model.isFresh(asked, wanted, 60))
+        }
+      },
+    )
+    await fc.assert(property, { numRuns: 150 })
+  })
+
+  it('finds the same through a manifest as in a cache that lists its keys', async () => {
+    const property = fc.asyncProperty(
+      fc.array(slot, { minLength: 1, maxLength: 4 }),
+      slot,
+      async (saved, wanted) => {
+        const [withKeys, without] = [true, false].map(
+          allKeys => createStores({ cache: createAsyncCache(new Map(), allKeys).cache }).tokenStore,
+        )
+        for (const place of saved) {
+          await withKeys?.save(place, tokens())
+          await without?.save(place, tokens())
+        }
+        expect((await without?.find(wanted))?.slot).toEqual((await withKeys?.find(wanted))?.slot)
+        await without?.clear('client-1')
+        expect(await without?.all()).toEqual([])
+      },
+    )
+    await fc.assert(property, { numRuns: 15 })
+  })
+})
+
+const seen = (entry: {
+  slot: ModelEntry['slot']
+  expiresAt: number
+  body: { access_token?: string; refresh_token?: string }
+}): ModelEntry => ({
+  slot: entry.slot,
+  expiresAt: entry.expiresAt,
+  access_token: entry.body.access_token,
+  refresh_token: entry.body.refresh_token,
+})
+
+describe('core 1.3 options are never changed', () => {
+  const own = fc.string()
+  const text = fc.option(own, { nil: undefined })
+  const bag = fc.record(
+    {
+      audience: text,
+      redirect_uri: text,
+      max_age: fc.oneof(text, fc.integer()),
+      custom: fc.object(),
+      other: fc.anything({ maxDepth: 1 }),
+    },
+    { requiredKeys: [] },
+  )
+  const scopes = fc.oneof(fc.string(), fc.dictionary(audience, scope), fc.constant(undefined))
+  const given = fc.record(
+    {
+      domain: fc.constant('tenant.example.com'),
+      clientId: fc.string(),
+      client_id: fc.string(),
+      scope: fc.string(),
+      audience: own,
+      custom: fc.object(),
+      advancedOptions: fc.record({ defaultScope: fc.string() }, { requiredKeys: [] }),
+      authorizationParams: fc
+        .tuple(bag, scopes)
+        .map(([params, scopes]): Record<string, unknown> => ({ ...params, scope: scopes })),
+      auth0Client: fc.record({ name: fc.string(), version: fc.string(), env: fc.object() }),
+      useRefreshTokens: fc.boolean(),
+    },
+    { requiredKeys: ['domain'] },
+  )
+  const call = fc.record(
+    {
+      authorizationParams: fc.tuple(bag, text).map(([params, scope]) => ({ ...params, scope })),
+      logoutParams: bag,
+      appState: fc.object(),
+      ignoreCache: fc.boolean(),
+      client_id: fc.string(),
+      returnTo: fc.string(),
+    },
+    { requiredKeys: [] },
+  )
+
+  it('not by construction, and not by any call, though every level is frozen', () => {
+    fc.assert(
+      fc.property(given, call, fc.boolean(), (options, each, isLegacy) => {
+        const [optionsBefore, callBefore] = [structuredClone(options), structuredClone(each)]
+        freezeDeeply(options)
+        freezeDeeply(each)
+        const resolved = resolveOptions(options as unknown as Auth0ClientOptions)
+        const { authorizationParams } = modernTokenOptions(each, isLegacy)
+        callParameters(resolved, authorizationParams)
+        modernLoginOptions(each, isLegacy)
+        modernLogoutOptions(each, isLegacy)
+        expect(options).toEqual(optionsBefore)
+        expect(each).toEqual(callBefore)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('and what is made of them is not the same object, so that later changes do not leak in', () => {
+    const authorizationParams = { audience: 'api', scope: { api: 'a' } as Record<string, string> }
+    const resolved = resolveOptions({ domain: 'd', clientId: 'c', authorizationParams })
+    authorizationParams.audience = 'other'
+    authorizationParams.scope.api = 'b'
+    expect(resolved.authorizationParams.audience).toBe('api')
+    expect(resolved.scopes.api).toBe('openid a')
+  })
+})

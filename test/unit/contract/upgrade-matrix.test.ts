@@ -1,0 +1,213 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { answerSilently, createClient, storedEntries } from '../../support/clients.ts'
+import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import {
+  decodedToken,
+  entryKey,
+  fillLocalStorage,
+  type Items,
+  OFFLINE_SCOPE,
+  type OldSession,
+  SCOPE,
+  takeSession,
+  USER_KEY,
+  version1Items,
+  version1StrippedItems,
+  version2Items,
+  version2StrippedItems,
+  writeOldCookie,
+} from '../../support/fixtures/old-storage.ts'
+
+let tenant: FakeTenant
+beforeEach(() => {
+  tenant = createFakeTenant()
+})
+
+const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
+const ada = { sub: 'auth0|ada', name: 'Ada Lovelace', email: 'ada@example.com' }
+
+/** One refresh with the old token, and the successor stored in its place. */
+const expectOneRefresh = ({ refresh_token }: OldSession): void => {
+  expect(tenant.tokenRequests).toEqual([
+    expect.objectContaining({ grant_type: 'refresh_token', refresh_token }),
+  ])
+  expect(JSON.stringify({ ...localStorage })).not.toContain(`${refresh_token}"`)
+  expect(tenant.liveRefreshTokens()).toEqual([expect.not.stringContaining(`${refresh_token}`)])
+  for (const { body } of Object.values(storedEntries())) {
+    expect(body.refresh_token).toBe(tenant.liveRefreshTokens()[0])
+  }
+  expect(tenant.revokedFamilies()).toBe(0)
+}
+
+type Layout = (session: OldSession, age: { isExpired: boolean }) => Items
+const layouts: [string, Layout][] = [
+  ['1.x', version1Items],
+  ['2.x', version2Items],
+]
+
+describe.each(layouts)('core 4.10 localStorage of %s', (_, itemsOf) => {
+  it('serves a valid token without a request, and refreshes with the old refresh token', async () => {
+    const session = await takeSession(tenant)
+    fillLocalStorage(itemsOf(session, { isExpired: false }))
+    const client = createClient(stored)
+    await client.checkSession()
+    expect(await client.getUser()).toEqual(ada)
+    expect(await client.getTokenSilently()).toBe(session.access_token)
+    expect(tenant.tokenRequests).toEqual([])
+
+    const renewed = await client.getTokenSilently({ cacheMode: 'off' })
+    expect(renewed).not.toBe(session.access_token)
+    expectOneRefresh(session)
+    expect(Object.keys(storedEntries())).toEqual([entryKey(OFFLINE_SCOPE)])
+    expect(storedEntries()[entryKey(OFFLINE_SCOPE)]?.body.access_token).toBe(renewed)
+  })
+
+  it('knows the user of an expired entry at once, and renews once on load', async () => {
+    const session = await takeSession(tenant)
+    fillLocalStorage(itemsOf(session, { isExpired: true }))
+    const client = createClient(stored)
+    expect(await client.getUser()).toEqual(ada)
+    expect(tenant.tokenRequests).toEqual([])
+    await client.checkSession()
+    expectOneRefresh(session)
+    expect(await client.getUser()).toEqual(ada)
+    expect(await client.getTokenSilently()).toMatch(/^at-/)
+    expect(tenant.tokenRequests).toHaveLength(1)
+  })
+
+  it('keeps user and refresh token of an expired entry when the renewal fails', async () => {
+    const session = await takeSession(tenant)
+    fillLocalStorage(itemsOf(session, { isExpired: true }))
+    tenant.intervene = () => new Response('', { status: 503 })
+    const client = createClient(stored)
+    await client.checkSession()
+    expect(await client.getUser()).toEqual(ada)
+    expect(JSON.parse(localStorage.getItem(entryKey(OFFLINE_SCOPE)) ?? '{}').body).toEqual({
+      refresh_token: session.refresh_token,
+      audience: 'default',
+      scope: OFFLINE_SCOPE,
+    })
+    expect(JSON.parse(localStorage.getItem(USER_KEY) ?? '{}')).toEqual({
+      id_token: session.id_token,
+      decodedToken: decodedToken(session.id_token),
+    })
+  })
+
+  it('serves a valid token that came without a refresh token from the cache', async () => {
+    const session = await takeSession(tenant, { useRefreshTokens: false })
+    fillLocalStorage(itemsOf(session, { isExpired: false }))
+    writeOldCookie(`auth0.${CLIENT_ID}.is.authenticated`, true)
+    const client = createClient({ cacheLocation: 'localstorage' })
+    await client.checkSession()
+    expect(await client.getUser()).toEqual(ada)
+    expect(await client.getTokenSilently()).toBe(session.access_token)
+    expect(tenant.tokenRequests).toEqual([])
+  })
+
+  it('takes the iframe for an expired token that came without a refresh token', async () => {
+    const session = await takeSession(tenant, { useRefreshTokens: false })
+    fillLocalStorage(itemsOf(session, { isExpired: true }))
+    writeOldCookie(`auth0.${CLIENT_ID}.is.authenticated`, true)
+    const frames = answerSilently(tenant)
+    const client = createClient({ cacheLocation: 'localstorage' })
+    await client.checkSession()
+    frames.stop()
+    expect(await client.getUser()).toEqual(ada)
+    expect(frames.urls).toHaveLength(1)
+    expect(tenant.tokenRequests).toEqual([
+      expect.objectContaining({ grant_type: 'authorization_code' }),
+    ])
+    expect(Object.keys(storedEntries())).toEqual([entryKey(SCOPE)])
+  })
+
+  it('moves on to refresh tokens silently when the application turns them on', async () => {
+    const session = await takeSession(tenant, { useRefreshTokens: false })
+    fillLocalStorage(itemsOf(session, { isExpired: false }))
+    writeOldCookie(`auth0.${CLIENT_ID}.is.authenticated`, true)
+    const frames = answerSilently(tenant)
+    const client = createClient(stored)
+    await client.checkSession()
+    frames.stop()
+    expect(frames.urls.map(url => url.searchParams.get('scope'))).toEqual([OFFLINE_SCOPE])
+    expect(storedEntries()[entryKey(OFFLINE_SCOPE)]?.body.refresh_token).toBe(
+      tenant.liveRefreshTokens()[0],
+    )
+    expect(await client.getUser()).toEqual(ada)
+  })
+
+  it('finds the entry of a configured audience, also by fewer scopes', async () => {
+    const session = await takeSession(tenant, { audience: 'urn::api' })
+    fillLocalStorage(itemsOf(session, { isExpired: false }))
+    const authorizationParams = { audience: 'urn::api', scope: 'profile' }
+    const client = createClient({ ...stored, authorizationParams })
+    await client.checkSession()
+    expect(await client.getUser()).toEqual(ada)
+    expect(await client.getTokenSilently()).toBe(session.access_token)
+    expect(tenant.tokenRequests).toEqual([])
+    await client.getTokenSilently({ cacheMode: 'off' })
+    expectOneRefresh(session)
+    expect(Object.keys(storedEntries()).sort()).toEqual([
+      entryKey(OFFLINE_SCOPE, 'urn::api'),
+      entryKey('openid profile offline_access', 'urn::api'),
+    ])
+  })
+
+  it('leaves nothing behind at a sign-out', async () => {
+    fillLocalStorage(itemsOf(await takeSession(tenant), { isExpired: false }))
+    writeOldCookie(`auth0.${CLIENT_ID}.is.authenticated`, true)
+    writeOldCookie(`_legacy_auth0.${CLIENT_ID}.is.authenticated`, true)
+    writeOldCookie(`auth0.${CLIENT_ID}.organization_hint`, 'org_1')
+    await createClient(stored).logout({ openUrl: false })
+    expect({ ...localStorage }).toEqual({})
+    expect(document.cookie).toBe('')
+  })
+})
+
+describe('core 4.10 entries that were reduced to their refresh token', () => {
+  it.each([
+    ['1.x', version1StrippedItems],
+    ['2.x', version2StrippedItems],
+  ])('bring the user of %s back with one refresh on load', async (_, itemsOf) => {
+    const session = await takeSession(tenant)
+    fillLocalStorage(itemsOf(session))
+    const client = createClient(stored)
+    await client.checkSession()
+    expect(await client.getUser()).toEqual(ada)
+    expectOneRefresh(session)
+    expect(storedEntries()[entryKey(OFFLINE_SCOPE)]?.body).toMatchObject({
+      audience: 'default',
+      scope: OFFLINE_SCOPE,
+      client_id: CLIENT_ID,
+      access_token: await client.getTokenSilently(),
+    })
+    expect(tenant.tokenRequests).toHaveLength(1)
+  })
+
+  it('keep the user of 2.x before any request', async () => {
+    fillLocalStorage(version2StrippedItems(await takeSession(tenant)))
+    expect(await createClient(stored).getUser()).toEqual(ada)
+    expect(tenant.tokenRequests).toEqual([])
+  })
+})
+
+describe('core 4.10 tabs that run old and new code at once', () => {
+  it('find in each other what they write: the layout of 2.x, to the member', async () => {
+    const session = await takeSession(tenant)
+    fillLocalStorage(version2Items(session, { isExpired: true }))
+    const client = createClient(stored)
+    const access_token = `${await client.getTokenSilently()}`
+    const id_token = (await client.getIdTokenClaims())?.__raw ?? ''
+    const [refresh_token] = tenant.liveRefreshTokens()
+    const expected = version2Items(
+      { ...session, access_token, id_token, refresh_token },
+      { isExpired: false },
+    )
+    const written = { ...localStorage }
+    const key = entryKey(OFFLINE_SCOPE)
+    expect(JSON.parse(written[USER_KEY])).toEqual(expected[USER_KEY])
+    expect(JSON.parse(written[key])).toEqual({
+      ...(expected[key] as object),
+      expiresAt: expect.any(Number),
+    })
+  })
+})

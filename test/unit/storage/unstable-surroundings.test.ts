@@ -65,6 +65,20 @@ describe('core 11.11 storage that is full, denied or missing', () => {
     expect(tenant.revokedFamilies()).toBe(0)
   })
 
+  it('goes on when storage is cleared while a renewal is under way', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    tenant.intervene = () => {
+      localStorage.clear()
+      return undefined
+    }
+    const token = await client.getTokenSilently({ cacheMode: 'off' })
+    tenant.intervene = undefined
+    expect(await client.getTokenSilently()).toBe(token)
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).not.toBe(token)
+    expect(tenant.revokedFamilies()).toBe(0)
+  })
+
   it('says at once that a login cannot be remembered where sessionStorage is denied', async () => {
     vi.stubGlobal('sessionStorage', undefined)
     await expect(redirectUrl(createClient())).rejects.toMatchObject({
@@ -154,6 +168,49 @@ describe('core 4.5 logins that were abandoned', () => {
     })
     expect(createTransactionStore(sessionStoragePlace(), CLIENT_ID).isAnyPending()).toBe(false)
   })
+})
+
+describe('core 4.5 a login slot that holds garbage', () => {
+  it.each(['null', '5', '"text"', '{oops'])(
+    'does not block callbacks when it holds %s',
+    async text => {
+      sessionStorage.setItem(`a0.spajs.txs.${CLIENT_ID}`, text)
+      const client = createClient()
+      const answer = 'https://app.example.com/callback?code=c&state=s'
+      await expect(client.handleRedirectCallback(answer)).rejects.toMatchObject({
+        error: 'missing_transaction',
+      })
+      await signIn(client, tenant)
+      expect(await client.isAuthenticated()).toBe(true)
+    },
+  )
+})
+
+describe('core 4.10 what 1.x left under another audience', () => {
+  it('finds the user in an entry of another audience than the one configured', async () => {
+    const client = createClient({ cacheLocation: 'localstorage' })
+    await signIn(client, tenant, { authorizationParams: { audience: 'api-1' } })
+    const idTokenKey = `@@auth0spajs@@::${CLIENT_ID}::@@user@@`
+    const { id_token, decodedToken } = JSON.parse(localStorage.getItem(idTokenKey) ?? '{}')
+    localStorage.removeItem(idTokenKey)
+    const key = slotKey(CLIENT_ID, { audience: 'api-1', scope: 'openid profile email' })
+    const { body, expiresAt } = JSON.parse(localStorage.getItem(key) ?? '{}')
+    const old = { body: { ...body, id_token, decodedToken }, expiresAt }
+    localStorage.setItem(key, JSON.stringify(old))
+    const upgraded = createClient({ cacheLocation: 'localstorage' })
+    expect(await upgraded.getUser()).toMatchObject({ name: 'Ada Lovelace' })
+  })
+})
+
+describe('core 1.2 audiences with a name of the language', () => {
+  it.each(['toString', 'constructor', '__proto__'])(
+    'asks for the usual scopes of %s',
+    async audience => {
+      const client = createClient({ authorizationParams: { audience } })
+      const url = new URL(await redirectUrl(client))
+      expect(url.searchParams.get('scope')).toBe('openid profile email')
+    },
+  )
 })
 
 describe('decisions: cleaning the address bar', () => {

@@ -1,8 +1,21 @@
 import type { Page } from '@playwright/test'
+import type { Auth0ClientOptions } from '../../src/index.ts'
 import { createClient, expect, optionsFor, submitLogin, test } from './support/fixtures.ts'
 
+/** A page with a client and the button. */
+const prepare = async (
+  page: Page,
+  blank: string,
+  options: Auth0ClientOptions,
+  config: object = {},
+): Promise<void> => {
+  await page.goto(blank)
+  await createClient(page, options)
+  await addButton(page, config)
+}
+
 /** A button whose click opens the popup, as browsers demand, and what came of it in `data-result`. */
-const addButton = (page: Page, config: object = {}): Promise<void> =>
+const addButton = (page: Page, config: object): Promise<void> =>
   page.evaluate(given => {
     const button = document.createElement('button')
     button.textContent = 'Sign in'
@@ -32,9 +45,7 @@ test('core 2.3: signs in within a popup opened by the click, which closes afterw
   tenant,
   blank,
 }) => {
-  await page.goto(blank)
-  await createClient(page, optionsFor(tenant, blank))
-  await addButton(page)
+  await prepare(page, blank, optionsFor(tenant, blank))
   const popup = await open(page)
   const closed = popup.waitForEvent('close')
   await submitLogin(popup)
@@ -59,9 +70,7 @@ test('core 7: leaves the window to the application when asked to', async ({
   tenant,
   blank,
 }) => {
-  await page.goto(blank)
-  await createClient(page, optionsFor(tenant, blank))
-  await addButton(page, { closePopup: false })
+  await prepare(page, blank, optionsFor(tenant, blank), { closePopup: false })
   const popup = await open(page)
   // The page of the tenant would close itself: the message is what counts here.
   await submitLogin(popup)
@@ -73,9 +82,7 @@ test('core 7: says cancelled when the user closes the window, and can be tried a
   tenant,
   blank,
 }) => {
-  await page.goto(blank)
-  await createClient(page, optionsFor(tenant, blank))
-  await addButton(page)
+  await prepare(page, blank, optionsFor(tenant, blank))
   await (await open(page)).close()
   await expect(button(page)).toHaveAttribute('data-result', 'PopupCancelledError cancelled')
   await submitLogin(await open(page))
@@ -87,9 +94,7 @@ test('core 7: says timeout when no answer comes in time, and leaves the window o
   tenant,
   blank,
 }) => {
-  await page.goto(blank)
-  await createClient(page, optionsFor(tenant, blank))
-  await addButton(page, { timeoutInSeconds: 0.5 })
+  await prepare(page, blank, optionsFor(tenant, blank), { timeoutInSeconds: 0.5 })
   const popup = await open(page)
   await expect(button(page)).toHaveAttribute('data-result', 'PopupTimeoutError timeout')
   expect(popup.isClosed()).toBe(false)
@@ -100,9 +105,7 @@ test('core 2.3: gives access_denied when the user cancels at the login page', as
   tenant,
   blank,
 }) => {
-  await page.goto(blank)
-  await createClient(page, optionsFor(tenant, blank))
-  await addButton(page)
+  await prepare(page, blank, optionsFor(tenant, blank))
   const popup = await open(page)
   await popup.locator('button[value=cancel]').click()
   await expect(button(page)).toHaveAttribute('data-result', 'GenericError access_denied')

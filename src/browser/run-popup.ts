@@ -54,5 +54,10 @@ export const runPopup = (
     }, LOOK_MS)
     const timer = setTimeout(() => giveUp(new PopupTimeoutError(popup)), timeoutMs)
     addEventListener('message', onMessage)
-    popup.location.href = url
+    try {
+      popup.location.href = url
+    } catch {
+      // Closed before it had an address: some browsers take its location away then.
+      giveUp(new PopupCancelledError(popup))
+    }
   })

@@ -46,6 +46,7 @@ export const loginWithPopup = async (
   if (closePopup !== false) popup.close()
   if (state !== transaction.state) throw new GenericError('state_mismatch', 'Invalid state')
   if (error) throw new GenericError(error, error_description || error)
+  if (!code) throw new GenericError('invalid_request', 'The answer has no code')
   const { nonce, code_verifier, organization } = transaction
   await exchange(
     { grant_type: 'authorization_code', code, code_verifier, redirect_uri: redirectUri },

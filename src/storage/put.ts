@@ -1,9 +1,9 @@
 import type { ICache, KeyList } from '../types/storage.ts'
 
 /**
- * Writes an entry, and its key into the list. A cache that cannot be written to must not cost the caller the token that was
- * just issued. What could not be replaced is removed at least: an old refresh token must not be
- * found again.
+ * Writes an entry, and its key into the list. A cache that cannot be written to must not cost the
+ * caller the token that was just issued. What could not be replaced is removed at least: an old
+ * refresh token must not be found again.
  */
 export const put = async (
   { cache, keys }: { cache: ICache; keys: KeyList },

@@ -1,4 +1,3 @@
-import { pause } from '../browser/environment.ts'
 import { fetchHttp } from '../browser/fetch-http.ts'
 import { askWorker, startWorker } from '../browser/start-worker.ts'
 import { GenericError, TimeoutError } from '../errors.ts'
@@ -56,10 +55,19 @@ const inWorker = async (
   })
   const ask = (message: ToWorker): Promise<FromWorker> =>
     Promise.race([askWorker<FromWorker>(worker, message), failed])
-  const tooLate = pause(START_TIMEOUT_MS).then(() => {
-    throw new TimeoutError('The token worker did not start.')
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    const error = new TimeoutError('The token worker did not start.')
+    timer = setTimeout(() => reject(error), START_TIMEOUT_MS)
   })
-  await Promise.race([ask({ type: 'init', allowedBaseUrl: baseUrl }), tooLate])
+  try {
+    await Promise.race([ask({ type: 'init', allowedBaseUrl: baseUrl }), tooLate])
+  } catch (error) {
+    worker.terminate()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
   failed.catch(onFailure)
   return {
     send: async (request: HttpRequest) => read(await ask({ type: 'send', request })),

@@ -137,6 +137,22 @@ describe('core 7 the window', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('ends at once, and leaves no timer, when the window was closed before it had an address', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const popup = { closed: true, close: () => {}, location: null }
+    await expect(createClient().loginWithPopup({}, { popup })).rejects.toBeInstanceOf(
+      PopupCancelledError,
+    )
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('security 16: refuses an answer with neither a code nor an error', async () => {
+    const { login, url } = await begin(createClient())
+    post({ state: tenant.authorize(url).state })
+    await expect(login).rejects.toMatchObject({ error: 'invalid_request' })
+    expect(tenant.tokenRequests).toEqual([])
+  })
+
   it('security 58: takes an answer that comes within the grace after the window was closed', async () => {
     const client = createClient()
     const { popup, login, url } = await begin(client)

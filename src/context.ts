@@ -44,7 +44,7 @@ const usesWorker = ({ useRefreshTokens, cache, cacheLocation }: ResolvedOptions)
 /** Needed for the first token, and not before. */
 const loadIntakeCode = () =>
   import('./renewal/token-intake.ts').catch(cause => {
-    throw new GenericError('network_error', 'A part of the SDK could not be loaded.', { cause })
+    throw new GenericError('network_error', 'A part of the SDK did not load.', { cause })
   })
 
 /** The parts of one client, wired together. No other file decides which part is used when. */
@@ -115,9 +115,12 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     return false
   }
 
+  /** Whether a person will answer in a popup. */
+  const isForPopup = (error: unknown): boolean =>
+    options.interactiveErrorHandler === 'popup' && isMfaDemand(error)
+
   const onLoginRequired = async (error: GenericError): Promise<void> => {
-    // A person will answer in a popup.
-    if (options.interactiveErrorHandler === 'popup' && isMfaDemand(error)) return
+    if (isForPopup(error)) return
     // As a fallback for one audience it says nothing about the tokens of the others.
     if (options.useRefreshTokens && (await holdsTokens())) return
     await session.end()
@@ -138,8 +141,12 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     evict: async (...of) => (await loadIntake()).evict(...of),
   })
   const getToken: GetToken = async call => {
-    if (options.interactiveErrorHandler !== 'popup') return silently(call)
-    return (await loadPopup()).recoverWithPopup(silently, loginWithPopup, call)
+    try {
+      return await silently(call)
+    } catch (error) {
+      if (!isForPopup(error)) throw error
+      return (await loadPopup()).recoverWithPopup(silently, loginWithPopup, call)
+    }
   }
 
   return {

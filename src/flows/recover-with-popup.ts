@@ -1,5 +1,4 @@
 import { GenericError } from '../errors.ts'
-import { isMfaDemand } from '../protocol/refusals.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 import type { GetToken } from './get-token-silently.ts'
 import type { PopupLogin } from './popup-login.ts'
@@ -9,17 +8,12 @@ export const recoverWithPopup = async (
   getToken: GetToken,
   loginWithPopup: PopupLogin,
   call: GetTokenSilentlyOptions = {},
-): Promise<GetTokenSilentlyVerboseResponse | undefined> => {
-  try {
-    return await getToken(call)
-  } catch (error) {
-    if (!isMfaDemand(error)) throw error
-    await loginWithPopup(call)
-    const token = await getToken({ ...call, cacheMode: 'cache-only' })
-    if (token) return token
-    throw new GenericError(
-      'interactive_handler_cache_miss',
-      'The login in the popup brought no token for this audience and scope.',
-    )
-  }
+): Promise<GetTokenSilentlyVerboseResponse> => {
+  await loginWithPopup(call)
+  const token = await getToken({ ...call, cacheMode: 'cache-only' })
+  if (token) return token
+  throw new GenericError(
+    'interactive_handler_cache_miss',
+    'The login in the popup brought no token for this audience and scope.',
+  )
 }

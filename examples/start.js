@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openBrowser } from './serve/open-browser.js'
 import { startApp } from './serve/start-app.js'
-import { createDefaultUser } from './tenant/default-user.js'
+import { createDefaultUser } from './tenant/settings/default-user.js'
 import { startTenant } from './tenant/start-tenant.js'
 
 const CLIENT_ID = 'example-app'

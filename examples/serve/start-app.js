@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { listen } from '../tenant/listen.js'
+import { listen } from '../tenant/http/listen.js'
 import { createStaticFiles } from './static-files.js'
 
 /** @param {string} path relative to this file */

@@ -1,35 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import { exportJWK, generateKeyPair } from 'jose'
-import { createAuthorizations } from './authorizations.js'
-import { createClientRegistry } from './clients.js'
-import { createCors } from './cors.js'
-import { renderError } from './error-page.js'
-import { createEventLog } from './event-log.js'
-import { createFraming } from './framing.js'
-import { acceptJsonBodies } from './json-body.js'
-import { listen } from './listen.js'
-import { loadEngine } from './load-engine.js'
-import { createLoginRoutes } from './login-routes.js'
-import { createLogoutRoute } from './logout-route.js'
-import { createProviderConfig } from './provider-config.js'
-import { createRotateRefreshToken, followRefreshTokens } from './refresh-policy.js'
-import { createRequestLog } from './request-log.js'
-import { resolveOptions } from './resolve-options.js'
-import { createRotation } from './rotation.js'
-import { speakAsAuth0 } from './token-answers.js'
-import { createJwtUserinfo } from './userinfo-jwt.js'
-import { createUsers } from './users.js'
+import { createAuthorizations } from './engine/authorizations.js'
+import { loadEngine } from './engine/load-engine.js'
+import { createProviderConfig } from './engine/provider-config.js'
+import { speakAsAuth0 } from './engine/token-answers.js'
+import { createJwtUserinfo } from './engine/userinfo-jwt.js'
+import { createCors } from './http/cors.js'
+import { createFraming } from './http/framing.js'
+import { acceptJsonBodies } from './http/json-body.js'
+import { listen } from './http/listen.js'
+import { createRequestLog } from './http/request-log.js'
+import { renderError } from './pages/error-page.js'
+import { createLoginRoutes } from './pages/login-routes.js'
+import { createLogoutRoute } from './pages/logout-route.js'
+import { createClientRegistry } from './settings/clients.js'
+import { resolveOptions } from './settings/resolve-options.js'
+import { createUsers } from './settings/users.js'
+import { createEventLog } from './tokens/event-log.js'
+import { createRotateRefreshToken, followRefreshTokens } from './tokens/refresh-policy.js'
+import { createRotation } from './tokens/rotation.js'
 
-/** @typedef {import('./resolve-options.js').TenantOptions} TenantOptions */
+/** @typedef {import('./settings/resolve-options.js').TenantOptions} TenantOptions */
 
 /**
  * @typedef {object} Tenant
  * @property {string} url the tenant's address, without a slash at the end: the SDK's `domain`
  * @property {string} issuer `iss` of its tokens: the address with a slash at the end
- * @property {import('./resolve-options.js').TenantSettings} settings change them while it runs
- * @property {import('./resolve-options.js').TenantClient[]} clients also to be changed while it runs
+ * @property {import('./settings/resolve-options.js').TenantSettings} settings change them while it runs
+ * @property {import('./settings/resolve-options.js').TenantClient[]} clients also to be changed while it runs
  * @property {ReturnType<typeof createRequestLog>['log']} log what was asked, and how often
- * @property {import('./event-log.js').TenantEvent[]} events what became of refresh tokens
+ * @property {import('./tokens/event-log.js').TenantEvent[]} events what became of refresh tokens
  * @property {() => Promise<void>} close ends the server and its open connections
  */
 
@@ -46,7 +46,7 @@ const createSigningKey = async () => {
  * Unexpected errors become events, instead of text on the console of whoever started the tenant.
  *
  * @param {import('oidc-provider').Provider} provider
- * @param {import('./event-log.js').RecordEvent} record
+ * @param {import('./tokens/event-log.js').RecordEvent} record
  */
 const followErrors = (provider, record) => {
   /** @param {Error} error */
@@ -63,7 +63,7 @@ const followErrors = (provider, record) => {
  * @param {{
  *   port: number,
  *   url: string,
- *   options: import('./resolve-options.js').ResolvedTenantOptions,
+ *   options: import('./settings/resolve-options.js').ResolvedTenantOptions,
  *   engine: typeof import('oidc-provider'),
  *   keys: Awaited<ReturnType<typeof createSigningKey>>,
  * }} parts

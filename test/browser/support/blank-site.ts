@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { createStaticFiles } from '../../../examples/serve/static-files.js'
-import { listen } from '../../../examples/tenant/listen.js'
+import { listen } from '../../../examples/tenant/http/listen.js'
 
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url))
 const PAGE = { type: 'text/html', body: '<!doctype html><title>Blank</title><p>Blank' }

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { allowOrigin } from './cors.js'
-import { PATHS } from './paths.js'
+import { allowOrigin } from '../http/cors.js'
+import { PATHS } from '../http/paths.js'
 
 /** @typedef {import('koa').Context} Context */
 
@@ -26,8 +26,8 @@ const refuse = (ctx, { status, error, description }) => {
  *   url: string,
  *   issuer: string,
  *   publicKey: import('jose').JWK,
- *   users: import('./users.js').Users,
- *   clients: import('./clients.js').ClientRegistry,
+ *   users: import('../settings/users.js').Users,
+ *   clients: import('../settings/clients.js').ClientRegistry,
  * }} parts
  * @returns {import('koa').Middleware}
  */

@@ -1,6 +1,6 @@
 import { PATHS } from './paths.js'
 
-/** @typedef {import('./clients.js').ClientRegistry} ClientRegistry */
+/** @typedef {import('../settings/clients.js').ClientRegistry} ClientRegistry */
 
 /**
  * Who may frame what `/authorize` answers. The page that posts a web message works in a frame of

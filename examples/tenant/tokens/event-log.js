@@ -1,4 +1,4 @@
-import { appendBounded } from './bounded-list.js'
+import { appendBounded } from '../http/bounded-list.js'
 
 /**
  * @typedef {object} TenantEvent

@@ -1,7 +1,7 @@
+import { PATHS } from '../http/paths.js'
+import { readBody } from '../http/read-body.js'
 import { sendLoginPage } from './login-page.js'
 import { sendMessagePage } from './page.js'
-import { PATHS } from './paths.js'
-import { readBody } from './read-body.js'
 
 /** @typedef {import('koa').Context} Context */
 /** @typedef {import('oidc-provider').Provider} Provider */
@@ -10,8 +10,8 @@ import { readBody } from './read-body.js'
 /**
  * @typedef {object} LoginParts
  * @property {Provider} provider
- * @property {import('./users.js').Users} users
- * @property {import('./clients.js').ClientRegistry} clients
+ * @property {import('../settings/users.js').Users} users
+ * @property {import('../settings/clients.js').ClientRegistry} clients
  */
 
 const CANCELLED = { error: 'access_denied', error_description: 'The user cancelled the sign-in.' }

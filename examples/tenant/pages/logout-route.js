@@ -1,9 +1,9 @@
+import { PATHS } from '../http/paths.js'
 import { sendMessagePage } from './page.js'
-import { PATHS } from './paths.js'
 
 /** @typedef {import('koa').Context} Context */
 /** @typedef {import('oidc-provider').Provider} Provider */
-/** @typedef {import('./clients.js').ClientRegistry} ClientRegistry */
+/** @typedef {import('../settings/clients.js').ClientRegistry} ClientRegistry */
 
 /**
  * @param {Provider} provider

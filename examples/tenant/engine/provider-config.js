@@ -1,8 +1,8 @@
+import { PATHS } from '../http/paths.js'
+import { toClientMetadata } from '../settings/clients.js'
 import { createAccessTokenShaper, createAudienceFeature } from './audience.js'
 import { restoreOfflineAccess } from './authorizations.js'
-import { toClientMetadata } from './clients.js'
 import { createMemoryAdapter } from './memory-adapter.js'
-import { PATHS } from './paths.js'
 import { createTokenLifetimes } from './token-lifetimes.js'
 
 /** @typedef {import('oidc-provider').Configuration} Configuration */
@@ -11,9 +11,9 @@ import { createTokenLifetimes } from './token-lifetimes.js'
  * @typedef {object} ConfigParts
  * @property {string} url the tenant's address, without a slash at the end
  * @property {number} port
- * @property {import('./resolve-options.js').ResolvedTenantOptions} options
- * @property {import('./clients.js').ClientRegistry} clients
- * @property {import('./users.js').Users} users
+ * @property {import('../settings/resolve-options.js').ResolvedTenantOptions} options
+ * @property {import('../settings/clients.js').ClientRegistry} clients
+ * @property {import('../settings/users.js').Users} users
  * @property {import('./authorizations.js').Authorizations} authorizations
  * @property {import('jose').JWK} signingKey
  * @property {string} cookieKey

@@ -1,4 +1,4 @@
-import { PATHS } from './paths.js'
+import { PATHS } from '../http/paths.js'
 
 /** Auth0's one sentence for every refresh token that is of no use, whatever the reason. */
 const UNUSABLE = 'Unknown or invalid refresh token.'

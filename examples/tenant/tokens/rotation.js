@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createExpiringStore } from './expiring-store.js'
+import { createExpiringStore } from '../engine/expiring-store.js'
 
 /**
  * @typedef {object} Family
@@ -32,12 +32,12 @@ import { createExpiringStore } from './expiring-store.js'
  * is the first.
  *
  * @param {{
- *   settings: import('./resolve-options.js').TenantSettings,
+ *   settings: import('../settings/resolve-options.js').TenantSettings,
  *   record: import('./event-log.js').RecordEvent,
  * }} parts
  */
 export const createRotation = ({ settings, record }) => {
-  /** @type {import('./expiring-store.js').ExpiringStore<Family>} */
+  /** @type {import('../engine/expiring-store.js').ExpiringStore<Family>} */
   const families = createExpiringStore()
 
   /**

@@ -1,6 +1,6 @@
 import { PATHS } from './paths.js'
 
-/** @typedef {import('./clients.js').ClientRegistry} ClientRegistry */
+/** @typedef {import('../settings/clients.js').ClientRegistry} ClientRegistry */
 /** @typedef {import('koa').Context} Context */
 
 const PREFLIGHT_SECONDS = 3600

@@ -1,4 +1,4 @@
-/** @typedef {import('./resolve-options.js').TenantSettings} TenantSettings */
+/** @typedef {import('../settings/resolve-options.js').TenantSettings} TenantSettings */
 /** @typedef {import('oidc-provider').KoaContextWithOIDC} Context */
 
 const SESSION_SECONDS = 3 * 86_400

@@ -1,7 +1,7 @@
 import { createCookies } from './browser/cookies.ts'
 import { hasWorkers, isBrowser, requireCrypto } from './browser/environment.ts'
 import { fetchHttp } from './browser/fetch-http.ts'
-import { createIframe } from './browser/iframe.ts'
+import { openTabChannel } from './browser/tab-channel.ts'
 import { createTabLock } from './browser/tab-lock.ts'
 import { GenericError } from './errors.ts'
 import { callParameters } from './flows/call-parameters.ts'
@@ -10,10 +10,7 @@ import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
 import { createPopupLogin } from './flows/popup-login.ts'
 import { lazy } from './lazy.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
-import { parseWebMessage } from './protocol/authorization-response.ts'
 import { isMfaDemand } from './protocol/refusals.ts'
-import { chooseRenewer } from './renewal/choose-renewer.ts'
-import { createIframeRenewer } from './renewal/iframe-renewer.ts'
 import type { TokenIntake } from './renewal/token-intake.ts'
 import type { Exchange } from './session/exchange.ts'
 import { createSession } from './session/session.ts'
@@ -28,6 +25,7 @@ import { createTokenStore } from './storage/token-store.ts'
 import { createTransactionStore, sessionStoragePlace } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { Http } from './types/platform.ts'
+import type { SessionNews } from './types/session-news.ts'
 import type { ICache } from './types/storage.ts'
 
 const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
@@ -90,21 +88,12 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const alsoForget = async (): Promise<void> => {
     await Promise.allSettled([
       loadCoherence().then(tabs => tabs.clear()),
-      loadWorker?.().then(worker => worker.clear()),
+      loadWorker?.started()?.then(worker => worker.clear()),
     ])
   }
-  const session = createSession({ ...stored, alsoForget })
-
-  const loadCode = lazy(async () => (await loadIntakeCode()).createTokenIntake(stored))
-  /** Everything that must be there before something is spent to get an answer. */
-  const loadIntake = async (): Promise<TokenIntake> => {
-    await Promise.all([loadCoherence(), keys.prepare()])
-    return loadCode()
-  }
-  // Ahead of need; whoever needs it hears of a failure then.
-  if (isBrowser()) loadIntake().catch(() => {})
-  const exchange: Exchange = async (...request) => (await loadIntake()).exchange(...request)
-  const shared = { ...stored, transactions, session, exchange, exclusive: createExclusive(stored) }
+  const channel = openTabChannel('auth0.sessions')
+  const tell = (news: SessionNews): void => channel?.postMessage(news)
+  const session = createSession({ ...stored, alsoForget, tell })
 
   /** Whether anything held could still give an access token without the user. */
   const holdsTokens = async (): Promise<boolean> => {
@@ -125,21 +114,32 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     if (options.useRefreshTokens && (await holdsTokens())) return
     await session.end()
   }
-  const iframe = createIframe(parseWebMessage)
-  const renewer = chooseRenewer({
-    options,
-    byRefreshToken: async request => (await loadIntake()).byRefreshToken(request),
-    byIframe: createIframeRenewer({ ...shared, iframe, onLoginRequired }),
-    endSession: () => session.end(),
-  })
+
+  const exclusive = createExclusive(stored)
+  const loadCode = lazy(async () =>
+    (await loadIntakeCode()).createTokenIntake({
+      ...stored,
+      session,
+      exclusive,
+      channel,
+      tell,
+      alsoForget,
+      onLoginRequired,
+    }),
+  )
+  /** Everything that must be there before something is spent to get an answer. */
+  const loadIntake = async (): Promise<TokenIntake> => {
+    await Promise.all([loadCoherence(), keys.prepare()])
+    return loadCode()
+  }
+  // Ahead of need; whoever needs it hears of a failure then.
+  if (isBrowser()) loadIntake().catch(() => {})
+  const exchange: Exchange = async (...request) => (await loadIntake()).signIn(...request)
+  const shared = { ...stored, transactions, session, exchange, exclusive, loadIntake }
 
   const loadPopup = lazy(() => import('./flows/popup-chunk.ts'))
   const loginWithPopup = createPopupLogin({ ...shared, loadPopup })
-  const silently = createGetTokenSilently({
-    ...shared,
-    renewer,
-    evict: async (...of) => (await loadIntake()).evict(...of),
-  })
+  const silently = createGetTokenSilently(shared)
   const getToken: GetToken = async call => {
     try {
       return await silently(call)
@@ -156,7 +156,6 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     handleRedirectCallback: createRedirectCallback(shared),
     loginWithPopup,
     loadPopup,
-    loadIntake,
     loadRevocation: lazy(() => import('./flows/revoke-refresh-token.ts')),
   }
 }

@@ -2,6 +2,17 @@ import { GenericError, TimeoutError } from '../errors.ts'
 import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
 import { parseJson } from './parse-json.ts'
 
+/** Nobody is kept waiting longer than this, whatever the server says. */
+const LONGEST_RETRY_AFTER_MS = 5 * 60 * 1000
+
+/** `Retry-After` is a number of seconds or a date; pages see it only where the server lets them. */
+const retryAfterOf = ({ headers, ok }: Response): number | undefined => {
+  const value = ok ? null : headers.get('Retry-After')
+  if (!value) return
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined
+}
+
 const send = async (request: HttpRequest, signal: AbortSignal): Promise<HttpReply> => {
   const { url, method, headers, body } = request
   const response = await fetch(url, {
@@ -15,7 +26,8 @@ const send = async (request: HttpRequest, signal: AbortSignal): Promise<HttpRepl
     referrerPolicy: 'no-referrer',
   })
   const { ok, status } = response
-  return { ok, status, json: parseJson(await response.text()) }
+  const json = parseJson(await response.text())
+  return { ok, status, json, retryAfterMs: retryAfterOf(response) }
 }
 
 /**
@@ -23,17 +35,24 @@ const send = async (request: HttpRequest, signal: AbortSignal): Promise<HttpRepl
  *
  * @throws TimeoutError when it takes too long
  * @throws GenericError `network_error` when the browser could not get an answer
+ * @throws the reason of the request's signal when that has ended it
  */
 const attempt = async (request: HttpRequest): Promise<HttpReply> => {
+  const { signal } = request
+  signal?.throwIfAborted()
   const abort = new AbortController()
-  const timer = setTimeout(() => abort.abort(), request.timeoutMs)
+  const giveUp = (): void => abort.abort()
+  signal?.addEventListener('abort', giveUp)
+  const timer = setTimeout(giveUp, request.timeoutMs)
   try {
     return await send(request, abort.signal)
   } catch (cause) {
+    signal?.throwIfAborted()
     if (abort.signal.aborted) throw new TimeoutError("Timeout when executing 'fetch'", { cause })
     throw new GenericError('network_error', `No answer from ${request.url}: ${cause}`, { cause })
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', giveUp)
   }
 }
 
@@ -43,7 +62,7 @@ export const fetchHttp: Http = async request => {
     try {
       return await attempt(request)
     } catch (error) {
-      if (left <= 0) throw error
+      if (left <= 0 || request.signal?.aborted) throw error
     }
   }
 }

@@ -24,10 +24,11 @@ const isBlank = (frame: HTMLIFrameElement): boolean => {
  * the origin and for the state expected, ends the wait; every other is somebody else's.
  *
  * @throws TimeoutError when no answer comes, or when it is clear that none will
+ * @throws the reason of the signal when that ends the wait
  */
 export const createIframe =
   (parse: (data: unknown) => AuthorizationResponse | undefined): WebMessage =>
-  (url, { origin, state, timeoutMs }) =>
+  (url, { origin, state, timeoutMs, signal }) =>
     new Promise((resolve, reject) => {
       const frame = document.createElement('iframe')
       frame.width = frame.height = '0'
@@ -37,13 +38,16 @@ export const createIframe =
         clearTimeout(timer)
         clearTimeout(silence)
         removeEventListener('message', onMessage)
+        signal.removeEventListener('abort', onAbort)
         if (lingerMs) setTimeout(() => frame.remove(), lingerMs)
         else frame.remove()
       }
-      const giveUp = (options?: ErrorOptions): void => {
+      const fail = (error: unknown): void => {
         finish(0)
-        reject(new TimeoutError(undefined, options))
+        reject(error)
       }
+      const giveUp = (options?: ErrorOptions): void => fail(new TimeoutError(undefined, options))
+      const onAbort = (): void => fail(signal.reason)
       const onMessage = (event: MessageEvent): void => {
         if (event.origin !== origin) return
         if (event.source && event.source !== frame.contentWindow) return
@@ -61,6 +65,7 @@ export const createIframe =
       let silence: ReturnType<typeof setTimeout> | undefined
       const timer = setTimeout(giveUp, timeoutMs)
       addEventListener('message', onMessage)
+      signal.addEventListener('abort', onAbort)
       // A script in the head may run before there is a body.
       const parent = document.body ?? document.documentElement
       parent.append(frame)

@@ -1,29 +1,18 @@
+import { lazy } from '../lazy.ts'
 import type { TabLock } from '../types/platform.ts'
-
-/**
- * Where there are no Web Locks (before 2022), tasks queue within this page. The queue is shared
- * by all clients of the page, because they share its storage.
- */
-const queues = new Map<string, Promise<unknown>>()
-
-const queue = <T>(name: string, task: () => Promise<T>): Promise<T> => {
-  const before = queues.get(name) ?? Promise.resolve()
-  const mine = before.then(task, task)
-  const settled = mine
-    .catch(() => {})
-    .then(() => {
-      if (queues.get(name) === settled) queues.delete(name)
-    })
-  queues.set(name, settled)
-  return mine
-}
 
 const webLocks = (): LockManager | undefined =>
   typeof navigator === 'undefined' ? undefined : navigator.locks
 
+const loadQueue = lazy(async () => {
+  const { queue, queueIfFree, warnOfNoLocks } = await import('./page-queue.ts')
+  warnOfNoLocks()
+  return { queue, queueIfFree }
+})
+
 /**
  * Web Locks: a lock is held as long as its task runs, and dies with its page. There is no limit
- * to waiting: the tasks themselves are limited in time.
+ * to waiting: the tasks themselves are limited in time. Without them tasks queue within this page.
  */
 export const createTabLock = (): TabLock => {
   const request = async <T>(
@@ -49,7 +38,7 @@ export const createTabLock = (): TabLock => {
   }
 
   return {
-    run: (name, task) => request(name, {}, task, () => queue(name, task)),
+    run: (name, task) => request(name, {}, task, async () => (await loadQueue()).queue(name, task)),
     runIfFree: (name, task) =>
       request(
         name,
@@ -57,9 +46,7 @@ export const createTabLock = (): TabLock => {
         async lock => {
           if (lock) await task()
         },
-        async () => {
-          if (!queues.has(name)) await queue(name, task)
-        },
+        async () => (await loadQueue()).queueIfFree(name, task),
       ),
   }
 }

@@ -1,5 +1,6 @@
 import { type ResolvedOptions, requireConfiguration } from '../options.ts'
-import type { RenewalRequest, Renewer } from '../renewal/renewer.ts'
+import type { RenewalRequest } from '../renewal/renewer.ts'
+import type { TokenIntake } from '../renewal/token-intake.ts'
 import type { Session } from '../session/session.ts'
 import type { Exclusive } from '../storage/exclusive.ts'
 import type { Identity } from '../storage/identity-store.ts'
@@ -12,7 +13,7 @@ import type {
 } from '../types/tokens.ts'
 import { modernTokenOptions } from '../v1-options.ts'
 import { callParameters } from './call-parameters.ts'
-import { createSharedCalls } from './shared-calls.ts'
+import { createSharedCalls, type SharedCalls } from './shared-calls.ts'
 
 /** A token that lives no longer than this is not worth handing out. */
 const MARGIN_SECONDS = 60
@@ -21,10 +22,8 @@ interface GetTokenParts {
   options: ResolvedOptions
   session: Session
   tokenStore: TokenStore
-  /** Takes an expired access token out of the cache. */
-  evict: (slot: TokenSlot, marginSeconds: number) => Promise<void>
   exclusive: Exclusive
-  renewer: Renewer
+  loadIntake: () => Promise<Pick<TokenIntake, 'renew' | 'evict'>>
 }
 
 type Answer = GetTokenSilentlyVerboseResponse
@@ -47,8 +46,14 @@ export type GetToken = (call?: GetTokenSilentlyOptions) => Promise<Answer | unde
 
 /** `getTokenSilently` of one client: the cache, then one renewal shared by all who wait for it. */
 export const createGetTokenSilently = (parts: GetTokenParts): GetToken => {
-  const { options, session, tokenStore, evict, exclusive, renewer } = parts
-  const renewals = createSharedCalls<Answer>()
+  const { options, session, tokenStore, exclusive, loadIntake } = parts
+  /** Calls of one session never share a renewal of another. */
+  const renewalsOf = new WeakMap<AbortSignal, SharedCalls<Answer>>()
+  const renewalsFor = (signal: AbortSignal): SharedCalls<Answer> => {
+    const renewals = renewalsOf.get(signal) ?? createSharedCalls()
+    renewalsOf.set(signal, renewals)
+    return renewals
+  }
 
   const look = async (slot: TokenSlot): Promise<Answer | undefined> => {
     const entry = await tokenStore.find(slot)
@@ -61,17 +66,14 @@ export const createGetTokenSilently = (parts: GetTokenParts): GetToken => {
   const renew = (request: RenewalRequest, lookAgain: boolean): Promise<Answer> =>
     exclusive.run(request.slot.audience, async change => {
       const found = lookAgain ? await look(request.slot) : undefined
-      return (
-        found ??
-        change(async () => {
-          await evict(request.slot, MARGIN_SECONDS)
-          return fromNetwork(await renewer(request))
-        })
-      )
+      if (found) return found
+      const { renew: renewNow } = await loadIntake()
+      return change(async () => fromNetwork(await renewNow(request)))
     })
 
   return async (call = {}) => {
     requireConfiguration(options)
+    const signal = session.signal()
     const { cacheMode, timeoutInSeconds, authorizationParams } = modernTokenOptions(
       call,
       options.isLegacyStyle,
@@ -83,12 +85,15 @@ export const createGetTokenSilently = (parts: GetTokenParts): GetToken => {
       if (found) return found
     }
     if (cacheMode === 'cache-only') {
-      await exclusive.changeIfFree(slot.audience, () => evict(slot, MARGIN_SECONDS))
+      await exclusive.changeIfFree(slot.audience, async () =>
+        (await loadIntake()).evict(slot, MARGIN_SECONDS),
+      )
       return undefined
     }
     const timeoutMs = timeoutInSeconds ? timeoutInSeconds * 1000 : undefined
     const key = `${slot.audience}|${slot.scope}`
-    const request = { slot, params, timeoutMs }
+    const request = { slot, params, timeoutMs, signal, marginSeconds: MARGIN_SECONDS }
+    const renewals = renewalsFor(signal)
     return cacheMode === 'off'
       ? renewals.next(key, () => renew(request, false))
       : renewals.join(key, () => renew(request, true))

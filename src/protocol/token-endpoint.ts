@@ -39,6 +39,9 @@ const lifetimeOf = (expiresIn: unknown): number => {
   throw new GenericError('request_error', 'expires_in is not a number of seconds')
 }
 
+/** Whether this is the tenant's own answer, and not that of something in between. */
+export const isReadable = ({ json }: HttpReply): boolean => isObject(json)
+
 /** The refresh token that a successful answer brings, whatever else is wrong with it. */
 export const refreshTokenIn = ({ ok, json }: HttpReply): string | undefined => {
   const token = ok && isObject(json) ? json.refresh_token : undefined

@@ -3,7 +3,7 @@ import { MissingRefreshTokenError, MissingScopesError } from '../errors.ts'
 import { isRefreshTokenRejected, isUserBlocked } from '../protocol/refusals.ts'
 import type { Renewer } from './renewer.ts'
 
-interface Choice {
+export interface Choice {
   options: { useRefreshTokens: boolean; useRefreshTokensFallback: boolean | undefined }
   byRefreshToken: Renewer
   byIframe: Renewer

@@ -10,7 +10,7 @@ import type { Exchange } from '../session/exchange.ts'
 import type { TabLock, WebMessage } from '../types/platform.ts'
 import type { Renewer } from './renewer.ts'
 
-interface IframeRenewerParts {
+export interface IframeRenewerParts {
   options: AuthorizationRequestOptions & { baseUrl: string; authorizeTimeoutMs: number }
   exchange: Exchange
   iframe: WebMessage
@@ -27,8 +27,9 @@ interface IframeRenewerParts {
 export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
   const { options, exchange, iframe, tabLock, hints, onLoginRequired } = parts
 
-  return ({ slot, params, timeoutMs = options.authorizeTimeoutMs }) =>
+  return ({ slot, params, timeoutMs = options.authorizeTimeoutMs, signal }) =>
     tabLock.run(`auth0.lock.getTokenFromIFrame.${options.clientId}`, async () => {
+      signal.throwIfAborted()
       const impossible = whyNoIframe()
       if (impossible) {
         const error = new GenericError('login_required', impossible)
@@ -50,6 +51,7 @@ export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
         origin: new URL(options.baseUrl).origin,
         state: transaction.state,
         timeoutMs,
+        signal,
       })
       if (error) {
         const refusal = new GenericError(error, error_description || error)
@@ -67,6 +69,7 @@ export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
           redirect_uri: redirectUri,
         },
         { slot, nonce, organization },
+        { signal },
       )
     })
 }

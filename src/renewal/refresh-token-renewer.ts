@@ -48,35 +48,47 @@ export const createRefreshTokenRenewer = (parts: RefreshTokenRenewerParts): Rene
     }
   }
 
+  const missing = ({ slot }: RenewalRequest): MissingRefreshTokenError =>
+    new MissingRefreshTokenError(slot.audience, slot.scope)
+
+  const send = async (request: RenewalRequest, held: HeldRefreshToken): Promise<TokenSet> => {
+    await refreshTokens.sent(held.refresh_token)
+    return exchange(grantFor(request, held), { slot: request.slot }, request)
+  }
+
   /** Sends the token, and once more when no answer came; a third time would only do harm. */
-  const spend = async (request: RenewalRequest, held: HeldRefreshToken): Promise<TokenSet> => {
-    const send = (): Promise<TokenSet> =>
-      exchange(grantFor(request, held), { slot: request.slot }, request.timeoutMs)
+  const sendTwice = async (request: RenewalRequest, held: HeldRefreshToken): Promise<TokenSet> => {
     try {
-      return await send()
+      return await send(request, held)
     } catch (error) {
       if (!isUnanswered(error)) throw error
-      await refreshTokens.unanswered(held.refresh_token)
       await pause(PAUSE_MS.least + Math.random() * PAUSE_MS.spread)
-      return send()
+      held.isUnanswered = true
+      return send(request, held)
     }
   }
 
   /**
-   * The server refused the token. Somebody without our lock may have renewed meanwhile: their
-   * token is used, once. Otherwise the token is dead, and when its last use went unanswered the
-   * refusal means no more than that its successor was lost on the way.
+   * Spends a token, to the end of what can be known of it. If the server refuses it, somebody
+   * without our lock may have renewed meanwhile: their token is used, once. Otherwise it is dead;
+   * when an earlier use went unanswered that means no more than that its successor was lost on
+   * the way, and there is no token.
    */
-  const afterRejection = async (
+  const spend = async (
     request: RenewalRequest,
-    refused: HeldRefreshToken,
-    error: unknown,
+    held: HeldRefreshToken,
+    isSecond = false,
   ): Promise<TokenSet> => {
-    const now = await refreshTokens.forRenewal(request.slot)
-    if (now && now.refresh_token !== refused.refresh_token) return spend(request, now)
-    await refreshTokens.rejected(refused.refresh_token)
-    if (!now?.isUnanswered) throw error
-    throw new MissingRefreshTokenError(request.slot.audience, request.slot.scope)
+    try {
+      return await sendTwice(request, held)
+    } catch (error) {
+      const isLost = isRefreshTokenLost(error)
+      if (!isLost && !isRefreshTokenRejected(error)) throw error
+      const now = isSecond ? undefined : await refreshTokens.forRenewal(request.slot)
+      if (now && now.refresh_token !== held.refresh_token) return spend(request, now, true)
+      await refreshTokens.rejected(held.refresh_token)
+      throw isLost || held.isUnanswered ? missing(request) : error
+    }
   }
 
   /** With a shared refresh token the server may leave scopes out without saying so. */
@@ -88,27 +100,17 @@ export const createRefreshTokenRenewer = (parts: RefreshTokenRenewerParts): Rene
     const isCovered =
       held.slot.audience === slot.audience && includesScopes(held.slot.scope, slot.scope)
     if (!options.useMrrt || isCovered || granted === undefined) return
-    const missing = missingScopes(`${granted} offline_access online_access`, slot.scope)
-    if (missing.length === 0) return
+    const absent = missingScopes(`${granted} offline_access online_access`, slot.scope)
+    if (absent.length === 0) return
     const entry = await tokenStore.find(slot)
     if (entry) await tokenStore.remove(entry)
-    throw new MissingScopesError(slot.audience, missing.join(','))
+    throw new MissingScopesError(slot.audience, absent.join(','))
   }
 
   return async request => {
     const held = await refreshTokens.forRenewal(request.slot)
-    if (!held) throw new MissingRefreshTokenError(request.slot.audience, request.slot.scope)
-    let tokens: TokenSet
-    try {
-      tokens = await spend(request, held)
-    } catch (error) {
-      if (isRefreshTokenLost(error)) {
-        await refreshTokens.rejected(held.refresh_token)
-        throw new MissingRefreshTokenError(request.slot.audience, request.slot.scope)
-      }
-      if (!isRefreshTokenRejected(error)) throw error
-      tokens = await afterRejection(request, held, error)
-    }
+    if (!held) throw missing(request)
+    const tokens = await spend(request, held)
     await checkScopes(request, held, tokens)
     return tokens
   }

@@ -6,8 +6,12 @@ export interface RenewalRequest {
   slot: TokenSlot
   /** Client and call parameters, merged. */
   params: Parameters
+  /** A token that lives no longer than this is renewed. */
+  marginSeconds: number
   /** The call's own limit, if it has one. */
   timeoutMs: number | undefined
+  /** Aborted when the session that the call belongs to ends. */
+  signal: AbortSignal
 }
 
 /** A way of getting fresh tokens without the user. What it returns is stored already. */

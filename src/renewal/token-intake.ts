@@ -1,34 +1,80 @@
+import { createIframe } from '../browser/iframe.ts'
+import type { GenericError } from '../errors.ts'
+import { parseWebMessage } from '../protocol/authorization-response.ts'
 import { createExchange, type Exchange, type ExchangeParts } from '../session/exchange.ts'
+import { followOtherTabs } from '../session/follow-other-tabs.ts'
+import type { Session } from '../session/session.ts'
+import { createSignIn, type SignInParts } from '../session/sign-in.ts'
 import { evictExpired } from '../storage/evict-expired.ts'
+import type { Exclusive } from '../storage/exclusive.ts'
+import type { LoginHints } from '../storage/login-hints.ts'
 import { createStoredRefreshTokens, type RefreshTokens } from '../storage/stored-refresh-tokens.ts'
 import type { TokenStore } from '../storage/token-store.ts'
+import type { TabLock } from '../types/platform.ts'
+import type { Coherence } from '../types/storage.ts'
 import type { TokenSlot } from '../types/tokens.ts'
+import { type Choice, chooseRenewer } from './choose-renewer.ts'
+import { createIframeRenewer, type IframeRenewerParts } from './iframe-renewer.ts'
+import { createPacing } from './pacing.ts'
 import { createRefreshTokenRenewer } from './refresh-token-renewer.ts'
+import { createRenew } from './renew.ts'
 import type { Renewer } from './renewer.ts'
 
 /** All that takes tokens in, and what spends them to get others. */
 export interface TokenIntake {
-  exchange: Exchange
+  /** Redeems the code of a login. */
+  signIn: Exchange
   refreshTokens: RefreshTokens
-  byRefreshToken: Renewer
+  /** One renewal, by whatever way is open, while nobody else renews. */
+  renew: Renewer
   /** Takes an expired access token out of the cache, while nobody else may write. */
   evict(slot: TokenSlot, marginSeconds: number): Promise<void>
 }
 
-interface TokenIntakeParts extends Omit<ExchangeParts, 'refreshTokens'> {
-  options: ExchangeParts['options'] & { useMrrt: boolean }
+interface TokenIntakeParts extends Omit<ExchangeParts, 'refreshTokens' | 'holdOff'> {
+  options: ExchangeParts['options'] &
+    Choice['options'] &
+    IframeRenewerParts['options'] &
+    SignInParts['options'] & { useMrrt: boolean }
   tokenStore: TokenStore
+  hints: LoginHints
+  session: Session
+  tabLock: TabLock
+  exclusive: Exclusive
+  channel: BroadcastChannel | undefined
+  loadCoherence: () => Promise<Coherence>
+  alsoForget: () => Promise<void>
+  onLoginRequired: (error: GenericError) => Promise<void>
 }
 
 /** A chunk of its own: nothing before the first token needs it, and nothing after can do without. */
 export const createTokenIntake = (parts: TokenIntakeParts): TokenIntake => {
-  const refreshTokens = createStoredRefreshTokens(parts.tokenStore, parts.options)
-  const exchange = createExchange({ ...parts, refreshTokens })
-  const byRefreshToken = createRefreshTokenRenewer({ ...parts, exchange, refreshTokens })
+  const { options, tokenStore, session } = parts
+  const refreshTokens = createStoredRefreshTokens(tokenStore, options)
+  const pacing = createPacing()
+  const exchange = createExchange({ ...parts, refreshTokens, holdOff: pacing.holdOff })
+  followOtherTabs({ ...parts, onChange: pacing.reset })
+
+  /** What work has written for a session that ended meanwhile goes again. */
+  const within = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (signal.aborted) await tokenStore.clear(options.clientId)
+      throw error
+    }
+  }
+  const renewer = chooseRenewer({
+    options,
+    byRefreshToken: createRefreshTokenRenewer({ ...parts, exchange, refreshTokens }),
+    byIframe: createIframeRenewer({ ...parts, exchange, iframe: createIframe(parseWebMessage) }),
+    endSession: () => session.end(),
+  })
+  const evict: TokenIntake['evict'] = (...of) => evictExpired(parts, ...of)
   return {
-    exchange,
+    signIn: createSignIn({ ...parts, exchange, within, onSignedIn: pacing.reset }),
     refreshTokens,
-    byRefreshToken,
-    evict: (...of) => evictExpired(parts, ...of),
+    renew: createRenew({ pacing, renewer, evict, within }),
+    evict,
   }
 }

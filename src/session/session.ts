@@ -1,7 +1,9 @@
+import { GenericError } from '../errors.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
 import type { LoginHints } from '../storage/login-hints.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { Clock } from '../types/platform.ts'
+import type { SessionNews } from '../types/session-news.ts'
 
 /** A session ends this long before its ceiling, so that no call starts that cannot finish. */
 const CEILING_MARGIN_SECONDS = 30
@@ -14,6 +16,13 @@ export interface Session {
   isOver(): Promise<boolean>
   /** Forgets a client's tokens and hints: this client's, another's, or with `null` everybody's. */
   end(clientId?: string | null): Promise<void>
+  /**
+   * Aborted when the session ends that is there now, or the wait for one. Whatever works for the
+   * session takes this signal first and stops with it: late answers are not taken in.
+   */
+  signal(): AbortSignal
+  /** Stops all that is under way for the session; what begins from now on is for the next. */
+  interrupt(): void
 }
 
 interface SessionParts {
@@ -23,13 +32,22 @@ interface SessionParts {
   hints: LoginHints
   /** What else remembers a session; never fails. */
   alsoForget: () => Promise<void>
+  /** Tells the other tabs. */
+  tell: (news: SessionNews) => void
 }
 
 export const createSession = (parts: SessionParts): Session => {
-  const { options, tokenStore, identities, hints, alsoForget } = parts
-  const nowSeconds = async (): Promise<number> => Math.floor((await options.clock()) / 1000)
+  const { options, tokenStore, identities, hints, alsoForget, tell } = parts
+  let era = new AbortController()
+
+  const interrupt = (): void => {
+    era.abort(new GenericError('login_required', 'The session has ended meanwhile'))
+    era = new AbortController()
+  }
 
   const end: Session['end'] = async (clientId = options.clientId) => {
+    if (clientId === null || clientId === options.clientId) interrupt()
+    tell({ type: 'ended', client_id: clientId, at: Date.now() })
     hints.clear()
     await tokenStore.clear(clientId)
     await alsoForget()
@@ -40,13 +58,17 @@ export const createSession = (parts: SessionParts): Session => {
     const identity = await identities.current()
     const ceiling = identity?.claims.session_expiry
     if (ceiling === undefined) return identity
-    if ((await nowSeconds()) < ceiling - CEILING_MARGIN_SECONDS) return identity
+    if (Math.floor((await options.clock()) / 1000) < ceiling - CEILING_MARGIN_SECONDS) {
+      return identity
+    }
     await end()
     return undefined
   }
 
   return {
     end,
+    interrupt,
+    signal: () => era.signal,
     identity: current,
     isOver: async () => {
       const before = await identities.current()

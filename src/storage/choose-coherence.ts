@@ -5,6 +5,7 @@ import { LocalStorageCache } from './local-storage-cache.ts'
 
 /** For caches that no other tab sees, or that see to it themselves. */
 const alwaysCoherent: Coherence = {
+  isShared: false,
   catchUp: async () => {},
   around: (_, work) => work(),
   clear: async () => {},

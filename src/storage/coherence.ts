@@ -78,6 +78,7 @@ export const createLocalStorageCoherence = (cookies: Cookies, clientId: string):
     writeItem('localStorage', marker(lock), String(generation))
 
   return {
+    isShared: true,
     catchUp: async lock => {
       const generation = (await (await place()).read(placeName(lock))) ?? 0
       const deadline = performance.now() + CATCH_UP_MS

@@ -15,6 +15,10 @@ export interface Identity {
 /** The ID token of one client and what it says. */
 export interface IdentityStore {
   current(): Promise<Identity | undefined>
+  /** Whom this page knew last, wherever that was. */
+  known(): Identity | undefined
+  /** When this page last saved somebody, in milliseconds since the epoch; 0 if it never did. */
+  savedAtMs(): number
   save(id_token: string, decodedToken: DecodedToken): Promise<void>
   /** Keeps the ID token of a 1.x entry whose body is about to be reduced or removed. */
   adopt(body: StoredBody): Promise<void>
@@ -38,6 +42,7 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
   const { cache, clientId, tokenStore, legacySlot } = parts
   const key = idTokenKey(clientId)
   let last: Identity | undefined
+  let savedAtMs = 0
 
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
     const { id_token, decodedToken } = entry ?? {}
@@ -48,7 +53,8 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
 
   const save = async (id_token: string, decodedToken: DecodedToken): Promise<void> => {
     await put(parts, key, { id_token, decodedToken })
-    last = undefined
+    last = { id_token, ...decodedToken }
+    savedAtMs = Date.now()
   }
 
   return {
@@ -62,6 +68,8 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
       }
       return undefined
     },
+    known: () => last,
+    savedAtMs: () => savedAtMs,
     save,
     adopt: async ({ id_token, decodedToken }) => {
       if (!id_token || !decodedToken || (await cache.get(key))) return

@@ -5,7 +5,7 @@ import type { StoredBody, StoredTokens, TokenStore } from './token-store.ts'
 export interface HeldRefreshToken {
   refresh_token: string
   slot: TokenSlot
-  /** It was sent before and no answer came: the server may already have replaced it. */
+  /** It was sent before and nobody knows what came of it: the server may have replaced it. */
   isUnanswered: boolean
 }
 
@@ -15,8 +15,13 @@ export interface RefreshTokens {
   forRenewal(slot: TokenSlot): Promise<HeldRefreshToken | undefined>
   /** The server replaced a token: its successor takes its place in every entry that held it. */
   rotated(from: string, to: string): Promise<void>
-  /** A token was sent and no answer came. */
-  unanswered(token: string): Promise<void>
+  /**
+   * A token is about to be sent. The mark stays where no answer comes, even if this page dies
+   * before it can: whoever finds it knows that a refusal may only mean a lost successor.
+   */
+  sent(token: string): Promise<void>
+  /** The server answered, and did not replace the token. */
+  refused(token: string): Promise<void>
   /** The server refused a token for good: it goes from every entry that held it. */
   rejected(token: string): Promise<void>
 }
@@ -56,10 +61,15 @@ export const createStoredRefreshTokens = (
         token => useMrrt || token === from,
         ({ refresh_token_unanswered: _, ...body }) => ({ ...body, refresh_token: to }),
       ),
-    unanswered: token =>
+    sent: token =>
       rewriteHolders(
         holder => holder === token,
         body => ({ ...body, refresh_token_unanswered: true }),
+      ),
+    refused: token =>
+      rewriteHolders(
+        holder => holder === token,
+        ({ refresh_token_unanswered: _, ...body }) => body,
       ),
     rejected: token =>
       rewriteHolders(

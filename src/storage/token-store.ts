@@ -42,8 +42,31 @@ interface TokenStoreParts {
   clock: Clock
 }
 
+/** An entry that seems to be so much younger than new was written before the clock was set back. */
+const CLOCK_TOLERANCE_SECONDS = 60
+
+/**
+ * The system's clock may be set back, and an expired token would look good again. So each page
+ * also counts from the moment it first saw an entry, by a clock that nobody can set; of the two
+ * the one that leaves less counts. An entry from the future was written by another clock.
+ */
+const createSteadyCount = () => {
+  const ends = new Map<string, { expiresAt: number; atMs: number }>()
+  return ({ key, body, expiresAt }: StoredTokens, secondsLeft: number): number => {
+    if (secondsLeft > (body.expires_in ?? Infinity) + CLOCK_TOLERANCE_SECONDS) return -Infinity
+    const now = performance.now()
+    let end = ends.get(key)
+    if (end?.expiresAt !== expiresAt) {
+      end = { expiresAt, atMs: now + secondsLeft * 1000 }
+      ends.set(key, end)
+    }
+    return Math.min(secondsLeft, Math.ceil((end.atMs - now) / 1000))
+  }
+}
+
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { cache, keys, clientId, clock } = parts
+  const steadySecondsLeft = createSteadyCount()
   const nowSeconds = async (): Promise<number> => Math.floor((await clock()) / 1000)
 
   const read = async (key: string): Promise<StoredTokens | undefined> => {
@@ -74,8 +97,8 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
       }
       return undefined
     },
-    isFresh: async ({ expiresAt }, marginSeconds) =>
-      expiresAt - marginSeconds >= (await nowSeconds()),
+    isFresh: async (entry, marginSeconds) =>
+      steadySecondsLeft(entry, entry.expiresAt - (await nowSeconds())) >= marginSeconds,
     all: async () => {
       const entries: StoredTokens[] = []
       for (const key of await keys.of(clientId)) {

@@ -13,6 +13,8 @@ export interface HttpRequest {
   timeoutMs: number
   /** How often the request may be sent when no answer comes. An answer is always final. */
   attempts: number
+  /** Ends the request; what it rejects with is the signal's reason. */
+  signal?: AbortSignal | undefined
 }
 
 /** What came back. `json` is `undefined` when the body is not JSON. */
@@ -20,6 +22,8 @@ export interface HttpReply {
   ok: boolean
   status: number
   json: unknown
+  /** How long the server wants to be left alone, where it says so (RFC 9110 section 10.2.3). */
+  retryAfterMs?: number | undefined
 }
 
 /** Sends a request; rejects only when no answer came. */
@@ -36,7 +40,7 @@ export interface AuthorizationResponse {
 /** Opens an authorization URL in a window of its own and waits for the message it posts. */
 export type WebMessage = (
   url: string,
-  wait: { origin: string; state: string; timeoutMs: number },
+  wait: { origin: string; state: string; timeoutMs: number; signal: AbortSignal },
 ) => Promise<AuthorizationResponse>
 
 /** One task at a time per name, over all tabs of the origin. */

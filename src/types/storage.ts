@@ -106,6 +106,8 @@ export interface KeyList {
 
 /** How tabs see each other's changes to what is stored; see `storage/coherence.ts`. */
 export interface Coherence {
+  /** Whether all tabs have these entries in common. */
+  isShared: boolean
   /** At the beginning of a turn: waits until this tab sees what the last holder wrote. */
   catchUp(lock: string): Promise<void>
   /** Does work that may change entries. */

@@ -1,3 +1,4 @@
+import { GenericError } from '../errors.ts'
 import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
 
 /**
@@ -12,7 +13,7 @@ import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
 export interface Vault {
   /** Sends a request with tokens in place of references, and hides the tokens of the answer. */
   send: Http
-  /** Forgets every token. */
+  /** Forgets every token, and stops what is under way with them. */
   clear(): void
 }
 
@@ -48,6 +49,7 @@ const isAllowed = (url: string, baseUrl: string): boolean =>
 
 export const createVault = (http: Http, allowedBaseUrl: string): Vault => {
   const tokens = new Map<string, string>()
+  let era = new AbortController()
 
   /** References of a vault that is gone must never mean a token of this one. */
   const refer = (token: string): string => {
@@ -75,8 +77,16 @@ export const createVault = (http: Http, allowedBaseUrl: string): Vault => {
         if (!token) return refusal('missing_refresh_token', 'The refresh token is not held.')
         fields[name] = token
       }
-      return hide(await http({ ...request, body: encode(request, fields) }))
+      const { signal } = era
+      const reply = await http({ signal, ...request, body: encode(request, fields) })
+      // A token that came too late belongs to nobody.
+      signal.throwIfAborted()
+      return hide(reply)
     },
-    clear: () => tokens.clear(),
+    clear: () => {
+      era.abort(new GenericError('login_required', 'The session has ended meanwhile'))
+      era = new AbortController()
+      tokens.clear()
+    },
   }
 }

@@ -34,6 +34,13 @@ const read = (answer: FromWorker): HttpReply => {
     : new GenericError(error, error_description)
 }
 
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const fail = (): void => reject(signal.reason)
+    if (signal.aborted) fail()
+    else signal.addEventListener('abort', fail, { once: true })
+  })
+
 /** The same vault without a worker around it. */
 const inThisPage = (allowedBaseUrl: string): WorkerHttp => {
   const vault = createVault(fetchHttp, allowedBaseUrl)
@@ -70,7 +77,11 @@ const inWorker = async (
   }
   failed.catch(onFailure)
   return {
-    send: async (request: HttpRequest) => read(await ask({ type: 'send', request })),
+    send: async ({ signal, ...request }: HttpRequest) => {
+      // A signal cannot be posted. Of an answer that nobody waits for, the page takes nothing.
+      const reply = ask({ type: 'send', request })
+      return read(await (signal ? Promise.race([reply, aborted(signal)]) : reply))
+    },
     clear: async () => {
       await ask({ type: 'clear' })
     },

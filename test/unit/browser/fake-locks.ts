@@ -58,4 +58,7 @@ export const gate = () => {
 /** Long enough for everything that needs no timer. */
 export const settle = async (): Promise<void> => {
   for (let i = 0; i < 50; i++) await Promise.resolve()
+  // A lazy part, loaded already, takes a turn of the event loop.
+  await new Promise(resolve => setImmediate(resolve))
+  for (let i = 0; i < 50; i++) await Promise.resolve()
 }

@@ -20,8 +20,9 @@ afterEach(() => vi.advanceTimersByTimeAsync(60_000))
 
 const frames = () => [...document.querySelectorAll('iframe')]
 
-const open = (state = 's', timeoutMs = 60_000) => {
-  const result = createIframe(parseWebMessage)(TARGET, { origin: ORIGIN, state, timeoutMs })
+const open = (state = 's', timeoutMs = 60_000, signal = new AbortController().signal) => {
+  const wait = { origin: ORIGIN, state, timeoutMs, signal }
+  const result = createIframe(parseWebMessage)(TARGET, wait)
   const frame = frames().at(-1)
   if (!frame) throw new Error('no frame')
   const seen: { value?: unknown } = {}

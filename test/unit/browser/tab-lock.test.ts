@@ -1,7 +1,12 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createTabLock } from '../../../src/browser/tab-lock.ts'
 import { gate, installDeniedLocks, installFakeLocks, settle } from './fake-locks.ts'
 
+/** The queue for pages without locks is loaded on first use, and says so. */
+beforeAll(() => import('../../../src/browser/page-queue.ts'))
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
+})
 afterEach(() => vi.unstubAllGlobals())
 
 const environments: [string, () => unknown][] = [

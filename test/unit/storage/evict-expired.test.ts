@@ -45,7 +45,7 @@ describe('core 4.4 expiry', () => {
   it('keeps the mark of a refresh token that went unanswered', async () => {
     const { tokenStore, refreshTokens, evict } = createAll()
     await tokenStore.save(WIDE, tokens({ expires_in: 0, refresh_token: 'rt' }))
-    await refreshTokens.unanswered('rt')
+    await refreshTokens.sent('rt')
     await evict()
     expect(await refreshTokens.forRenewal(WIDE)).toMatchObject({ isUnanswered: true })
     expect((await tokenStore.find(WIDE))?.body).not.toHaveProperty('access_token')

@@ -89,7 +89,7 @@ describe('core 8.2 rotation', () => {
 
   it('takes away the mark of the token that it replaces', async () => {
     const { refreshTokens } = await fill()
-    await refreshTokens.unanswered('rt-1')
+    await refreshTokens.sent('rt-1')
     await refreshTokens.rotated('rt-1', 'rt-2')
     expect(await refreshTokens.forRenewal(A)).toMatchObject({ isUnanswered: false })
   })
@@ -106,7 +106,7 @@ describe('core 8.2 rotation', () => {
 describe('decisions: rotation and lost answers', () => {
   it('marks a token that went unanswered wherever it is held, across reloads', async () => {
     const { cache, refreshTokens } = await fill(false, ['rt-1', 'rt-b'])
-    await refreshTokens.unanswered('rt-1')
+    await refreshTokens.sent('rt-1')
     const reloaded = createStores({ cache }).refreshTokens
     expect(await reloaded.forRenewal(A)).toEqual({
       refresh_token: 'rt-1',
@@ -119,7 +119,7 @@ describe('decisions: rotation and lost answers', () => {
   it('removes a refused token from every entry, and keeps access tokens', async () => {
     const { tokenStore, refreshTokens, bodies } = await fill()
     await tokenStore.save({ ...B, audience: 'c' }, tokens({ refresh_token: 'rt-other' }))
-    await refreshTokens.unanswered('rt-1')
+    await refreshTokens.sent('rt-1')
     await refreshTokens.rejected('rt-1')
     const [a, b, c] = await bodies()
     for (const body of [a, b]) {

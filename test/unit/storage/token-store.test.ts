@@ -147,7 +147,7 @@ describe('core 4.2 what is stored', () => {
     await tokenStore.save(SLOT, Object.freeze(tokens({ refresh_token: 'rt-1' })))
     const before = await tokenStore.find(SLOT)
     await refreshTokens.rotated('rt-1', 'rt-2')
-    await refreshTokens.unanswered('rt-2')
+    await refreshTokens.sent('rt-2')
     await refreshTokens.rejected('rt-2')
     expect(before?.body.refresh_token).toBe('rt-1')
     expect((await tokenStore.find(SLOT))?.body).not.toHaveProperty('refresh_token')

@@ -37,8 +37,8 @@ export const createPacing = (): Pacing => {
       failures.delete(key)
       return result
     } catch (last) {
-      // What another session failed at says nothing about the next.
-      if (!signal.aborted) {
+      // That the session has ended says nothing about the next.
+      if (last !== signal.reason) {
         failures.set(key, { count: (known?.count ?? 0) + 1, last, atMs: performance.now() })
       }
       throw last

@@ -55,13 +55,20 @@ export const createTokenIntake = (parts: TokenIntakeParts): TokenIntake => {
   const exchange = createExchange({ ...parts, refreshTokens, holdOff: pacing.holdOff })
   followOtherTabs({ ...parts, onChange: pacing.reset })
 
-  /** What work has written for a session that ended meanwhile goes again. */
+  /** What work has written for a session that ended meanwhile goes again, unless a new one began. */
   const within = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    let endedAtMs = 0
+    const onEnd = (): void => {
+      endedAtMs = Date.now()
+    }
+    signal.addEventListener('abort', onEnd)
     try {
       return await work()
     } catch (error) {
-      if (signal.aborted) await tokenStore.clear(options.clientId)
+      if (parts.identities.savedAtMs() < endedAtMs) await tokenStore.clear(options.clientId)
       throw error
+    } finally {
+      signal.removeEventListener('abort', onEnd)
     }
   }
   const renewer = chooseRenewer({

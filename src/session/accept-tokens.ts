@@ -77,6 +77,9 @@ export const acceptTokens = async (
     }
     await identities.save(claims.__raw, verdict.decoded)
     await tokenStore.save(slot, tokens)
+    // It ended between two writes, and nobody else has come since.
+    const isLate = era.aborted && identities.known()?.id_token === claims.__raw
+    if (isLate) await tokenStore.clear(options.clientId)
   })
   era.throwIfAborted()
   hints.save(organization || claims.org_id)

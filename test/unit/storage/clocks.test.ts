@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createClient, signIn, storedEntries } from '../../support/clients.ts'
+import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+
+const HOUR_MS = 3_600_000
+const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
+
+let tenant: FakeTenant
+beforeEach(() => {
+  tenant = createFakeTenant()
+  tenant.expiresIn = 3600
+})
+
+/** From now on the test moves both clocks: the one that can be set, and the one that only runs. */
+const stopClocks = () => vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+const passTime = (ms: number) => vi.advanceTimersByTime(ms)
+const setClock = (byMs: number) => vi.setSystemTime(Date.now() + byMs)
+const renewals = () => tenant.grants('refresh_token').length
+
+describe('an access token', () => {
+  it.each([
+    ['in localStorage', stored],
+    ['in memory', { useRefreshTokens: true }],
+  ])('%s is not handed out past its end although the clock was set back', async (_, options) => {
+    stopClocks()
+    const client = createClient(options)
+    await signIn(client, tenant)
+    const first = await client.getTokenSilently()
+    setClock(-HOUR_MS / 2)
+    passTime(HOUR_MS - 61_000)
+    expect(await client.getTokenSilently()).toBe(first)
+    passTime(2_000)
+    expect(await client.getTokenSilently()).not.toBe(first)
+    expect(renewals()).toBe(1)
+  })
+
+  it('from the future is not trusted by a page that opens after the clock was set back', async () => {
+    stopClocks()
+    await signIn(createClient(stored), tenant)
+    setClock(-2 * HOUR_MS)
+    const reloaded = createClient(stored)
+    expect(await reloaded.getTokenSilently()).toMatch(/^at-/)
+    expect(renewals()).toBe(1)
+    await reloaded.getTokenSilently()
+    expect(renewals()).toBe(1)
+  })
+
+  it('is renewed once, and then served, after nine hours asleep', async () => {
+    stopClocks()
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    const before = await client.getTokenSilently()
+    // The clock that only runs stands still while the machine sleeps.
+    setClock(9 * HOUR_MS)
+    const after = await client.getTokenSilently()
+    expect(after).not.toBe(before)
+    expect(await client.getTokenSilently()).toBe(after)
+    expect(renewals()).toBe(1)
+  })
+
+  it.each([2, -2])('is served from the cache where the clock is wrong by %i hours', async hours => {
+    stopClocks()
+    const tenantTime = Date.now()
+    vi.setSystemTime(tenantTime + hours * HOUR_MS)
+    tenant.claims = {
+      iat: Math.floor(tenantTime / 1000),
+      exp: Math.floor(tenantTime / 1000) + 36_000,
+    }
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    const first = await client.getTokenSilently()
+    passTime(HOUR_MS / 2)
+    expect(await client.getTokenSilently()).toBe(first)
+    expect(renewals()).toBe(0)
+    const [entry] = Object.values(storedEntries())
+    expect(entry?.body.expires_in).toBe(3600)
+  })
+
+  it('renewed after the clock was set back counts from then on, for every page', async () => {
+    stopClocks()
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    await client.getTokenSilently()
+    setClock(-2 * HOUR_MS)
+    const renewed = await client.getTokenSilently()
+    expect(renewals()).toBe(1)
+    expect(await createClient(stored).getTokenSilently()).toBe(renewed)
+    expect(await client.getTokenSilently()).toBe(renewed)
+    expect(renewals()).toBe(1)
+  })
+})

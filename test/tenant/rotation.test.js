@@ -1,23 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startTenant } from '../../examples/tenant/start-tenant.js'
-import { CLIENTS } from './support/browser.js'
-import { newRefreshToken, post, refresh, UNUSABLE } from './support/token-client.js'
+import { CLIENTS, openBrowser } from './support/browser.js'
+import { passTime, stopClock } from './support/clock.js'
+import { newRefreshToken, post, redeemCode, refresh, UNUSABLE } from './support/token-client.js'
 
 /** @type {import('./support/browser.js').Tenant} */
 let tenant
 beforeEach(async () => {
-  tenant = await startTenant(CLIENTS)
+  tenant = await startTenant(structuredClone(CLIENTS))
 })
 afterEach(async () => {
   vi.useRealTimers()
   await tenant.close()
 })
-
-/** From now on only the test moves the clock; timers and sockets go on as usual. */
-const stopClock = () => vi.useFakeTimers({ toFake: ['Date'] })
-
-/** @param {number} ms */
-const passTime = ms => vi.setSystemTime(Date.now() + ms)
 
 /** @param {string} token */
 const exchange = async token => {
@@ -58,6 +53,37 @@ describe('rotation', () => {
     expect(eventTypes().filter(type => type === 'refresh_token_reused')).toHaveLength(1)
   })
 
+  it('recognises the reuse of a token however long ago it was spent', async () => {
+    const first = await newRefreshToken(tenant)
+    let newest = first
+    for (let exchanges = 0; exchanges < 120; exchanges += 1) newest = await exchange(newest)
+
+    expect(await refresh(tenant, first)).toEqual(UNUSABLE)
+    expect(eventTypes().at(-1)).toBe('refresh_token_reused')
+    expect(await refresh(tenant, newest)).toEqual(UNUSABLE)
+  })
+
+  it('takes a made-up token of an existing family for an unknown one', async () => {
+    const token = await newRefreshToken(tenant)
+
+    expect(await refresh(tenant, `${token.slice(0, -3)}xyz`)).toEqual(UNUSABLE)
+    await exchange(token)
+  })
+
+  it('says in the event whose token was reused, but not the token', async () => {
+    const first = await newRefreshToken(tenant)
+    await exchange(first)
+    await refresh(tenant, first)
+
+    expect(tenant.events.at(-1)).toMatchObject({
+      type: 'refresh_token_reused',
+      client_id: 'test-app',
+      sub: 'auth0|ada',
+      generation: 0,
+    })
+    expect(JSON.stringify(tenant.events)).not.toContain(first)
+  })
+
   it('leaves the families of other logins alone', async () => {
     const [stolen, other] = [await newRefreshToken(tenant), await newRefreshToken(tenant)]
     await exchange(stolen)
@@ -93,6 +119,28 @@ describe('rotation', () => {
     expect(answers.find(({ status }) => status !== 200)).toEqual(UNUSABLE)
     expect(await refresh(tenant, winners[0]?.body.refresh_token ?? '')).toEqual(UNUSABLE)
   })
+
+  it('issues nothing that works when a revocation overlaps with an exchange', async () => {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const token = await newRefreshToken(tenant)
+      const [answer] = await Promise.all([
+        refresh(tenant, token),
+        post(tenant, '/oauth/revoke', { token }),
+      ])
+
+      expect(await refresh(tenant, answer.body.refresh_token ?? token)).toEqual(UNUSABLE)
+    }
+  })
+
+  it('revokes the family when the code of its login is redeemed again', async () => {
+    const { answer, verifier } = await openBrowser(tenant).authorize({
+      scope: 'openid offline_access',
+    })
+    const { body } = await redeemCode(tenant, { code: answer.code, verifier })
+    expect((await redeemCode(tenant, { code: answer.code, verifier })).status).toBe(400)
+
+    expect(await refresh(tenant, body.refresh_token)).toEqual(UNUSABLE)
+  })
 })
 
 describe('leeway', () => {
@@ -119,6 +167,23 @@ describe('leeway', () => {
     expect(await refresh(tenant, first)).toEqual(UNUSABLE)
     expect(await refresh(tenant, third)).toEqual(UNUSABLE)
     expect(await refresh(tenant, second)).toEqual(UNUSABLE)
+  })
+
+  it('counts the others as the previous token once one of several siblings is exchanged', async () => {
+    stopClock()
+    tenant.settings.leewaySeconds = 10
+    const first = await newRefreshToken(tenant)
+    const [second, sibling] = [await exchange(first), await exchange(first)]
+    passTime(8_000)
+    const third = await exchange(second)
+    passTime(8_000)
+    const nephew = await exchange(sibling)
+    await exchange(nephew)
+    passTime(2_001)
+
+    expect(await refresh(tenant, sibling)).toEqual(UNUSABLE)
+    expect(eventTypes().at(-1)).toBe('refresh_token_reused')
+    expect(await refresh(tenant, third)).toEqual(UNUSABLE)
   })
 
   it('lets simultaneous exchanges all win within the window', async () => {
@@ -149,53 +214,5 @@ describe('leeway', () => {
     tenant.settings.leewaySeconds = 0
 
     expect(await refresh(tenant, first)).toEqual(UNUSABLE)
-  })
-})
-
-describe('rotation turned off', () => {
-  it('keeps the same token working and returns no other', async () => {
-    tenant.settings.rotation = false
-    const token = await newRefreshToken(tenant)
-    for (const _ of [1, 2, 3]) {
-      const { status, body } = await refresh(tenant, token)
-      expect(status).toBe(200)
-      expect(body.access_token).toBeTruthy()
-      expect(body).not.toHaveProperty('refresh_token')
-    }
-  })
-
-  it('rotates from the next exchange on when it is turned on again', async () => {
-    tenant.settings.rotation = false
-    const token = await newRefreshToken(tenant)
-    await refresh(tenant, token)
-    tenant.settings.rotation = true
-    await exchange(token)
-
-    expect(await refresh(tenant, token)).toEqual(UNUSABLE)
-  })
-})
-
-describe('expiry', () => {
-  it('counts from the login, however often the token was rotated', async () => {
-    stopClock()
-    tenant.settings.refreshTokenLifetimeSeconds = 100
-    let token = await newRefreshToken(tenant)
-    passTime(99_000)
-    token = await exchange(await exchange(token))
-    passTime(1_001)
-
-    expect(await refresh(tenant, token)).toEqual(UNUSABLE)
-    expect(eventTypes().at(-1)).toBe('refresh_token_expired')
-  })
-
-  it('is not put off by a longer lifetime that is set after the login', async () => {
-    stopClock()
-    tenant.settings.refreshTokenLifetimeSeconds = 100
-    const token = await newRefreshToken(tenant)
-    passTime(100_001)
-
-    expect(await refresh(tenant, token)).toEqual(UNUSABLE)
-    tenant.settings.refreshTokenLifetimeSeconds = 3600
-    expect(await refresh(tenant, token)).toEqual(UNUSABLE)
   })
 })

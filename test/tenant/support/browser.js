@@ -115,5 +115,13 @@ export const openBrowser = tenant => {
     return { response, message: readWebMessage(await response.text()), verifier, request }
   }
 
-  return { visit, follow, submit, authorizeUrl, authorize, authorizeSilently }
+  return {
+    visit,
+    follow,
+    submit,
+    authorizeUrl,
+    authorize,
+    authorizeSilently,
+    cookiesFor: jar.headerFor,
+  }
 }

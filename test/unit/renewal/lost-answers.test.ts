@@ -1,0 +1,95 @@
+import { HttpResponse } from 'msw'
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  answerSilently,
+  createClient,
+  refuseSilently,
+  signIn,
+  storedEntries,
+} from '../../support/clients.ts'
+import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+
+const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
+
+let tenant: FakeTenant
+beforeEach(() => {
+  tenant = createFakeTenant()
+})
+
+const marks = (): unknown[] =>
+  Object.values(storedEntries()).map(({ body }) => body.refresh_token_unanswered)
+
+const renew = (client: ReturnType<typeof createClient>) =>
+  client.getTokenSilently({ cacheMode: 'off' }).catch(error => error.error)
+
+describe('a refresh token', () => {
+  it('is marked in storage before it leaves, so that a page that dies leaves word', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    let whileUnderWay: unknown[] = []
+    tenant.intervene = () => {
+      whileUnderWay = marks()
+      return undefined
+    }
+    expect(await renew(client)).toMatch(/^at-/)
+    expect(whileUnderWay).toEqual([true])
+    expect(marks()).toEqual([undefined])
+  })
+
+  it.each([
+    ['cut off in the middle', () => new HttpResponse('{"access_token":"at', { status: 200 })],
+    ['of a captive portal', () => HttpResponse.html('<p>Pay for the Wi-Fi</p>')],
+    ['of a gateway that lost the tenant', () => HttpResponse.html('Bad Gateway', { status: 502 })],
+  ])('stays marked after an answer %s, and one POST', async (_, answer) => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    tenant.intervene = answer as () => Response
+    expect(await renew(client)).toBe('request_error')
+    expect(marks()).toEqual([true])
+    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    tenant.intervene = undefined
+    expect(await renew(client)).toMatch(/^at-/)
+    expect(marks()).toEqual([undefined])
+  })
+
+  it('loses its mark when the tenant itself says no', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    tenant.intervene = () => HttpResponse.json({ error: 'slow_down' }, { status: 503 })
+    expect(await renew(client)).toBe('slow_down')
+    expect(marks()).toEqual([undefined])
+  })
+
+  it('whose successor died with its page is replaced through the iframe', async () => {
+    await signIn(createClient(stored), tenant)
+    // The tenant rotates, and the answer reaches nobody: the page is gone, only storage remains.
+    const [key = '', entry] = Object.entries(storedEntries())[0] ?? []
+    const body = { ...entry?.body, refresh_token_unanswered: true }
+    localStorage.setItem(key, JSON.stringify({ ...entry, expiresAt: 1, body }))
+    await fetch('https://tenant.example.com/oauth/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `grant_type=refresh_token&refresh_token=${tenant.liveRefreshTokens()[0]}`,
+    })
+    const frames = answerSilently(tenant)
+    const next = createClient(stored)
+    expect(await next.getTokenSilently()).toMatch(/^at-/)
+    expect(frames.urls).toHaveLength(1)
+    frames.stop()
+    expect(storedEntries()[key]?.body.refresh_token).toBe(tenant.liveRefreshTokens().at(-1))
+  })
+
+  it('whose successor died, without a session at the tenant, ends in one login_required', async () => {
+    await signIn(createClient(stored), tenant)
+    const [key = '', entry] = Object.entries(storedEntries())[0] ?? []
+    const body = { ...entry?.body, refresh_token: 'rt-lost', refresh_token_unanswered: true }
+    localStorage.setItem(key, JSON.stringify({ ...entry, expiresAt: 1, body }))
+    const frames = refuseSilently()
+    const next = createClient(stored)
+    expect(await next.getTokenSilently().catch(error => error.error)).toBe('login_required')
+    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(frames.urls).toHaveLength(1)
+    expect(storedEntries()).toEqual({})
+    frames.stop()
+  })
+})

@@ -90,6 +90,6 @@ export class MissingScopesError extends GenericError {
   }
 }
 
-/** Whether a request ended without an answer, so that nobody knows if it arrived. */
-export const isUnanswered = (error: unknown): boolean =>
-  error instanceof GenericError && (error.error === 'network_error' || error.error === 'timeout')
+/** Whether the connection broke before there was an answer, so that nobody knows if it arrived. */
+export const isNetworkError = (error: unknown): boolean =>
+  error instanceof GenericError && error.error === 'network_error'

@@ -63,12 +63,18 @@ export const createGetTokenSilently = (parts: GetTokenParts): GetToken => {
   }
 
   /** Another tab, or another client of this page, may have renewed while this one waited. */
-  const renew = (request: RenewalRequest, lookAgain: boolean): Promise<Answer> =>
+  const inTurn = (request: RenewalRequest, lookAgain: boolean): Promise<Answer> =>
     exclusive.run(request.slot.audience, async change => {
       const found = lookAgain ? await look(request.slot) : undefined
       if (found) return found
       const { renew: renewNow } = await loadIntake()
       return change(async () => fromNetwork(await renewNow(request)))
+    })
+
+  /** The turn may last longer than the caller waits: what comes late is stored all the same. */
+  const renew = (request: Omit<RenewalRequest, 'onSlow'>, lookAgain: boolean): Promise<Answer> =>
+    new Promise((resolve, onSlow) => {
+      inTurn({ ...request, onSlow }, lookAgain).then(resolve, onSlow)
     })
 
   return async (call = {}) => {

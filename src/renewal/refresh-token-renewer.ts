@@ -1,6 +1,11 @@
 import { pause } from '../browser/environment.ts'
 import { currentOrigin } from '../browser/location.ts'
-import { isUnanswered, MissingRefreshTokenError, MissingScopesError } from '../errors.ts'
+import {
+  isNetworkError,
+  MissingRefreshTokenError,
+  MissingScopesError,
+  TimeoutError,
+} from '../errors.ts'
 import { omit } from '../protocol/parameters.ts'
 import { isRefreshTokenLost, isRefreshTokenRejected } from '../protocol/refusals.ts'
 import { includesScopes, missingScopes } from '../protocol/scopes.ts'
@@ -11,11 +16,19 @@ import type { TokenStore } from '../storage/token-store.ts'
 import type { TokenSet } from '../types/tokens.ts'
 import type { RenewalRequest, Renewer } from './renewer.ts'
 
+/**
+ * How much longer an answer is waited for than the caller is kept: giving up a request that the
+ * server has yet to work on would leave a spent token behind.
+ */
+const PATIENCE_MS = 30_000
+
 /** Between the two sends of a refresh token that got no answer. */
 const PAUSE_MS = { least: 200, spread: 300 }
 
+const SLOW = "Timeout when executing 'fetch'"
+
 interface RefreshTokenRenewerParts {
-  options: { useMrrt: boolean }
+  options: { useMrrt: boolean; httpTimeoutMs: number }
   exchange: Exchange
   refreshTokens: RefreshTokens
   tokenStore: Pick<TokenStore, 'find' | 'remove'>
@@ -52,16 +65,26 @@ export const createRefreshTokenRenewer = (parts: RefreshTokenRenewerParts): Rene
     new MissingRefreshTokenError(slot.audience, slot.scope)
 
   const send = async (request: RenewalRequest, held: HeldRefreshToken): Promise<TokenSet> => {
+    const { slot, signal, onSlow, timeoutMs = options.httpTimeoutMs } = request
     await refreshTokens.sent(held.refresh_token)
-    return exchange(grantFor(request, held), { slot: request.slot }, request)
+    const timer = setTimeout(() => onSlow(new TimeoutError(SLOW)), timeoutMs)
+    try {
+      const limits = { timeoutMs: timeoutMs + PATIENCE_MS, signal }
+      return await exchange(grantFor(request, held), { slot }, limits)
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
-  /** Sends the token, and once more when no answer came; a third time would only do harm. */
+  /**
+   * Sends the token, and once more when the connection broke: nobody knows whether it arrived. A
+   * third time would only do harm, and so would a second where an answer may yet come.
+   */
   const sendTwice = async (request: RenewalRequest, held: HeldRefreshToken): Promise<TokenSet> => {
     try {
       return await send(request, held)
     } catch (error) {
-      if (!isUnanswered(error)) throw error
+      if (!isNetworkError(error)) throw error
       await pause(PAUSE_MS.least + Math.random() * PAUSE_MS.spread)
       held.isUnanswered = true
       return send(request, held)

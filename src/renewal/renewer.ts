@@ -10,6 +10,8 @@ export interface RenewalRequest {
   marginSeconds: number
   /** The call's own limit, if it has one. */
   timeoutMs: number | undefined
+  /** Lets the caller go with an error, while the work that it asked for goes on. */
+  onSlow: (error: unknown) => void
   /** Aborted when the session that the call belongs to ends. */
   signal: AbortSignal
 }

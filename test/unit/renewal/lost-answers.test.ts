@@ -3,11 +3,13 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import {
   answerSilently,
   createClient,
+  expireStored,
   refuseSilently,
   signIn,
   storedEntries,
 } from '../../support/clients.ts'
 import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { gate } from '../browser/fake-locks.ts'
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
@@ -57,6 +59,26 @@ describe('a refresh token', () => {
     await signIn(client, tenant)
     tenant.intervene = () => HttpResponse.json({ error: 'slow_down' }, { status: 503 })
     expect(await renew(client)).toBe('slow_down')
+    expect(marks()).toEqual([undefined])
+  })
+
+  it('is not given up with its caller: an answer that comes late is stored, and served to the next', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    const released = gate()
+    tenant.intervene = async () => {
+      await released.opened
+      return undefined
+    }
+    const hurried = { cacheMode: 'off', timeoutInSeconds: 0.01 } as const
+    const error = await client.getTokenSilently(hurried).catch(error => error)
+    expect(error).toMatchObject({ error: 'timeout', name: 'TimeoutError' })
+    expireStored()
+    const next = client.getTokenSilently()
+    released.open()
+    expect(await next).toMatch(/^at-/)
+    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(tenant.revokedFamilies()).toBe(0)
     expect(marks()).toEqual([undefined])
   })
 

@@ -107,7 +107,10 @@ describe('the schema', () => {
       ...['minItems', 'minimum', 'maximum', 'minLength', 'pattern', 'patternErrorMessage'],
     ]
     const ABOUT = ['$schema', 'title', 'description', 'definitions']
-    /** @param {Record<string, any>} part */
+    /**
+     * @param {Record<string, any>} part
+     * @returns {string[]}
+     */
     const keywordsOf = part => [
       ...Object.keys(part),
       ...Object.values(part.properties ?? {}).flatMap(keywordsOf),

@@ -111,7 +111,9 @@ describe.each([
     for (const scheme of ['Bearer', 'DPoP']) {
       const response = await userinfo({ authorization: `${scheme} ${access_token}` })
       expect(response.ok).toBe(false)
-      expect(response.headers.get('www-authenticate')).toMatch(/^DPoP .*error="(invalid_token|invalid_request)"/)
+      expect(response.headers.get('www-authenticate')).toMatch(
+        /^DPoP .*error="(invalid_token|invalid_request)"/,
+      )
     }
   })
 

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startTenant } from '../../examples/tenant/start-tenant.js'
 import { APP, CLIENT_ID } from './support/browser.js'
 import { logIn, post } from './support/token-client.js'
@@ -10,13 +10,13 @@ const LOGIN = { audience: OWN, scope: 'openid email read:own write:own offline_a
 
 /** @type {import('./support/browser.js').Tenant} */
 let tenant
-beforeAll(async () => {
+beforeEach(async () => {
   const policies = [{ audience: OTHER, scope: ['read:other', 'write:other'] }]
   tenant = await startTenant({
     clients: [{ client_id: CLIENT_ID, origins: [APP], refresh_token: { policies } }],
   })
 })
-afterAll(() => tenant.close())
+afterEach(() => tenant.close())
 
 /**
  * @param {string} token
@@ -105,12 +105,24 @@ describe('any other refresh request', () => {
     expect(wide.scope).toBe(LOGIN.scope)
   })
 
-  it('may not ask for more than was granted, which spends nothing', async () => {
+  it('may ask for the scopes of all APIs at once, and gets those of its own', async () => {
     const { refresh_token } = await logIn(tenant, LOGIN)
-    const { status, body } = await renew(refresh_token, { scope: 'openid delete:own' })
+    const { status, body } = await renew(refresh_token, { scope: 'openid read:own read:other' })
 
-    expect(status).toBe(400)
-    expect(body.error).toBe('invalid_scope')
+    expect(status).toBe(200)
+    expect(body.scope).toBe('openid read:own')
+  })
+
+  it('may ask for nothing but what was granted, and spends nothing when it is refused', async () => {
+    const { refresh_token } = await logIn(tenant, LOGIN)
+    const stranger = await renew(refresh_token, { scope: 'delete:own' })
+    for (const client of tenant.clients) client.refresh_token = {}
+    const greedy = await renew(refresh_token, { scope: 'openid delete:own' })
+
+    for (const { status, body } of [stranger, greedy]) {
+      expect(status).toBe(400)
+      expect(body.error).toBe('invalid_scope')
+    }
     expect((await renew(refresh_token)).status).toBe(200)
   })
 })

@@ -7,7 +7,7 @@ import { type BlankSite, startBlankSite } from './blank-site.ts'
 export const CLIENT_ID = 'browser-tests'
 export const AUDIENCE = 'https://api.example.com/'
 
-type Tenant = Awaited<ReturnType<typeof startTenant>>
+export type Tenant = Awaited<ReturnType<typeof startTenant>>
 type App = Awaited<ReturnType<typeof startApp>>
 
 declare global {

@@ -3,7 +3,7 @@ import { hasWorkers, isBrowser, requireCrypto } from './browser/environment.ts'
 import { fetchHttp } from './browser/fetch-http.ts'
 import { openTabChannel } from './browser/tab-channel.ts'
 import { createTabLock } from './browser/tab-lock.ts'
-import { GenericError } from './errors.ts'
+import type { GenericError } from './errors.ts'
 import { callParameters } from './flows/call-parameters.ts'
 import { createGetTokenSilently, type GetToken } from './flows/get-token-silently.ts'
 import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
@@ -38,12 +38,6 @@ const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
 /** Built-in memory in a browser: nobody but a worker needs to see refresh tokens. */
 const usesWorker = ({ useRefreshTokens, cache, cacheLocation }: ResolvedOptions): boolean =>
   hasWorkers() && useRefreshTokens && !cache && cacheLocation === 'memory'
-
-/** Needed for the first token, and not before. */
-const loadIntakeCode = () =>
-  import('./renewal/token-intake.ts').catch(cause => {
-    throw new GenericError('network_error', 'A part of the SDK did not load.', { cause })
-  })
 
 /** The parts of one client, wired together. No other file decides which part is used when. */
 export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptions) => {
@@ -117,7 +111,7 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
 
   const exclusive = createExclusive(stored)
   const loadCode = lazy(async () =>
-    (await loadIntakeCode()).createTokenIntake({
+    (await import('./renewal/token-intake.ts')).createTokenIntake({
       ...stored,
       session,
       exclusive,

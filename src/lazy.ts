@@ -1,3 +1,5 @@
+import { GenericError } from './errors.ts'
+
 /** Gives what is loaded on first use. */
 export interface Lazy<T> {
   (): Promise<T>
@@ -5,13 +7,18 @@ export interface Lazy<T> {
   started(): Promise<T> | undefined
 }
 
-/** Loads something once, on first use; a load that failed is tried again by the next use. */
+/**
+ * Loads something once, on first use; a load that failed is tried again by the next use.
+ *
+ * @throws GenericError `network_error` when a file of the SDK could not be loaded
+ */
 export const lazy = <T>(load: () => Promise<T>): Lazy<T> => {
   let loading: Promise<T> | undefined
   const get = (): Promise<T> => {
-    loading ??= load().catch(error => {
+    loading ??= load().catch(cause => {
       loading = undefined
-      throw error
+      if (cause instanceof GenericError) throw cause
+      throw new GenericError('network_error', 'A part of the SDK did not load.', { cause })
     })
     return loading
   }

@@ -6,8 +6,8 @@ export type ToWorker =
   | { type: 'send'; request: HttpRequest }
   | { type: 'clear' }
 
-/** What the worker answers. Errors travel as their code and text. */
+/** What the worker answers. Errors travel as their code, text and cause. */
 export type FromWorker =
   | { reply: HttpReply }
-  | { failure: { error: string; error_description: string } }
+  | { failure: { error: string; error_description: string; cause?: unknown } }
   | { done: true }

@@ -23,9 +23,12 @@ const answer = async (message: ToWorker): Promise<FromWorker> => {
 }
 
 const failureOf = (error: unknown): FromWorker => {
-  const { error: code, error_description } =
-    error instanceof GenericError ? error : new GenericError('worker_error', String(error))
-  return { failure: { error: code, error_description } }
+  const {
+    error: code,
+    error_description,
+    cause,
+  } = error instanceof GenericError ? error : new GenericError('worker_error', String(error))
+  return { failure: { error: code, error_description, cause } }
 }
 
 addEventListener('message', ({ data, ports: [port] }: MessageEvent<ToWorker>) => {

@@ -28,10 +28,10 @@ const WITHOUT =
 const read = (answer: FromWorker): HttpReply => {
   if ('reply' in answer) return answer.reply
   if ('done' in answer) throw new GenericError('worker_error', 'The worker gave no reply.')
-  const { error, error_description } = answer.failure
+  const { error, error_description, cause } = answer.failure
   throw error === 'timeout'
-    ? new TimeoutError(error_description)
-    : new GenericError(error, error_description)
+    ? new TimeoutError(error_description, { cause })
+    : new GenericError(error, error_description, { cause })
 }
 
 const aborted = (signal: AbortSignal): Promise<never> =>

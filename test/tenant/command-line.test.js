@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-const MAIN = join(import.meta.dirname, '../../examples/tenant/main.js')
+const TENANT = join(import.meta.dirname, '../../examples/tenant')
+const MAIN = join(TENANT, 'main.js')
 
 /** @type {string} */
 let folder
@@ -48,7 +49,7 @@ const start = async args => {
   return { child, ended, url, out: output.out }
 }
 
-describe('the command line', () => {
+describe('the command line', { timeout: 20_000 }, () => {
   it('tells what there is to know, and ends with 0 on SIGTERM', async () => {
     const { child, ended, url, out } = await start(['--port', '0', '--origin', 'http://a.test'])
 
@@ -122,4 +123,27 @@ describe('the command line', () => {
     expect(code).toBe(1)
     expect(err).toBe('tenant.json is not a tenant:\n  prot is not known: did you mean "port"?\n')
   })
+})
+
+/** They are for a shell, which not every machine has. */
+const hasShell = process.platform !== 'win32'
+
+it.runIf(hasShell)('the five lines of the README make a family die of a replay', async () => {
+  const { url, out } = await start(['--port', '0'])
+  const readme = await readFile(join(TENANT, 'README.md'), 'utf8')
+  const [, lines = ''] = /^```sh\n(token\(\).*?)^```/ms.exec(readme) ?? []
+  expect(lines.trim().split('\n')).toHaveLength(5)
+  execFileSync('sh', ['-c', lines.replaceAll('http://localhost:4001', url)])
+
+  const [, token] = /^Management token +(\S+)$/m.exec(out) ?? []
+  const answer = await fetch(`${url}/_tenant/events`, {
+    headers: { Authorization: `Bearer ${token}` },
+  })
+  const events = /** @type {{ type: string }[]} */ (await answer.json())
+  expect(events.map(({ type }) => type)).toEqual([
+    'refresh_token_issued',
+    'refresh_token_rotated',
+    'refresh_token_rotated',
+    'refresh_token_reused',
+  ])
 })

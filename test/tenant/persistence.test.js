@@ -119,6 +119,13 @@ describe('a tenant that is persisted', () => {
 
   it.each([
     ['damaged', '{"format":"latchkey-tenant","version":1,"sta', 'it is not JSON'],
+    ['empty', '', 'it is not JSON'],
+    ['half empty', '{"format":"latchkey-tenant","version":1,"state":{}}', 'is damaged'],
+    [
+      'without its tokens',
+      '{"format":"latchkey-tenant","version":1,"state":{"signingKeys":[]}}',
+      'is damaged',
+    ],
     ['of another kind', '{"name":"something else"}', 'no state of a tenant'],
     [
       'of another version',

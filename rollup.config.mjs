@@ -5,6 +5,7 @@ import terser from '@rollup/plugin-terser'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import esbuild, { minify as lower } from 'rollup-plugin-esbuild'
+import { bundleTenant } from './examples/tenant/packaging/bundle-tenant.js'
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 
@@ -117,5 +118,10 @@ export default [
       { file: 'dist/lib/index.d.ts', format: 'es' },
     ],
     plugins: [dts()],
+  },
+  {
+    input: 'tenant',
+    output: { dir: 'dist/tenant', format: 'es' },
+    plugins: [bundleTenant()],
   },
 ]

@@ -49,6 +49,7 @@ const run = async () => {
   Example app   ${app.url}
   Script tag    ${app.url}/script-tag/
   Tenant        ${tenant.url}
+  Dashboard     ${tenant.url}/dashboard
 
   Sign in as ${user.email} with the password ${user.password}. Ctrl-C ends both.
 `)

@@ -1,50 +1,32 @@
-import { parseArgs } from 'node:util'
+#!/usr/bin/env node
+import { announce } from './cli/announcement.js'
+import { readSwitches, USAGE, UsageError } from './cli/switches.js'
+import { readConfigFile } from './settings/config-file.js'
+import { createDefaultUser } from './settings/default-user.js'
 import { startTenant } from './start-tenant.js'
 
-const USAGE = `Starts a local tenant for an application that signs in with an Auth0 SDK.
+/** @param {string[]} args */
+const run = async args => {
+  const { help, config, defaults, overrides } = readSwitches(args)
+  if (help) return console.log(USAGE)
 
-  node examples/tenant/main.js [--port 4001] [--origin http://localhost:4000]...
-    [--client-id example-app] [--access-token-lifetime SECONDS]
-    [--refresh-token-lifetime SECONDS] [--leeway SECONDS] [--no-rotation]
-`
-
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4001' },
-    origin: { type: 'string', multiple: true, default: ['http://localhost:4000'] },
-    'client-id': { type: 'string', default: 'example-app' },
-    'access-token-lifetime': { type: 'string' },
-    'refresh-token-lifetime': { type: 'string' },
-    leeway: { type: 'string' },
-    'no-rotation': { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-})
-
-/**
- * @param {string} name
- * @param {string | undefined} value
- */
-const seconds = (name, value) => (value === undefined ? {} : { [name]: Number(value) })
-
-const run = async () => {
-  const tenant = await startTenant({
-    port: Number(values.port),
-    clients: [{ client_id: values['client-id'], origins: values.origin }],
-    rotation: !values['no-rotation'],
-    ...seconds('accessTokenLifetimeSeconds', values['access-token-lifetime']),
-    ...seconds('refreshTokenLifetimeSeconds', values['refresh-token-lifetime']),
-    ...seconds('leewaySeconds', values.leeway),
-  })
-  console.log(`Tenant      ${tenant.url}
-Client id   ${values['client-id']}
-Origins     ${values.origin.join(', ')}
-Sign in as  ada@example.com / lovelace`)
+  const fromFile = config === undefined ? {} : await readConfigFile(config)
+  const users = fromFile.users ?? [createDefaultUser()]
+  const options = { ...defaults, ...fromFile, users, ...overrides }
+  const tenant = await startTenant(options)
+  console.log(announce({ tenant, users, config, persist: options.persist }))
 
   const stop = () => tenant.close()
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+  return undefined
 }
 
-if (values.help) console.log(USAGE)
-else await run()
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  // What the developer can mend has a message that says how; a stack would only bury it.
+  const canBeMended = error instanceof UsageError || error instanceof TypeError
+  console.error(canBeMended ? error.message : error)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

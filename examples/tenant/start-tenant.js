@@ -1,46 +1,52 @@
-import { randomBytes } from 'node:crypto'
-import { exportJWK, generateKeyPair } from 'jose'
-import { createAuthorizations } from './engine/authorizations.js'
+import { createAdminApi } from './admin/admin-api.js'
+import { createDashboardRoutes } from './dashboard/dashboard-routes.js'
 import { loadEngine } from './engine/load-engine.js'
 import { createProviderConfig } from './engine/provider-config.js'
 import { speakAsAuth0 } from './engine/token-answers.js'
-import { createJwtUserinfo } from './engine/userinfo-jwt.js'
+import { dropConnections } from './faults/drop-connections.js'
+import { createMisbehaviour } from './faults/misbehaviour.js'
+import { assembleGrants } from './grants/assemble-grants.js'
+import { tellInterval } from './grants/device-grant.js'
 import { createCors } from './http/cors.js'
+import { readFormFields } from './http/form-fields.js'
 import { createFraming } from './http/framing.js'
 import { acceptJsonBodies } from './http/json-body.js'
 import { listen } from './http/listen.js'
+import { noteIssuedToken } from './http/note-issued-token.js'
 import { createRequestLog } from './http/request-log.js'
+import { controlTokens } from './keys/control-tokens.js'
+import { createEngineKey } from './keys/engine-key.js'
+import { createPublishKeys } from './keys/publish-keys.js'
+import { createSigningKeys } from './keys/signing-keys.js'
+import { createDateHeader, createTenantClock } from './keys/tenant-clock.js'
+import { createManagementApi } from './management/api.js'
+import { prefillUserCode } from './pages/activate-pages.js'
 import { renderError } from './pages/error-page.js'
 import { createLoginRoutes } from './pages/login-routes.js'
 import { createLogoutRoute } from './pages/logout-route.js'
+import { openPersistence } from './persistence/persistence.js'
 import { createClientRegistry } from './settings/clients.js'
 import { resolveOptions } from './settings/resolve-options.js'
 import { createUsers } from './settings/users.js'
 import { createEventLog } from './tokens/event-log.js'
-import { createRotateRefreshToken, followRefreshTokens } from './tokens/refresh-policy.js'
-import { createRotation } from './tokens/rotation.js'
+import { noteFamilies } from './tokens/note-family.js'
+import { createRefreshTokens } from './tokens/refresh-tokens.js'
 
 /** @typedef {import('./settings/resolve-options.js').TenantOptions} TenantOptions */
 
 /**
  * @typedef {object} Tenant
  * @property {string} url the tenant's address, without a slash at the end: the SDK's `domain`
- * @property {string} issuer `iss` of its tokens: the address with a slash at the end
+ * @property {string} issuer `iss` of its tokens: the address with a slash at the end, unless set
  * @property {import('./settings/resolve-options.js').TenantSettings} settings change them while it runs
  * @property {import('./settings/resolve-options.js').TenantClient[]} clients also to be changed while it runs
  * @property {ReturnType<typeof createRequestLog>['log']} log what was asked, and how often
  * @property {import('./tokens/event-log.js').TenantEvent[]} events what became of refresh tokens
+ * @property {import('./faults/faults.js').FaultControl} faults what it does wrong, on demand
+ * @property {import('./keys/signing-keys.js').SigningKeys} keys what it signs with
+ * @property {string} managementToken the bearer token of the management API
  * @property {() => Promise<void>} close ends the server and its open connections
  */
-
-const createSigningKey = async () => {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
-  const common = { alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }
-  return {
-    privateJwk: { ...(await exportJWK(privateKey)), ...common },
-    publicJwk: { ...(await exportJWK(publicKey)), ...common },
-  }
-}
 
 /**
  * Unexpected errors become events, instead of text on the console of whoever started the tenant.
@@ -65,33 +71,50 @@ const followErrors = (provider, record) => {
  *   url: string,
  *   options: import('./settings/resolve-options.js').ResolvedTenantOptions,
  *   engine: typeof import('oidc-provider'),
- *   keys: Awaited<ReturnType<typeof createSigningKey>>,
+ *   keys: import('./keys/signing-keys.js').SigningKeys,
+ *   persistence: import('./persistence/persistence.js').Persistence,
  * }} parts
  */
-const assemble = ({ port, url, options, engine, keys }) => {
-  const issuer = `${url}/`
-  const { settings } = options
-  const { events, record } = createEventLog()
+const assemble = ({ port, url, options, engine, keys, persistence }) => {
+  const { issuer = `${url}/`, settings } = options
+  const { events, record, subscribe: subscribeToEvents } = createEventLog()
   const { log, middleware: logRequests } = createRequestLog()
+  const { faults, applyFaults } = createMisbehaviour({ keys, record })
+  const clock = createTenantClock(settings)
   const clients = createClientRegistry(options.clients)
   const users = createUsers(options.users)
-  const rotation = createRotation({ settings, record })
+  const { ledger, storage, policy } = createRefreshTokens({
+    settings,
+    clients,
+    record,
+    InvalidGrant: engine.errors.InvalidGrant,
+  })
+  persistence.attach({ keys, ledger, storage, log, record })
 
-  const provider = new engine.Provider(
-    issuer,
+  const { authorizations, requireGrant, createProvider } = assembleGrants({
+    options,
+    clients,
+    users,
+    notes: storage.grants,
+    engine,
+  })
+
+  const provider = createProvider(
+    engine.Provider,
+    `${url}/`,
     createProviderConfig({
       url,
       port,
       options,
       clients,
       users,
-      authorizations: createAuthorizations(),
-      signingKey: keys.privateJwk,
-      cookieKey: randomBytes(32).toString('hex'),
-      rotateRefreshToken: createRotateRefreshToken({
-        rotation,
-        InvalidGrant: engine.errors.InvalidGrant,
-      }),
+      authorizations,
+      requireGrant,
+      signingKey: createEngineKey(engine.ExternalSigningKey, keys),
+      clock,
+      cookieKey: persistence.cookieKey,
+      storage,
+      refreshPolicy: policy,
       renderError,
       interactionPolicy: engine.interactionPolicy,
     }),
@@ -100,19 +123,44 @@ const assemble = ({ port, url, options, engine, keys }) => {
   provider.Client.prototype.redirectUriAllowed = function (/** @type {string} */ redirectUri) {
     return clients.mayReturnTo(this.clientId, redirectUri)
   }
-  followRefreshTokens(provider, rotation)
+  const currentContext = () => engine.Provider.ctx
+  controlTokens(provider, { url, issuer, keys, clock, currentContext })
+  policy.install(provider, currentContext)
+  noteFamilies(subscribeToEvents, currentContext)
   followErrors(provider, record)
 
+  provider.use(createDashboardRoutes({ url, options, ledger, log, events, subscribeToEvents }))
+  provider.use(
+    createAdminApi({ faults, settings, keys, log, events, token: options.managementToken }),
+  )
   provider.use(logRequests)
+  provider.use(createDateHeader(clock))
+  provider.use(dropConnections)
   provider.use(createCors(clients))
   provider.use(createFraming(clients))
   provider.use(acceptJsonBodies)
+  provider.use(readFormFields)
+  provider.use(applyFaults)
+  provider.use(noteIssuedToken)
   provider.use(speakAsAuth0)
+  provider.use(tellInterval)
+  provider.use(prefillUserCode)
   provider.use(createLoginRoutes({ provider, users, clients }))
   provider.use(createLogoutRoute({ provider, clients, listClients: () => options.clients }))
-  provider.use(createJwtUserinfo({ url, issuer, publicKey: keys.publicJwk, users, clients }))
+  provider.use(createPublishKeys(keys))
+  provider.use(createManagementApi({ options, clients, ledger }))
 
-  return { handle: provider.callback(), issuer, settings, clients: options.clients, log, events }
+  return {
+    handle: provider.callback(),
+    issuer,
+    settings,
+    clients: options.clients,
+    log,
+    events,
+    faults,
+    keys,
+    managementToken: options.managementToken,
+  }
 }
 
 /**
@@ -130,7 +178,11 @@ const assemble = ({ port, url, options, engine, keys }) => {
  */
 export const startTenant = async (options = {}) => {
   const resolved = resolveOptions(options)
-  const [engine, keys] = await Promise.all([loadEngine(), createSigningKey()])
+  const persistence = await openPersistence(resolved.persist)
+  const [engine, keys] = await Promise.all([
+    loadEngine(),
+    createSigningKeys(resolved.signingAlg, persistence.signingKeys),
+  ])
 
   /** @type {import('node:http').RequestListener} */
   let handle = (_request, response) => {
@@ -139,11 +191,28 @@ export const startTenant = async (options = {}) => {
   const { port, close } = await listen({
     hostname: resolved.hostname,
     port: resolved.port,
+    keepAlive: resolved.keepAlive,
     // The address is part of every token, so what answers is made after the port is known.
     onRequest: (request, response) => handle(request, response),
   })
   const url = `http://${resolved.hostname}:${port}`
-  const { handle: answer, ...tenant } = assemble({ port, url, options: resolved, engine, keys })
+  /** @type {ReturnType<typeof assemble>} */
+  let assembled
+  try {
+    assembled = assemble({ port, url, options: resolved, engine, keys, persistence })
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const { handle: answer, ...tenant } = assembled
   handle = answer
-  return { url, ...tenant, close }
+  return {
+    url,
+    ...tenant,
+    close: async () => {
+      tenant.faults.clear()
+      await close()
+      await persistence.flush()
+    },
+  }
 }

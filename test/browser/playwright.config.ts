@@ -1,7 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { findBrowser } from '../support/find-browser.js'
-
-const executablePath = findBrowser()
+import { chromiumOptions } from '../support/chromium.js'
 
 /** Chromium against the tenant. `test/run.js` makes sure beforehand that there is a browser. */
 export default defineConfig({
@@ -15,17 +13,6 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     trace: 'retain-on-failure',
-    launchOptions: {
-      ...(executablePath && { executablePath }),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: chromiumOptions(),
   },
 })

@@ -86,6 +86,13 @@ describe('what the ledger tells', () => {
     expect(family.tokens[1]).toMatchObject({ status: 'revoked', reason: 'reuse' })
   })
 
+  it('is that a family is over when its last token was revoked by itself', () => {
+    policy.rotating = false
+    ledger.revokeToken(start(), 'revocation_endpoint')
+
+    expect(onlyFamily()).toMatchObject({ status: 'revoked', reason: 'revocation_endpoint' })
+  })
+
   it('is that a family has expired, though nobody presented its token', () => {
     start()
     passTime(1_000_000)

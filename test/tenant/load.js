@@ -5,7 +5,8 @@ import { post, refresh } from './support/token-client.js'
 
 const FAMILIES = 1_000
 const EXCHANGES_EACH = 10
-const ROUNDS = 4
+/** More tell more precisely whether anything grows: `node --expose-gc test/tenant/load.js 10`. */
+const ROUNDS = Number(process.argv[2] ?? 4)
 const AT_ONCE = 8
 const SWEEPING_FAMILIES = 60
 const MOST_BYTES_PER_FAMILY = 200

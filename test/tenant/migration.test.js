@@ -173,6 +173,20 @@ describe('turning rotation off', () => {
     await expectToStay(kept)
   })
 
+  it('does not prolong the leeway of a token that was swapped, however often rotation is turned', async () => {
+    stopClock()
+    setRotation(false)
+    tenant.settings.leewaySeconds = 10
+    const old = await newRefreshToken(tenant)
+    for (const isOn of [true, false, true]) {
+      setRotation(isOn)
+      await exchange(old)
+      passTime(5_000)
+    }
+
+    expect(await refresh(tenant, old)).toEqual(UNUSABLE)
+  })
+
   it('takes the user there and back any number of times', async () => {
     let token = await newRefreshToken(tenant)
     for (const isOn of [false, true, false, true, true, false]) {

@@ -18,7 +18,19 @@ export const toAudience = resource =>
 
 /** @param {Context} ctx */
 const scopeInForce = ({ oidc: { entities, params } }) =>
-  entities.RefreshToken?.scope ?? entities.AuthorizationCode?.scope ?? params?.scope
+  entities.RefreshToken?.scope ??
+  entities.AuthorizationCode?.scope ??
+  entities.DeviceCode?.scope ??
+  params?.scope
+
+/**
+ * An API in the engine's terms.
+ *
+ * @param {string} audience
+ * @param {string} scope
+ * @returns {import('oidc-provider').ResourceServer}
+ */
+export const describeApi = (audience, scope) => ({ audience, scope, accessTokenFormat: 'jwt' })
 
 /**
  * The engine's resource indicators, speaking Auth0's `audience`. Every API exists and knows every
@@ -43,30 +55,30 @@ export const createAudienceFeature = () => ({
   /**
    * @param {Context} ctx
    * @param {string} resource
-   * @returns {import('oidc-provider').ResourceServer}
    */
-  getResourceServerInfo: (ctx, resource) => ({
-    audience: toAudience(resource),
-    scope: String(scopeInForce(ctx) ?? ''),
-    accessTokenFormat: 'jwt',
-    jwt: { sign: { alg: 'RS256' } },
-  }),
+  getResourceServerInfo: (ctx, resource) =>
+    describeApi(toAudience(resource), String(scopeInForce(ctx) ?? '')),
 })
 
 /**
- * Gives a JWT access token Auth0's claims: `azp`, and the userinfo endpoint as a second audience
- * when `openid` was granted.
+ * Gives a JWT access token Auth0's claims: `azp`, the organization of the login, and the userinfo
+ * endpoint as a second audience when `openid` was granted.
  *
  * @param {string} userinfoUrl
+ * @param {{
+ *   authorizations: import('./authorizations.js').Authorizations,
+ *   clock: import('../keys/tenant-clock.js').TenantClock,
+ * }} parts
  */
 export const createAccessTokenShaper =
-  userinfoUrl =>
+  (userinfoUrl, { authorizations, clock }) =>
   /**
    * @param {Context} _ctx
-   * @param {{ scope?: string | undefined }} token
+   * @param {{ scope?: string | undefined, grantId?: string | undefined }} token
    * @param {import('oidc-provider').JWTStructured} jwt
    */
-  (_ctx, { scope }, { payload }) => {
+  (_ctx, { scope, grantId }, { payload }) => {
     payload.azp = payload.client_id
+    Object.assign(payload, clock.shift(payload), authorizations.organizationOf(grantId))
     if (scope?.split(' ').includes('openid')) payload.aud = [payload.aud, userinfoUrl]
   }

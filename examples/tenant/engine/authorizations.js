@@ -1,61 +1,89 @@
-import { createExpiringStore } from './expiring-store.js'
-
 /** @typedef {import('oidc-provider').KoaContextWithOIDC} Context */
+/** @typedef {import('oidc-provider').Provider} Provider */
 
 /**
- * @param {string} organization
- * @returns {{ org_id: string } | { org_name: string }}
+ * @typedef {object} Authorization
+ * @property {Provider} provider
+ * @property {string} accountId
+ * @property {string} clientId
+ * @property {string} scope
+ * @property {readonly string[]} resources
+ * @property {string} [organization] id or name, as in the request
  */
-const organizationClaims = organization =>
-  organization.startsWith('org_')
-    ? { org_id: organization }
-    : { org_name: organization.toLowerCase() }
+
+/** @param {Context} ctx */
+const isToSignInFirst = ({ oidc }) =>
+  oidc.promptPending('login') || oidc.promptPending('select_account')
 
 /**
  * One grant per authorization, with all that was asked for: the application is first-party, so
  * nobody is asked to consent. A grant of its own also makes the refresh tokens of one login one
  * family, and lets it carry the organization of that login.
+ *
+ * @param {{
+ *   users: import('../settings/users.js').Users,
+ *   organizations: import('../settings/organizations.js').Organizations,
+ *   refusal: import('./refusal.js').Refusal,
+ *   notes: Pick<import('./grant-store.js').GrantStore, 'annotate' | 'noteOf'>,
+ * }} parts
  */
-export const createAuthorizations = () => {
-  /** @type {import('./expiring-store.js').ExpiringStore<ReturnType<typeof organizationClaims>>} */
-  const organizations = createExpiringStore()
+export const createAuthorizations = ({ users, organizations, refusal, notes }) => {
+  /** @param {Authorization} authorization */
+  const grant = async ({ provider, accountId, clientId, scope, resources, organization }) => {
+    const created = new provider.Grant({ accountId, clientId })
+    created.addOIDCScope(scope)
+    for (const resource of resources) created.addResourceScope(resource, scope)
+    const grantId = await created.save()
+    if (organization) notes.annotate(grantId, organizations.claimsOf(organization))
+    return created
+  }
+
+  /**
+   * @param {string} organization
+   * @param {string} sub
+   */
+  const requireMember = (organization, sub) => {
+    if (organizations.hasMember(organization, { sub, email: users.claimsFor(sub)?.email })) return
+    const { org_id = organization } = organizations.claimsOf(organization)
+    throw refusal(400, 'access_denied', `user ${sub} is not part of the ${org_id} organization`)
+  }
 
   return {
+    grant,
+
     /** @param {Context} ctx */
-    grantAll: async ({ oidc }) => {
-      const { account, client, params, provider, requestParamScopes } = oidc
+    grantAll: async ctx => {
+      const { account, client, params, provider, requestParamScopes, resourceServers } = ctx.oidc
       if (!account || !client) return undefined
-      const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId })
-      const scope = [...requestParamScopes].join(' ')
-      grant.addOIDCScope(scope)
-      for (const resource of Object.keys(oidc.resourceServers ?? {})) {
-        grant.addResourceScope(resource, scope)
-      }
-      const grantId = await grant.save()
-      if (typeof params?.organization === 'string') {
-        const expiresAtMs = (grant.exp ?? Infinity) * 1000
-        organizations.set(grantId, organizationClaims(params.organization), expiresAtMs)
-      }
-      return grant
+      const { accountId } = account
+      const organization =
+        typeof params?.organization === 'string' ? params.organization : undefined
+      // Whoever is about to sign in may be somebody else than the one the browser remembers.
+      if (organization && !isToSignInFirst(ctx)) requireMember(organization, accountId)
+      return grant({
+        provider,
+        accountId,
+        clientId: client.clientId,
+        scope: [...requestParamScopes].join(' '),
+        resources: Object.keys(resourceServers ?? {}),
+        ...(organization && { organization }),
+      })
+    },
+
+    /**
+     * Whether a request may name it.
+     *
+     * @param {Context} _ctx
+     * @param {unknown} organization
+     */
+    requireOrganization: (_ctx, organization) => {
+      if (typeof organization !== 'string' || organizations.isKnown(organization)) return
+      throw refusal(400, 'invalid_request', 'parameter organization is invalid')
     },
 
     /** @param {string | undefined} grantId */
-    organizationOf: grantId => (grantId === undefined ? undefined : organizations.get(grantId)),
+    organizationOf: grantId => (grantId === undefined ? undefined : notes.noteOf(grantId)),
   }
 }
 
 /** @typedef {ReturnType<typeof createAuthorizations>} Authorizations */
-
-/**
- * The engine drops `offline_access` unless consent is asked for (OpenID Connect Core 11 wants
- * consent, or "other conditions" that permit it). Being first-party is that condition here, as it
- * is at Auth0: the scope is put back once the engine has checked the request.
- *
- * @param {Context} ctx
- */
-export const restoreOfflineAccess = ctx => {
-  const asked = String(ctx.query.scope ?? '').split(' ')
-  const { params, requestParamScopes } = ctx.oidc
-  if (!params || !asked.includes('offline_access')) return
-  params.scope = [...requestParamScopes.add('offline_access')].join(' ')
-}

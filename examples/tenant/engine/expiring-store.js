@@ -6,31 +6,46 @@
  * @typedef {object} ExpiringStore
  * @property {(key: string) => Value | undefined} get
  * @property {(key: string, value: Value, expiresAtMs: number) => void} set
+ * @property {(key: string, expiresAtMs: number) => void} prolong never shortens
  * @property {(key: string) => void} delete
  * @property {() => Iterable<[string, Value]>} entries
+ * @property {() => ExpiringEntry<Value>[]} dump all there is, to be given to `set` one day
+ */
+
+/**
+ * @template Value
+ * @typedef {[key: string, value: Value, expiresAtMs: number]} ExpiringEntry
  */
 
 const WRITES_BETWEEN_SWEEPS = 256
 
+const never = () => false
+
 /**
  * @template Value
+ * @param {(key: string) => boolean} [isHeld] whether something keeps an entry alive past its time
  * @returns {ExpiringStore<Value>}
  */
-export const createExpiringStore = () => {
+export const createExpiringStore = (isHeld = never) => {
   /** @type {Map<string, { value: Value, expiresAtMs: number }>} */
   const kept = new Map()
   let writes = 0
 
+  /**
+   * @param {string} key
+   * @param {number} expiresAtMs
+   */
+  const isAlive = (key, expiresAtMs) => expiresAtMs > Date.now() || isHeld(key)
+
   const sweep = () => {
-    const now = Date.now()
-    for (const [key, { expiresAtMs }] of kept) if (expiresAtMs <= now) kept.delete(key)
+    for (const [key, { expiresAtMs }] of kept) if (!isAlive(key, expiresAtMs)) kept.delete(key)
   }
 
   return {
     get(key) {
       const found = kept.get(key)
       if (!found) return undefined
-      if (found.expiresAtMs > Date.now()) return found.value
+      if (isAlive(key, found.expiresAtMs)) return found.value
       kept.delete(key)
       return undefined
     },
@@ -39,12 +54,21 @@ export const createExpiringStore = () => {
       writes += 1
       if (writes % WRITES_BETWEEN_SWEEPS === 0) sweep()
     },
+    prolong(key, expiresAtMs) {
+      const found = kept.get(key)
+      if (found) found.expiresAtMs = Math.max(found.expiresAtMs, expiresAtMs)
+    },
     delete(key) {
       kept.delete(key)
     },
     *entries() {
-      const now = Date.now()
-      for (const [key, { value, expiresAtMs }] of kept) if (expiresAtMs > now) yield [key, value]
+      for (const [key, { value, expiresAtMs }] of kept) {
+        if (isAlive(key, expiresAtMs)) yield [key, value]
+      }
+    },
+    dump() {
+      sweep()
+      return [...kept].map(([key, { value, expiresAtMs }]) => [key, value, expiresAtMs])
     },
   }
 }

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
+import { createRequestCheck } from '../grants/authorization-request.js'
+import { mayUse, REFRESH } from '../grants/grant-types.js'
 import { PATHS } from '../http/paths.js'
-import { toClientMetadata } from '../settings/clients.js'
+import { activatePages } from '../pages/activate-pages.js'
+import { needsPkce } from '../settings/clients.js'
 import { createAccessTokenShaper, createAudienceFeature } from './audience.js'
-import { restoreOfflineAccess } from './authorizations.js'
-import { createMemoryAdapter } from './memory-adapter.js'
 import { createTokenLifetimes } from './token-lifetimes.js'
 
 /** @typedef {import('oidc-provider').Configuration} Configuration */
@@ -15,12 +17,26 @@ import { createTokenLifetimes } from './token-lifetimes.js'
  * @property {import('../settings/clients.js').ClientRegistry} clients
  * @property {import('../settings/users.js').Users} users
  * @property {import('./authorizations.js').Authorizations} authorizations
- * @property {import('jose').JWK} signingKey
+ * @property {import('../grants/grant-guard.js').GrantGuard} requireGrant
+ * @property {import('oidc-provider').ExternalSigningKey} signingKey
+ * @property {import('../keys/tenant-clock.js').TenantClock} clock
  * @property {string} cookieKey
- * @property {NonNullable<Configuration['rotateRefreshToken']>} rotateRefreshToken
+ * @property {import('./memory-storage.js').MemoryStorage} storage
+ * @property {import('../tokens/refresh-policy.js').RefreshPolicy} refreshPolicy
  * @property {NonNullable<Configuration['renderError']>} renderError
  * @property {typeof import('oidc-provider').interactionPolicy} interactionPolicy
  */
+
+/**
+ * RFC 9449. Where no nonce is wanted none is made, and answers hold none.
+ *
+ * @param {{ requireNonce?: boolean }} dpop
+ */
+const createDpopFeature = ({ requireNonce = false }) => ({
+  enabled: true,
+  nonceSecret: requireNonce ? randomBytes(32) : undefined,
+  requireNonce: () => requireNonce,
+})
 
 /** @param {ConfigParts['interactionPolicy']} interactionPolicy */
 const createPolicy = ({ base, Prompt }) => {
@@ -51,10 +67,7 @@ const createFindAccount =
  * @returns {Configuration}
  */
 export const createProviderConfig = ({ url, port, options, clients, users, ...parts }) => ({
-  adapter: createMemoryAdapter(clientId => {
-    const client = clients.find(clientId)
-    return client && toClientMetadata(client)
-  }),
+  adapter: parts.storage.adapter,
   jwks: { keys: [parts.signingKey] },
   routes: {
     authorization: PATHS.authorize,
@@ -63,9 +76,13 @@ export const createProviderConfig = ({ url, port, options, clients, users, ...pa
     userinfo: PATHS.userinfo,
     jwks: PATHS.jwks,
     end_session: '/oidc/logout',
+    device_authorization: PATHS.deviceCode,
+    code_verification: PATHS.activate,
   },
   responseTypes: ['code'],
-  clientAuthMethods: ['none'],
+  // Of ID tokens, and of JWT access tokens where an API says nothing else.
+  clientDefaults: { id_token_signed_response_alg: options.signingAlg },
+  clientAuthMethods: ['none', 'client_secret_post', 'client_secret_basic'],
   ttl: createTokenLifetimes(options.settings),
   clockTolerance: 0,
 
@@ -84,13 +101,23 @@ export const createProviderConfig = ({ url, port, options, clients, users, ...pa
   conformIdTokenClaims: false,
   findAccount: createFindAccount({ users, authorizations: parts.authorizations }),
   loadExistingGrant: parts.authorizations.grantAll,
-  extraParams: { audience: restoreOfflineAccess, organization: null, screen_hint: null },
-  pkce: { required: () => true },
-  rotateRefreshToken: parts.rotateRefreshToken,
+  extraParams: {
+    audience: createRequestCheck({ clients, requireGrant: parts.requireGrant }),
+    organization: parts.authorizations.requireOrganization,
+    screen_hint: null,
+  },
+  pkce: { required: (_ctx, { clientId }) => needsPkce(clients.find(clientId)) },
+  issueRefreshToken: (_ctx, { clientId }, { scopes }) =>
+    scopes.has('offline_access') && mayUse(clients.find(clientId), REFRESH),
+  rotateRefreshToken: parts.refreshPolicy.rotateRefreshToken,
   // Signing out ends the session; tokens already issued live on, as at Auth0.
   expiresWithSession: () => false,
   clientBasedCORS: (_ctx, origin, client) => clients.originsOf(client.clientId).includes(origin),
-  formats: { customizers: { jwt: createAccessTokenShaper(url + PATHS.userinfo) } },
+  formats: {
+    customizers: {
+      jwt: createAccessTokenShaper(url + PATHS.userinfo, parts),
+    },
+  },
   interactions: {
     policy: createPolicy(parts.interactionPolicy),
     url: (_ctx, { uid }) => `${PATHS.login}/${uid}`,
@@ -98,13 +125,13 @@ export const createProviderConfig = ({ url, port, options, clients, users, ...pa
   renderError: parts.renderError,
   features: {
     devInteractions: { enabled: false },
+    dPoP: createDpopFeature(options.dpop),
+    deviceFlow: { enabled: true, ...activatePages },
     pushedAuthorizationRequests: { enabled: false },
     rpInitiatedLogout: { enabled: false },
-    revocation: {
-      enabled: true,
-      allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
-    },
+    revocation: { enabled: true, allowedPolicy: parts.refreshPolicy.mayRevoke },
     resourceIndicators: createAudienceFeature(),
+    externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
   },
 })

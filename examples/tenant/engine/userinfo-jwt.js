@@ -1,67 +1,79 @@
-import { createLocalJWKSet, jwtVerify } from 'jose'
-import { allowOrigin } from '../http/cors.js'
-import { PATHS } from '../http/paths.js'
+import { jwtVerify } from 'jose'
+import { isJwt } from '../keys/is-jwt.js'
 
-/** @typedef {import('koa').Context} Context */
-
-/** @param {Context} ctx */
-const bearerOf = ctx => /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(ctx.get('Authorization'))?.[1]
+/** @typedef {import('oidc-provider').KoaContextWithOIDC} Context */
 
 /**
- * @param {Context} ctx
- * @param {{ status: number, error: string, description: string }} refusal
+ * @param {unknown} cnf RFC 7800 section 3
+ * @returns {string | undefined} the thumbprint of the key a token is bound to (RFC 9449 section 6)
  */
-const refuse = (ctx, { status, error, description }) => {
-  ctx.status = status
-  // RFC 6750 section 3
-  ctx.set('WWW-Authenticate', `Bearer error="${error}", error_description="${description}"`)
-  ctx.body = { error, error_description: description }
+const thumbprintIn = cnf => {
+  const jkt = /** @type {{ jkt?: unknown } | undefined} */ (cnf)?.jkt
+  return typeof jkt === 'string' ? jkt : undefined
 }
 
 /**
- * Answers `/userinfo` for a JWT access token. The engine knows only opaque tokens there; Auth0
- * takes any access token that was granted `openid`.
+ * Lets `/userinfo` take a JWT access token. The engine knows only the opaque ones it has stored;
+ * Auth0 takes any access token that was granted `openid`, also when the grant it came from is gone.
  *
+ * So a JWT is turned into what the engine would have found: the token, and a grant for the time of
+ * the request. What a token is good for, and the proof a sender-constrained one needs (RFC 9449
+ * section 7), the engine checks in either case.
+ *
+ * @param {import('oidc-provider').Provider} provider
  * @param {{
- *   url: string,
- *   issuer: string,
- *   publicKey: import('jose').JWK,
- *   users: import('../settings/users.js').Users,
- *   clients: import('../settings/clients.js').ClientRegistry,
+ *   userinfoUrl: string,
+ *   keys: import('../keys/signing-keys.js').SigningKeys,
+ *   clock: import('../keys/tenant-clock.js').TenantClock,
+ *   currentContext: () => Context | undefined,
  * }} parts
- * @returns {import('koa').Middleware}
  */
-export const createJwtUserinfo = ({ url, issuer, publicKey, users, clients }) => {
-  const keys = createLocalJWKSet({ keys: [publicKey] })
+export const acceptJwtsAtUserinfo = (provider, { userinfoUrl, keys, clock, currentContext }) => {
+  const { AccessToken, Grant } = provider
+  const [findToken, findGrant] = [AccessToken.find.bind(AccessToken), Grant.find.bind(Grant)]
 
-  /** @param {string} scope */
-  const claimNames = scope => {
-    const byScope = /** @type {Record<string, string[]>} */ (users.claimsByScope)
-    const names = new Set(scope.split(' ').flatMap(name => byScope[name] ?? []))
-    names.delete('auth_time')
-    return names
-  }
-
-  return async (ctx, next) => {
-    const token = ctx.path === PATHS.userinfo ? bearerOf(ctx) : undefined
-    if (!token) return next()
-
-    const verified = await jwtVerify(token, keys, {
-      issuer,
-      audience: url + PATHS.userinfo,
+  /** @param {string} value */
+  const verify = value =>
+    jwtVerify(value, keys.localKeySet(), {
+      issuer: provider.issuer,
+      audience: userinfoUrl,
       typ: 'at+jwt',
-    }).catch(() => undefined)
-    const owner = verified?.payload.client_id
-    if (!owner || clients.originsOf(owner).includes(ctx.get('Origin'))) allowOrigin(ctx)
-    const claims = users.claimsFor(verified?.payload.sub ?? '')
-    // A sender-constrained token needs a proof (RFC 9449 section 7), which is not checked here.
-    if (!verified || !claims || verified.payload.cnf) {
-      refuse(ctx, { status: 401, error: 'invalid_token', description: 'The token is not valid.' })
-      return undefined
-    }
-    const names = claimNames(String(verified.payload.scope ?? ''))
-    ctx.set('Cache-Control', 'no-store')
-    ctx.body = Object.fromEntries(Object.entries(claims).filter(([name]) => names.has(name)))
-    return undefined
+      currentDate: clock.now(),
+    }).then(
+      ({ payload }) => payload,
+      () => undefined,
+    )
+
+  /**
+   * @param {import('jose').JWTPayload} claims
+   * @param {Context} context
+   */
+  const toToken = (claims, context) => {
+    const owner = { accountId: claims.sub, clientId: String(claims.client_id) }
+    const grant = Object.assign(new Grant(), { ...owner, jti: `jwt:${claims.jti}` })
+    grant.addOIDCScope(String(claims.scope))
+    context.state.grantOfJwt = grant
+    const known = { ...owner, grantId: grant.jti, scope: String(claims.scope), claims: {} }
+    return Object.assign(new AccessToken(/** @type {never} */ (known)), {
+      jkt: thumbprintIn(claims.cnf),
+    })
   }
+
+  Object.assign(AccessToken, {
+    /** @param {[string, { ignoreExpiration?: boolean }?]} lookup */
+    async find(...lookup) {
+      const context = currentContext()
+      if (!context || !isJwt(lookup[0])) return findToken(...lookup)
+      const claims = await verify(lookup[0])
+      return claims && toToken(claims, context)
+    },
+  })
+
+  Object.assign(Grant, {
+    /** @param {[string, { ignoreExpiration?: boolean }?]} lookup */
+    async find(...lookup) {
+      const grant = currentContext()?.state.grantOfJwt
+      return grant?.jti === lookup[0] ? grant : findGrant(...lookup)
+    },
+  })
 }

@@ -7,7 +7,7 @@ const PREFLIGHT_SECONDS = 3600
 const EXPOSED = 'DPoP-Nonce, Retry-After, WWW-Authenticate'
 
 /** @type {ReadonlySet<string>} */
-const PROTECTED = new Set([PATHS.token, PATHS.revoke, PATHS.userinfo])
+const PROTECTED = new Set([PATHS.token, PATHS.revoke, PATHS.userinfo, PATHS.deviceCode])
 
 /**
  * For an answer that is not the engine's. `createCors` still takes it back from a stranger.

@@ -1,7 +1,7 @@
-import { IncomingMessage } from 'node:http'
 import { allowOrigin } from './cors.js'
 import { PATHS } from './paths.js'
 import { readBody } from './read-body.js'
+import { replaceBody } from './with-form-body.js'
 
 /** @typedef {import('koa').Context} Context */
 
@@ -18,6 +18,9 @@ const parseObject = json => {
   }
 }
 
+/** @type {ReadonlySet<string>} */
+const TAKES_JSON = new Set([PATHS.token, PATHS.revoke, PATHS.deviceCode])
+
 /** @param {Record<string, unknown>} fields */
 const toForm = fields =>
   new URLSearchParams(
@@ -27,37 +30,14 @@ const toForm = fields =>
   ).toString()
 
 /**
- * The same request with another body.
- *
- * @param {IncomingMessage} original
- * @param {string} form
- */
-const withFormBody = (original, form) => {
-  const request = new IncomingMessage(original.socket)
-  request.method = original.method
-  request.url = original.url
-  request.httpVersion = original.httpVersion
-  request.headers = {
-    ...original.headers,
-    'content-type': 'application/x-www-form-urlencoded',
-    'content-length': String(Buffer.byteLength(form)),
-  }
-  // Without this the engine's reading to the end would count as an abort, and close the socket.
-  request.complete = true
-  request.push(form)
-  request.push(null)
-  return request
-}
-
-/**
  * Auth0 takes JSON where OAuth wants a form (RFC 6749 section 4.1.3), and the engine reads forms
  * only: a JSON body is handed on as the form it stands for.
  *
  * @type {import('koa').Middleware}
  */
 export const acceptJsonBodies = async (ctx, next) => {
-  const isOurs = ctx.path === PATHS.token || ctx.path === PATHS.revoke
-  if (!isOurs || ctx.method !== 'POST' || !ctx.is('application/json')) return next()
+  if (!TAKES_JSON.has(ctx.path) || ctx.method !== 'POST' || !ctx.is('application/json'))
+    return next()
 
   const fields = parseObject((await readBody(ctx.req)) ?? '')
   if (!fields) {
@@ -69,9 +49,6 @@ export const acceptJsonBodies = async (ctx, next) => {
     }
     return undefined
   }
-  const request = withFormBody(ctx.req, toForm(fields))
-  ctx.req = request
-  ctx.request.req = request
-  ctx.response.req = request
+  replaceBody(ctx, toForm(fields))
   return next()
 }

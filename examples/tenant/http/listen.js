@@ -6,14 +6,21 @@ import { createServer } from 'node:http'
 const HIGHEST_PORT = 65_535
 
 /**
- * @param {RequestListener} onRequest
- * @param {string} host
+ * @typedef {object} Listening
+ * @property {RequestListener} onRequest
+ * @property {string} hostname
+ * @property {boolean} [keepAlive] whether a connection may be used for more than one request
+ */
+
+/**
+ * @param {Listening} listening `hostname` is an address
  * @param {number} port
  * @returns {Promise<Server>}
  */
-const openServer = (onRequest, host, port) =>
+const openServer = ({ onRequest, hostname: host, keepAlive = true }, port) =>
   new Promise((resolve, reject) => {
     const server = createServer(onRequest)
+    if (!keepAlive) server.maxRequestsPerSocket = 1
     server.once('error', reject)
     server.listen({ host, port, ipv6Only: host === '::1' }, () => {
       server.off('error', reject)
@@ -42,15 +49,14 @@ const codeOf = error =>
  * `localhost` resolves to 127.0.0.1 in some clients and to ::1 in others, so both are served, on
  * the same port and on no other network interface. A machine without IPv6 gets the first only.
  *
- * @param {RequestListener} onRequest
- * @param {string} hostname
+ * @param {Listening} listening
  * @param {number} port
  */
-const openAll = async (onRequest, hostname, port) => {
-  const first = await openServer(onRequest, hostname === 'localhost' ? '127.0.0.1' : hostname, port)
-  if (hostname !== 'localhost') return [first]
+const openAll = async (listening, port) => {
+  if (listening.hostname !== 'localhost') return [await openServer(listening, port)]
+  const first = await openServer({ ...listening, hostname: '127.0.0.1' }, port)
   try {
-    return [first, await openServer(onRequest, '::1', portOf(first))]
+    return [first, await openServer({ ...listening, hostname: '::1' }, portOf(first))]
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') return [first]
     await closeServer(first)
@@ -61,13 +67,13 @@ const openAll = async (onRequest, hostname, port) => {
 /**
  * Listens on the preferred port, or on the next free one above it; 0 means any free port.
  *
- * @param {{ onRequest: RequestListener, hostname: string, port: number }} parts
+ * @param {Listening & { port: number }} parts
  * @returns {Promise<{ port: number, close(): Promise<void> }>}
  */
-export const listen = async ({ onRequest, hostname, port }) => {
+export const listen = async ({ port, ...listening }) => {
   for (let candidate = port; candidate <= HIGHEST_PORT; candidate += port === 0 ? 0 : 1) {
     try {
-      const servers = await openAll(onRequest, hostname, candidate)
+      const servers = await openAll(listening, candidate)
       return {
         port: servers[0] ? portOf(servers[0]) : candidate,
         close: async () => {
@@ -78,5 +84,5 @@ export const listen = async ({ onRequest, hostname, port }) => {
       if (codeOf(error) !== 'EADDRINUSE') throw error
     }
   }
-  throw new Error(`No free port at or above ${port} on ${hostname}.`)
+  throw new Error(`No free port at or above ${port} on ${listening.hostname}.`)
 }

@@ -8,6 +8,9 @@ export const PATHS = /** @type {const} */ ({
   discovery: '/.well-known/openid-configuration',
   jwks: '/.well-known/jwks.json',
   login: '/login',
+  deviceCode: '/oauth/device/code',
+  activate: '/activate',
+  management: '/api/v2',
 })
 
 /** @typedef {keyof typeof PATHS | 'other'} Endpoint */
@@ -15,6 +18,9 @@ export const PATHS = /** @type {const} */ ({
 const endpointsByPath = /** @type {Map<string, Endpoint>} */ (
   new Map(Object.entries(PATHS).map(([endpoint, path]) => [path, endpoint]))
 )
+
+/** Where browsers go while signing in, followed by an id. */
+const LOGIN_STEPS = [PATHS.login, PATHS.authorize, PATHS.activate]
 
 /**
  * Which endpoint a request is for. Coming back from the login page to `/authorize/<id>` belongs to
@@ -24,6 +30,7 @@ const endpointsByPath = /** @type {Map<string, Endpoint>} */ (
  * @returns {Endpoint}
  */
 export const endpointOf = path => {
-  const isLogin = path.startsWith(`${PATHS.login}/`) || path.startsWith(`${PATHS.authorize}/`)
-  return isLogin ? 'login' : (endpointsByPath.get(path) ?? 'other')
+  if (LOGIN_STEPS.some(step => path.startsWith(`${step}/`))) return 'login'
+  if (path.startsWith(`${PATHS.management}/`)) return 'management'
+  return endpointsByPath.get(path) ?? 'other'
 }

@@ -1,5 +1,7 @@
 import { appendBounded } from './bounded-list.js'
+import { fieldOf } from './form-fields.js'
 import { endpointOf } from './paths.js'
+import { hashToken } from './token-hash.js'
 
 /**
  * @typedef {object} LogEntry
@@ -8,17 +10,56 @@ import { endpointOf } from './paths.js'
  * @property {string} method
  * @property {string} path the ids of login pages are left out
  * @property {import('./paths.js').Endpoint} endpoint
- * @property {number} status
+ * @property {number} status 0 when no complete answer was sent
  * @property {string} [grantType]
  * @property {string} [origin]
  * @property {string} [client_id]
  * @property {string} [prompt]
+ * @property {string} [refreshTokenHash] of the refresh token that was presented, see `hashToken`
+ * @property {string} [issuedRefreshTokenHash] of the one that was issued, also if it got lost
+ * @property {string} [family] the token family it was about, as the events name it
+ * @property {string} [fault] the names of the faults the request met
+ * @property {boolean} [workDone] whether the tenant did its work; told where a fault was met or the
+ *   answer was lost, and evident elsewhere
+ * @property {true} [lost] the answer did not reach whoever asked
  */
 
-/** @typedef {Partial<Pick<LogEntry, 'endpoint' | 'method' | 'grantType' | 'status' | 'prompt'>>} LogFilter */
+/** @typedef {Pick<LogEntry, 'issuedRefreshTokenHash' | 'family' | 'fault' | 'workDone' | 'lost'>} LogNote */
+
+/** @typedef {Partial<Pick<LogEntry, 'endpoint' | 'method' | 'grantType' | 'status' | 'prompt' | 'fault' | 'lost'>>} LogFilter */
 
 /** @param {unknown} value */
 const text = value => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/**
+ * Adds to the log entry the request will have.
+ *
+ * @param {import('koa').Context} ctx
+ * @param {LogNote} note
+ */
+export const noteInLog = (ctx, note) => {
+  ctx.state.logNote = { ...ctx.state.logNote, ...note }
+}
+
+/**
+ * @param {import('koa').Context} ctx
+ * @returns {LogNote}
+ */
+const noteOf = ctx => {
+  const hasGone = ctx.res.destroyed || ctx.res.socket?.destroyed === true
+  return { ...(hasGone && { lost: true, workDone: true }), ...ctx.state.logNote }
+}
+
+/**
+ * @param {import('koa').Context} ctx
+ * @param {import('./paths.js').Endpoint} endpoint
+ */
+const presentedHash = (ctx, endpoint) => {
+  const names = /** @type {Record<string, string>} */ ({ token: 'refresh_token', revoke: 'token' })
+  const name = names[endpoint]
+  const token = name && fieldOf(ctx, name)
+  return token ? hashToken(token) : undefined
+}
 
 /**
  * @param {Record<string, string | undefined>} fields
@@ -48,20 +89,22 @@ export const createRequestLog = () => {
    */
   const write = (ctx, time, status) => {
     const endpoint = endpointOf(ctx.path)
-    const params = ctx.oidc?.params ?? {}
+    const note = noteOf(ctx)
     /** @type {LogEntry} */
     const entry = {
       time,
       method: ctx.method,
       path: endpoint === 'login' ? ctx.path.replace(/\/[^/]+$/, '/:id') : ctx.path,
       endpoint,
-      status,
+      status: note.lost ? 0 : status,
       ...onlyPresent({
-        grantType: text(params.grant_type),
+        grantType: fieldOf(ctx, 'grant_type'),
         origin: text(ctx.get('origin')),
-        client_id: text(ctx.query.client_id ?? params.client_id),
+        client_id: fieldOf(ctx, 'client_id'),
         prompt: text(ctx.query.prompt),
+        refreshTokenHash: presentedHash(ctx, endpoint),
       }),
+      ...note,
     }
     appendBounded(entries, entry)
     for (const notify of subscribers) notify(entry)

@@ -1,3 +1,5 @@
+import { GRANT_TYPES } from '../grants/grant-types.js'
+
 /** @typedef {import('./resolve-options.js').TenantClient} TenantClient */
 
 /**
@@ -40,17 +42,37 @@ export const createClientRegistry = clients => {
 /** @typedef {ReturnType<typeof createClientRegistry>} ClientRegistry */
 
 /**
+ * Where a client may be sent back to, the first by default.
+ *
+ * @param {Pick<TenantClient, 'callbacks' | 'callbackUrl' | 'origins'>} client
+ */
+export const callbacksOf = ({ callbacks, callbackUrl, origins }) =>
+  callbacks?.length ? callbacks : [callbackUrl ?? `${origins[0]}/`]
+
+/**
+ * Without a secret, PKCE is what ties a code to whoever asked for it (RFC 9700 section 2.1.1).
+ *
+ * @param {TenantClient | undefined} client
+ */
+export const needsPkce = client => client?.require_pkce ?? client?.client_secret === undefined
+
+/**
  * A client in the engine's terms.
  *
  * @param {TenantClient} client
  * @returns {import('oidc-provider').AdapterPayload}
  */
-export const toClientMetadata = ({ client_id, origins, callbackUrl }) => ({
+export const toClientMetadata = ({ client_id, name, client_secret, ...addresses }) => ({
   client_id,
+  ...(name && { client_name: name }),
   // The address for requests that name none; which others are allowed, `mayReturnTo` decides.
-  redirect_uris: [callbackUrl ?? `${origins[0]}/`],
+  redirect_uris: callbacksOf(addresses).slice(0, 1),
   application_type: 'web',
-  grant_types: ['authorization_code', 'refresh_token'],
+  // Which of them the client may use is decided by `grant-guard.js`, in Auth0's words.
+  grant_types: [...GRANT_TYPES],
   response_types: ['code'],
-  token_endpoint_auth_method: 'none',
+  // The engine takes a secret in the body and in the header alike.
+  ...(client_secret
+    ? { client_secret, token_endpoint_auth_method: 'client_secret_post' }
+    : { token_endpoint_auth_method: 'none' }),
 })

@@ -1,14 +1,32 @@
+import { randomBytes } from 'node:crypto'
 import { createDefaultUser } from './default-user.js'
+import { checkOrganizations } from './organizations.js'
 
 /**
  * @typedef {object} TenantClient
- * A public application: no secret, PKCE always.
+ * An application, in Auth0's words where Auth0 has them. Public unless it has a secret.
  * @property {string} client_id
+ * @property {string} [name]
  * @property {string[]} origins where the application lives, such as `http://localhost:4000`. A
  *   redirect_uri, a web message target or a returnTo is allowed when its origin is listed, and
  *   requests from these origins get CORS headers
  * @property {string} [callbackUrl] used when a request names no redirect_uri; the first origin's
  *   root unless given
+ * @property {string[]} [callbacks] takes the place of `callbackUrl`: the first is used; the others
+ *   are kept for whoever asks the management API
+ * @property {string} [client_secret] makes it a confidential client, which has to prove itself
+ * @property {boolean} [require_pkce] false lets a code be asked for without PKCE; the default is
+ *   that public clients need it and confidential ones do not
+ * @property {string[]} [grant_types] which grants it may use; all that the tenant knows unless given
+ * @property {boolean} [oidc_conformant] false: what is set for refresh tokens counts only for logins
+ *   that name an audience
+ * @property {ClientRefreshToken} [refresh_token] the tenant's settings count where it is absent
+ */
+
+/**
+ * @typedef {Partial<import('./refresh-token-settings.js').RefreshTokenSettings>
+ *   & { policies?: import('./refresh-token-policies.js').AudiencePolicy[] }} ClientRefreshToken
+ * What counts for a client's refresh tokens, and for which other APIs they may be exchanged.
  */
 
 /**
@@ -19,6 +37,10 @@ import { createDefaultUser } from './default-user.js'
  * @property {number} idTokenLifetimeSeconds whole seconds, at least 1
  * @property {number} leewaySeconds how long after a rotation the previous token still works
  * @property {boolean} rotation whether an exchange issues a new refresh token
+ * @property {number} refreshTokenIdleLifetimeSeconds from the latest exchange on; 0 turns it off
+ * @property {number} activeRefreshTokensPerUser and application; the oldest gives way to a new one
+ * @property {number} clockOffsetSeconds how far ahead the tenant's clock is, as its tokens and its
+ *   `Date` show it; behind where negative. What it decides by itself is not affected
  */
 
 /**
@@ -28,11 +50,27 @@ import { createDefaultUser } from './default-user.js'
  * @property {TenantClient[]} [clients] the applications that may use the tenant; the array may be
  *   changed while it runs
  * @property {import('./default-user.js').TenantUser[]} [users] who may sign in
+ * @property {import('./organizations.js').TenantOrganization[]} [organizations] where they may sign
+ *   in to; any organization will do where none are given
+ * @property {string} [issuer] `iss` of its tokens; the address with a slash at the end unless given
+ * @property {'RS256' | 'PS256' | 'ES256' | 'EdDSA'} [signingAlg] of its tokens
+ * @property {{ requireNonce?: boolean }} [dpop] whether proofs must hold a nonce of the tenant's
+ *   (RFC 9449 section 8)
+ * @property {boolean} [keepAlive] false: no connection is used twice. A browser repeats a request by
+ *   itself, whatever its method, when a connection it has used before ends without an answer: so
+ *   where connections are dropped on purpose, it is seen as it is only without
+ * @property {string} [persist] a file to keep sessions, tokens and keys in, so that a restart keeps
+ *   them; created where it is missing
+ * @property {string} [managementToken] the bearer token of the management API; random unless given
  */
 
 /** @typedef {TenantPlace & Partial<TenantSettings>} TenantOptions */
 
-/** @typedef {Required<TenantPlace> & { settings: TenantSettings }} ResolvedTenantOptions */
+/**
+ * @typedef {Required<Omit<TenantPlace, 'issuer' | 'persist'>>
+ *   & Pick<TenantPlace, 'issuer' | 'persist'>
+ *   & { settings: TenantSettings }} ResolvedTenantOptions
+ */
 
 const DAY_SECONDS = 86_400
 
@@ -63,24 +101,45 @@ export const resolveOptions = ({
   hostname = 'localhost',
   clients = createDefaultClients(),
   users = [createDefaultUser()],
+  organizations = [],
+  issuer,
+  signingAlg = 'RS256',
+  dpop = {},
+  keepAlive = true,
+  persist,
+  managementToken = randomBytes(32).toString('base64url'),
   accessTokenLifetimeSeconds = DAY_SECONDS,
   refreshTokenLifetimeSeconds = 30 * DAY_SECONDS,
   idTokenLifetimeSeconds = 36_000,
   leewaySeconds = 0,
   rotation = true,
+  refreshTokenIdleLifetimeSeconds = 0,
+  activeRefreshTokensPerUser = 200,
+  clockOffsetSeconds = 0,
 }) => {
   clients.forEach(checkClient)
+  checkOrganizations(organizations)
   return {
     port,
     hostname,
     clients,
     users,
+    organizations,
+    issuer,
+    signingAlg,
+    dpop,
+    keepAlive,
+    persist,
+    managementToken,
     settings: {
       accessTokenLifetimeSeconds,
       refreshTokenLifetimeSeconds,
       idTokenLifetimeSeconds,
       leewaySeconds,
       rotation,
+      refreshTokenIdleLifetimeSeconds,
+      activeRefreshTokensPerUser,
+      clockOffsetSeconds,
     },
   }
 }

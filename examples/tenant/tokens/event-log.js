@@ -2,27 +2,44 @@ import { appendBounded } from '../http/bounded-list.js'
 
 /**
  * @typedef {object} TenantEvent
- * What happened to a token family, or went wrong. Never holds a token.
+ * What happened to a token family, or went wrong, on purpose or not. Never holds a token.
  * @property {number} time milliseconds since 1970
  * @property {'refresh_token_issued' | 'refresh_token_rotated' | 'refresh_token_kept'
  *   | 'refresh_token_reused' | 'refresh_token_expired' | 'refresh_token_revoked'
- *   | 'server_error'} type
+ *   | 'fault_applied' | 'server_error'} type
  * @property {string} [family] a short name for the family, of no use to anyone else
  * @property {string} [client_id]
  * @property {string} [sub]
  * @property {number} [generation] of the token presented or issued; the login's is 0
  * @property {boolean} [withinLeeway] the previous token was used again, and forgiven
+ * @property {import('./snapshots.js').EndReason} [reason] why something ended
+ * @property {string} [fault] its name
+ * @property {string} [endpoint] where a fault was met
  * @property {string} [message] of an error
  */
 
 /** @typedef {(event: Omit<TenantEvent, 'time'>) => void} RecordEvent */
 
-/** @returns {{ events: TenantEvent[], record: RecordEvent }} */
+/** @typedef {(onEvent: (event: TenantEvent) => void) => () => void} SubscribeToEvents */
+
+/** @returns {{ events: TenantEvent[], record: RecordEvent, subscribe: SubscribeToEvents }} */
 export const createEventLog = () => {
   /** @type {TenantEvent[]} */
   const events = []
+  /** @type {Set<(event: TenantEvent) => void>} */
+  const subscribers = new Set()
   return {
     events,
-    record: event => appendBounded(events, { time: Date.now(), ...event }),
+    record: event => {
+      const entry = { time: Date.now(), ...event }
+      appendBounded(events, entry)
+      for (const notify of subscribers) notify(entry)
+    },
+    subscribe: onEvent => {
+      subscribers.add(onEvent)
+      return () => {
+        subscribers.delete(onEvent)
+      }
+    },
   }
 }

@@ -5,7 +5,7 @@
  * @typedef {'active' | 'spent' | 'revoked' | 'expired'} TokenStatus
  *
  * @typedef {'rotated' | 'reuse' | 'revocation_endpoint' | 'device_credentials' | 'migration' | 'cap'
- *   | 'absolute_lifetime' | 'idle_lifetime'} EndReason
+ *   | 'absolute_lifetime' | 'idle_lifetime' | 'dashboard'} EndReason
  *   why a token is no longer active
  *
  * @typedef {object} TokenSnapshot
@@ -20,6 +20,7 @@
  * @property {number} issuedAtMs
  * @property {number} [lastUsedAtMs]
  * @property {number} [endedAtMs]
+ * @property {number} [reusedAtMs] when it was presented though it was spent, which ends the family
  *
  * @typedef {object} FamilySnapshot
  * All refresh tokens that descend from one login.

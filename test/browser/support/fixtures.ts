@@ -1,11 +1,22 @@
 import { test as base, type Page } from '@playwright/test'
 import { startApp } from '../../../examples/serve/start-app.js'
+import { createDefaultUser } from '../../../examples/tenant/settings/default-user.js'
 import { startTenant } from '../../../examples/tenant/start-tenant.js'
 import type { Auth0Client, Auth0ClientOptions } from '../../../src/index.ts'
-import { type BlankSite, startBlankSite } from './blank-site.ts'
+import { startBlankSite } from '../../support/blank-site.js'
 
 export const CLIENT_ID = 'browser-tests'
 export const AUDIENCE = 'https://api.example.com/'
+
+/** Another user of the tenant. */
+export const GRACE = {
+  sub: 'auth0|grace',
+  name: 'Grace Hopper',
+  email: 'grace@example.com',
+  password: 'cobol',
+}
+
+const ADA = { email: 'ada@example.com', password: 'lovelace' }
 
 export type Tenant = Awaited<ReturnType<typeof startTenant>>
 type App = Awaited<ReturnType<typeof startApp>>
@@ -21,10 +32,20 @@ const allowOrigin = (tenant: Tenant, url: string): void => {
 }
 
 /** A tenant and an app of the test's own, on ports of their own. */
-export const test = base.extend<{ tenant: Tenant; app: App; site: BlankSite; blank: string }>({
+export const test = base.extend<{
+  tenant: Tenant
+  app: App
+  site: Awaited<ReturnType<typeof startBlankSite>>
+  blank: string
+}>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
   tenant: async ({}, use) => {
-    const tenant = await startTenant({ clients: [] })
+    const tenant = await startTenant({
+      clients: [],
+      users: [createDefaultUser(), GRACE],
+      // Chromium sends again by itself what broke on a connection that it had used before.
+      keepAlive: false,
+    })
     await use(tenant)
     await tenant.close()
   },
@@ -66,9 +87,9 @@ export const createClient = (page: Page, options: Auth0ClientOptions): Promise<v
   }, options)
 
 /** Fills in the tenant's login page. */
-export const submitLogin = async (page: Page): Promise<void> => {
-  await page.locator('[name=email]').fill('ada@example.com')
-  await page.locator('[name=password]').fill('lovelace')
+export const submitLogin = async (page: Page, { email, password } = ADA): Promise<void> => {
+  await page.locator('[name=email]').fill(email)
+  await page.locator('[name=password]').fill(password)
   await page.locator('button[value=continue]').click()
 }
 

@@ -1,21 +1,25 @@
 import { fileURLToPath } from 'node:url'
-import { createStaticFiles } from '../../../examples/serve/static-files.js'
-import { listen } from '../../../examples/tenant/http/listen.js'
+import { createStaticFiles } from '../../examples/serve/static-files.js'
+import { listen } from '../../examples/tenant/http/listen.js'
 
-const dist = fileURLToPath(new URL('../../../dist/', import.meta.url))
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 const PAGE = { type: 'text/html', body: '<!doctype html><title>Blank</title><p>Blank' }
 
-/** A site for tests that use the SDK directly. */
-export interface BlankSite {
-  /** The address of its one page. */
-  readonly url: string
-  /** The content security policy that the page comes with from now on. */
-  policy: string | undefined
-  close(): Promise<void>
-}
+/**
+ * A site for tests that use the SDK directly.
+ *
+ * @typedef {object} BlankSite
+ * @property {string} url the address of its one page
+ * @property {string | undefined} policy the content security policy that the page comes with
+ * @property {() => Promise<void>} close
+ */
 
-/** A site of one empty page, and the built SDK below `/dist/`. */
-export const startBlankSite = async (): Promise<BlankSite> => {
+/**
+ * A site of one empty page, and the built SDK below `/dist/`.
+ *
+ * @returns {Promise<BlankSite>}
+ */
+export const startBlankSite = async () => {
   const files = createStaticFiles([{ prefix: '/dist/', folder: dist }])
   const server = await listen({
     hostname: 'localhost',
@@ -30,7 +34,8 @@ export const startBlankSite = async (): Promise<BlankSite> => {
       response.end(file?.body)
     },
   })
-  const site: BlankSite = {
+  /** @type {BlankSite} */
+  const site = {
     url: `http://localhost:${server.port}/`,
     policy: undefined,
     close: server.close,

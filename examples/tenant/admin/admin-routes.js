@@ -1,0 +1,80 @@
+import { validateFault } from '../faults/validate-fault.js'
+import { refuse } from './refuse.js'
+import { validateSettings } from './settings-patch.js'
+
+/** @typedef {import('koa').Context} Context */
+/** @typedef {Record<string, unknown>} Body */
+
+/**
+ * @typedef {object} AdminParts
+ * @property {import('../faults/faults.js').FaultControl} faults
+ * @property {import('../settings/resolve-options.js').TenantSettings} settings
+ * @property {import('../keys/signing-keys.js').SigningKeys} keys
+ * @property {ReturnType<typeof import('../http/request-log.js').createRequestLog>['log']} log
+ * @property {import('../tokens/event-log.js').TenantEvent[]} events
+ */
+
+/**
+ * @typedef {(ctx: Context, request: { body: Body, id: string }) => unknown} Answer
+ * What it returns is sent as JSON; nothing is sent as 204.
+ */
+
+/** @param {Pick<AdminParts, 'faults'>} parts */
+const faultRoutes = ({ faults }) => ({
+  /** @type {Answer} */
+  add: (ctx, { body }) => {
+    const checked = validateFault(body)
+    if ('problems' in checked) return refuse(ctx, 400, 'This is not a fault.', checked.problems)
+    faults.add(checked.value)
+    ctx.status = 201
+    return faults.active().at(-1)
+  },
+
+  /** @type {Answer} */
+  remove: (ctx, { id }) =>
+    faults.remove(id) ? undefined : refuse(ctx, 404, 'There is no such fault.'),
+})
+
+/** @param {Pick<AdminParts, 'settings'>} parts */
+const patchSettings =
+  ({ settings }) =>
+  /** @type {Answer} */
+  (ctx, { body }) => {
+    const checked = validateSettings(body)
+    if ('problems' in checked) return refuse(ctx, 400, 'Not all settings fit.', checked.problems)
+    return Object.assign(settings, checked.value)
+  }
+
+/** @param {Pick<AdminParts, 'keys'>} parts */
+const rotateKeys =
+  ({ keys }) =>
+  /** @type {Answer} */
+  (ctx, { body: { keepOld = true, ...others } }) => {
+    const problems = [
+      ...(typeof keepOld === 'boolean'
+        ? []
+        : [{ path: 'keepOld', message: 'must be true or false' }]),
+      ...Object.keys(others).map(path => ({ path, message: 'is not known' })),
+    ]
+    if (problems.length > 0) return refuse(ctx, 400, 'Keys cannot be rotated so.', problems)
+    return keys.rotate({ keepOld: keepOld === true })
+  }
+
+/**
+ * What can be asked of a tenant from another process, by method and path below `/_tenant/`.
+ *
+ * @param {AdminParts} parts
+ * @returns {Record<string, Record<string, Answer>>}
+ */
+export const createAdminRoutes = parts => {
+  const { faults, settings, log, events } = parts
+  const { add, remove } = faultRoutes(parts)
+  return {
+    faults: { GET: () => faults.active(), POST: add, DELETE: () => faults.clear() },
+    'faults/:id': { DELETE: remove },
+    settings: { GET: () => settings, PATCH: patchSettings(parts) },
+    'keys/rotate': { POST: rotateKeys(parts) },
+    log: { GET: () => log.entries, DELETE: () => log.clear() },
+    events: { GET: () => events },
+  }
+}

@@ -1,0 +1,62 @@
+/** @typedef {import('./fault.js').Fault} Fault */
+
+/**
+ * Whether a fault sends another answer than the tenant would.
+ *
+ * @param {Fault} fault
+ */
+export const replacesAnswer = ({ status, json, html, body }) =>
+  [status, json, html, body].some(value => value !== undefined)
+
+/**
+ * Of the faults that decide what the answer is, a request meets only one: the next waits for the
+ * next request. So a sequence of answers can be laid down in advance.
+ *
+ * @param {Fault} fault
+ */
+export const decidesAnswer = fault => replacesAnswer(fault) || fault.drop !== undefined
+
+/**
+ * Whether the tenant's own work is left out.
+ *
+ * @param {Fault} fault
+ */
+export const preventsWork = fault =>
+  fault.drop === 'before' || (replacesAnswer(fault) && fault.when !== 'after')
+
+/** @type {(keyof Fault)[]} */
+const EFFECTS = [
+  'delayBeforeMs',
+  'delayAfterMs',
+  'hold',
+  'drop',
+  'status',
+  'json',
+  'html',
+  'body',
+  'headers',
+  'truncate',
+  'mutate',
+  'idToken',
+  'accessToken',
+  'authorizationResponse',
+  'cookies',
+  'cors',
+]
+
+/** @param {Fault} fault */
+export const effectsOf = fault => EFFECTS.filter(effect => fault[effect] !== undefined)
+
+/**
+ * A name for logs, such as `drop after` or `status 503`.
+ *
+ * @param {Fault} fault
+ */
+export const nameOf = fault =>
+  effectsOf(fault)
+    .map(effect => {
+      const value = fault[effect]
+      return typeof value === 'string' || typeof value === 'number' ? `${effect} ${value}` : effect
+    })
+    .filter(name => !/^(html|body) ./.test(name))
+    .join(', ') || 'page'

@@ -1,0 +1,40 @@
+import { CODE, DEVICE_CODE, mayUse, REFRESH } from './grant-types.js'
+
+/** @typedef {import('oidc-provider').KoaContextWithOIDC} Context */
+
+/**
+ * The engine drops `offline_access` unless consent is asked for (OpenID Connect Core 11 wants
+ * consent, or "other conditions" that permit it). Being first-party is that condition here, as it
+ * is at Auth0: the scope is put back once the engine has checked the request, for every client that
+ * may use refresh tokens.
+ *
+ * @param {Context} ctx
+ * @param {boolean} isAllowed
+ */
+const settleOfflineAccess = (ctx, isAllowed) => {
+  const { body, params, requestParamScopes } = ctx.oidc
+  const asked = String(ctx.query.scope ?? body?.scope ?? '').split(' ')
+  if (!params || !asked.includes('offline_access')) return
+  requestParamScopes.delete('offline_access')
+  const scopes = [...requestParamScopes, ...(isAllowed ? ['offline_access'] : [])]
+  params.scope = scopes.join(' ') || undefined
+}
+
+/**
+ * What Auth0 checks of a request for authorization, of a browser or of a device, besides what the
+ * engine does.
+ *
+ * @param {{
+ *   clients: import('../settings/clients.js').ClientRegistry,
+ *   requireGrant: import('./grant-guard.js').GrantGuard,
+ * }} parts
+ */
+export const createRequestCheck =
+  ({ clients, requireGrant }) =>
+  /** @param {Context} ctx */
+  ctx => {
+    const { client, route } = ctx.oidc
+    if (!client) return
+    requireGrant(client.clientId, route === 'device_authorization' ? DEVICE_CODE : CODE)
+    settleOfflineAccess(ctx, mayUse(clients.find(client.clientId), REFRESH))
+  }

@@ -1,0 +1,48 @@
+import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose'
+
+/** @typedef {import('oidc-provider').Provider} Provider */
+/** @typedef {InstanceType<Provider['IdToken']>} IdToken */
+
+/**
+ * Takes over what the engine does with ID tokens by itself: they are issued by the tenant's clock,
+ * and accepted as a hint as long as their key is published.
+ *
+ * @param {Provider} provider
+ * @param {{
+ *   keys: import('./signing-keys.js').SigningKeys,
+ *   clock: import('./tenant-clock.js').TenantClock,
+ * }} parts
+ */
+export const controlIdTokens = (provider, { keys, clock }) => {
+  const { issue } = provider.IdToken.prototype
+
+  Object.assign(provider.IdToken.prototype, {
+    /**
+     * @this {IdToken}
+     * @param {Parameters<typeof issue>[0]} context
+     */
+    async issue(context) {
+      const token = await issue.call(this, context)
+      return clock.isOff()
+        ? keys.sign(decodeProtectedHeader(token), clock.shift(decodeJwt(token)))
+        : token
+    },
+  })
+
+  Object.assign(provider.IdToken, {
+    /**
+     * A hint may have expired (OpenID Connect Core 3.1.2.2).
+     *
+     * @param {string} token
+     * @param {{ clientId: string }} client
+     */
+    async validate(token, { clientId }) {
+      const { protectedHeader: header } = await compactVerify(token, keys.localKeySet())
+      const payload = decodeJwt(token)
+      if (payload.iss !== provider.issuer || ![payload.aud].flat().includes(clientId)) {
+        throw new Error('The ID token is for somebody else.')
+      }
+      return { header, payload }
+    },
+  })
+}

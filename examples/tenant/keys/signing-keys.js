@@ -1,0 +1,72 @@
+import { createLocalJWKSet } from 'jose'
+import { signBytes } from './sign-bytes.js'
+import { createSigningKey } from './signing-key.js'
+import { toStoredKey } from './stored-key.js'
+
+/** @typedef {import('./signing-key.js').SigningKey} SigningKey */
+
+/** @param {unknown} value */
+const encode = value => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/**
+ * The keys a tenant signs with, and those it publishes. One signs; others may be published beside
+ * it, because they signed before or because a fault asked for another algorithm.
+ *
+ * @param {string} alg of the key that signs
+ * @param {readonly SigningKey[]} [restored] what was published before, first the one that signed
+ */
+export const createSigningKeys = async (alg, restored = []) => {
+  let current = restored.find(key => key.alg === alg) ?? (await createSigningKey(alg))
+  /** @type {SigningKey[]} */
+  let published = [current, ...restored.filter(key => key !== current)]
+
+  return {
+    alg,
+    /** The key that signs now. */
+    current: () => current,
+    /** What `/.well-known/jwks.json` answers now. */
+    publicJwks: () => ({ keys: published.map(({ publicJwk }) => publicJwk) }),
+    /** Secret: the private keys of all that are published, first the one that signs. */
+    dump: () => published.map(toStoredKey),
+    /** For the tenant's own verification: the keys published at the moment of asking. */
+    localKeySet: () => createLocalJWKSet({ keys: published.map(({ publicJwk }) => publicJwk) }),
+
+    /**
+     * A new key signs from now on. The old ones stay published, so that what they signed can still
+     * be verified, or are withdrawn.
+     *
+     * @param {{ keepOld?: boolean }} [options]
+     * @returns {Promise<{ kid: string }>}
+     */
+    rotate: async ({ keepOld = true } = {}) => {
+      current = await createSigningKey(alg)
+      published = keepOld ? [current, ...published] : [current]
+      return { kid: current.kid }
+    },
+
+    /**
+     * A published key for this algorithm: the one that signs where it fits, else one that is made,
+     * and published, on the first demand.
+     *
+     * @param {string} wanted
+     */
+    keyFor: async wanted => {
+      const known = [current, ...published].find(key => key.alg === wanted)
+      if (known) return known
+      const made = await createSigningKey(wanted)
+      published = [...published, made]
+      return made
+    },
+
+    /**
+     * @param {Record<string, unknown>} header
+     * @param {Record<string, unknown>} payload
+     */
+    sign: (header, payload) => {
+      const input = `${encode({ ...header, alg, kid: current.kid })}.${encode(payload)}`
+      return `${input}.${signBytes(current, Buffer.from(input)).toString('base64url')}`
+    },
+  }
+}
+
+/** @typedef {Awaited<ReturnType<typeof createSigningKeys>>} SigningKeys */

@@ -148,6 +148,18 @@ describe('what the ledger keeps', () => {
     expect(onlyFamily()).toMatchObject({ status: 'revoked', reason: 'reuse' })
   })
 
+  it('is no family that has expired, though nobody ever asks for it again', () => {
+    for (let families = 0; families < 1000; families += 1) {
+      grants += 1
+      ledger.start({ ...LOGIN, sub: `user-${grants}`, grantId: `grant-${grants}` })
+      passTime(100_000)
+    }
+
+    const { living, finished } = ledger.dump()
+    expect(living.length).toBeLessThan(100)
+    expect(finished).toHaveLength(200)
+  })
+
   it('is every token that may have leeway, though they be more than 50', () => {
     policy.leewaySeconds = 10
     const first = start()

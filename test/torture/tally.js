@@ -1,7 +1,7 @@
 /** @typedef {import('../../examples/tenant/http/request-log.js').LogEntry} LogEntry */
 /** @typedef {{ ended: string, ms: number }} Outcome */
 
-/** Whether a presentation left the SDK without the tenant's answer, so that it may send again. */
+/** Whether a request may have left the SDK without the tenant's answer, so that it may send again. */
 const wasInDoubt = (/** @type {LogEntry} */ { lost, status, fault }) =>
   lost === true || fault !== undefined || status === 0 || status >= 500
 
@@ -13,8 +13,9 @@ const percentile = (sorted, part) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
 
 /**
- * Refresh tokens that were presented again although the first answer had come: with reuse
- * detection each of them would end a session.
+ * Refresh tokens that were presented again although no answer was ever in doubt: with reuse
+ * detection each of them would end a session. A request whose page has died may be worked on after
+ * the next, so the order says nothing.
  *
  * @param {readonly LogEntry[]} entries
  */
@@ -25,9 +26,7 @@ const spentTwice = entries => {
     const hash = entry.refreshTokenHash
     if (hash && entry.endpoint === 'token') byToken.set(hash, [...(byToken.get(hash) ?? []), entry])
   }
-  return [...byToken.values()].filter(
-    uses => uses.length > 1 && !uses.slice(0, -1).some(wasInDoubt),
-  ).length
+  return [...byToken.values()].filter(uses => uses.length > 1 && !uses.some(wasInDoubt)).length
 }
 
 /** Adds up what happened in a soak. */
@@ -55,19 +54,20 @@ export const createTally = () => {
       }
     },
 
-    /** @param {{ reused: number }} events of the tenant: families that ended by reuse */
-    sum: ({ reused }) => {
+    /** @param {string[]} revoked names of the families that ended by reuse */
+    sum: revoked => {
       const times = outcomes.map(({ ms }) => ms).sort((a, b) => a - b)
       const exchanges = entries.filter(({ grantType }) => grantType === 'refresh_token')
       const lost = exchanges.filter(entry => entry.lost && entry.workDone).length
+      const inDoubt = new Set(exchanges.filter(wasInDoubt).map(({ family }) => family))
       const failed = outcomes.filter(({ ended }) => ended !== 'token')
       return {
         calls: outcomes.length,
         exchanges: exchanges.length,
         crashes,
         lostAnswers: lost,
-        familiesRevoked: reused,
-        familiesRevokedWithoutLoss: Math.max(0, reused - lost),
+        familiesRevoked: revoked.length,
+        familiesRevokedWithoutLoss: revoked.filter(name => !inDoubt.has(name)).length,
         tokensSpentTwice: spentTwice(entries),
         signOuts,
         failedCalls: failed.length,

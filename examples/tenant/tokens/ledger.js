@@ -23,7 +23,7 @@ import { judgeExchange } from './judge-exchange.js'
  * @property {import('./event-log.js').RecordEvent} record
  */
 
-const TOKENS_BETWEEN_SWEEPS = 64
+const LOGINS_BETWEEN_SWEEPS = 64
 
 /**
  * Every refresh token, what became of it, and why: the one place that knows which of them work.
@@ -37,6 +37,7 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
   /** @type {Set<(family: FamilySnapshot) => void>} */
   const listeners = new Set()
   let issued = 0
+  let logins = 0
 
   /** @param {FamilyRecord} family */
   const snapshotOf = family => takeSnapshot(family, policyFor(family))
@@ -54,8 +55,6 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
 
   const nextOrder = () => {
     issued += 1
-    // Families that nobody asks for again have to be found to be over, too.
-    if (issued % TOKENS_BETWEEN_SWEEPS === 0) registry.living().forEach(endings.expireIfOver)
     return issued
   }
 
@@ -73,7 +72,12 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
      * @param {import('./family.js').Login} login
      * @returns {string} its first token
      */
-    start: login => issuance.begin(createFamily(login, policyFor(login).rotating)),
+    start: login => {
+      logins += 1
+      // Families that nobody asks for again have to be found to be over, too.
+      if (logins % LOGINS_BETWEEN_SWEEPS === 0) registry.living().forEach(endings.expireIfOver)
+      return issuance.begin(createFamily(login, policyFor(login).rotating))
+    },
 
     /**
      * Decides about an exchange, and makes it final.

@@ -5,6 +5,8 @@ export interface CookieSettings {
   domain: string | undefined
   /** Write and read a twin without `SameSite`, for browsers that choke on `SameSite=None`. */
   withLegacyTwin: boolean
+  /** Say how long a cookie lasts instead of until when: right whatever this page's clock says. */
+  byDuration?: boolean
 }
 
 /** Cookies by name, each holding one JSON value. */
@@ -37,12 +39,20 @@ const pairs = (): [string, string][] =>
         })
 
 /** Nothing happens, and nothing is found, where there is no document. */
-export const createCookies = ({ domain, withLegacyTwin }: CookieSettings): Cookies => {
+export const createCookies = ({ domain, withLegacyTwin, byDuration }: CookieSettings): Cookies => {
   const twinOf = (name: string): string => `_legacy_${name}`
 
-  const write = (name: string, value: string, expires: Date, withTwin = withLegacyTwin): void => {
+  const write = (
+    name: string,
+    value: string,
+    lifetimeMs: number,
+    withTwin = withLegacyTwin,
+  ): void => {
     if (typeof document === 'undefined') return
-    const common = `path=/; expires=${expires.toUTCString()}${domain ? `; domain=${domain}` : ''}`
+    const ends = byDuration
+      ? `max-age=${Math.round(lifetimeMs / 1000)}`
+      : `expires=${new Date(Date.now() + lifetimeMs).toUTCString()}`
+    const common = `path=/; ${ends}${domain ? `; domain=${domain}` : ''}`
     const secure = location.protocol === 'https:' ? '; secure' : ''
     const put = (as: string, sameSite: string): void => {
       // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser, and not synchronous
@@ -57,9 +67,8 @@ export const createCookies = ({ domain, withLegacyTwin }: CookieSettings): Cooki
       const found = new Map(pairs().reverse())
       return parseJson(found.get(name) ?? (withLegacyTwin ? found.get(twinOf(name)) : undefined))
     },
-    set: (name, value, lifetimeMs) =>
-      write(name, JSON.stringify(value), new Date(Date.now() + lifetimeMs)),
-    remove: name => write(name, '', new Date(0), true),
+    set: (name, value, lifetimeMs) => write(name, JSON.stringify(value), lifetimeMs),
+    remove: name => write(name, '', -Date.now(), true),
     names: () => [...new Set(pairs().map(([name]) => name.replace(/^_legacy_/, '')))],
   }
 }

@@ -15,6 +15,10 @@ const alwaysCoherent: Coherence = {
 export const chooseCoherence = (cache: ICache, clientId: string): (() => Promise<Coherence>) =>
   lazy(async () => {
     if (!(cache instanceof LocalStorageCache)) return alwaysCoherent
-    const cookies = createCookies({ domain: undefined, withLegacyTwin: false })
+    const cookies = createCookies({
+      domain: undefined,
+      withLegacyTwin: false,
+      byDuration: true,
+    })
     return (await import('./coherence.ts')).createLocalStorageCoherence(cookies, clientId)
   })

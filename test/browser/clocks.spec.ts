@@ -137,3 +137,15 @@ test('a page reloaded with a clock set back does not trust tokens from the futur
   expect(await tokenOrError(page)).toBe(after)
   expect(tenant.log.count(refreshes)).toBe(1)
 })
+
+test('a tab whose clock is behind leaves word for the next all the same', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  await page.clock.install({ time: Date.now() - 2 * HOURS })
+  await signIn(page, blank, optionsFor(tenant, blank, STORED))
+  await tokenOrError(page, 'off')
+  const cookies = await page.evaluate(() => document.cookie)
+  expect(cookies).toContain('.generation.')
+})

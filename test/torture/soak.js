@@ -159,6 +159,7 @@ export const soak = async ({ seconds, seed, leewaySeconds }) => {
     }
     tenant.faults.clear()
     const reused = tenant.events.filter(({ type }) => type === 'refresh_token_reused')
+    for (const entry of tally.suspects()) console.log(JSON.stringify(entry))
     return tally.sum(reused.map(({ family = '' }) => family))
   } finally {
     await browser.close()

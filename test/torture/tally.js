@@ -26,7 +26,7 @@ const spentTwice = entries => {
     const hash = entry.refreshTokenHash
     if (hash && entry.endpoint === 'token') byToken.set(hash, [...(byToken.get(hash) ?? []), entry])
   }
-  return [...byToken.values()].filter(uses => uses.length > 1 && !uses.some(wasInDoubt)).length
+  return [...byToken.values()].filter(uses => uses.length > 1 && !uses.some(wasInDoubt))
 }
 
 /** Adds up what happened in a soak. */
@@ -54,6 +54,9 @@ export const createTally = () => {
       }
     },
 
+    /** The requests that must not have been, for whoever looks for the reason. */
+    suspects: () => spentTwice(entries).flat(),
+
     /** @param {string[]} revoked names of the families that ended by reuse */
     sum: revoked => {
       const times = outcomes.map(({ ms }) => ms).sort((a, b) => a - b)
@@ -68,7 +71,7 @@ export const createTally = () => {
         lostAnswers: lost,
         familiesRevoked: revoked.length,
         familiesRevokedWithoutLoss: revoked.filter(name => !inDoubt.has(name)).length,
-        tokensSpentTwice: spentTwice(entries),
+        tokensSpentTwice: spentTwice(entries).length,
         signOuts,
         failedCalls: failed.length,
         errors: [...new Set(failed.map(({ ended }) => ended))].sort().join(', ') || 'none',

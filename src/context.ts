@@ -106,7 +106,7 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     if (isForPopup(error)) return
     // As a fallback for one audience it says nothing about the tokens of the others.
     if (options.useRefreshTokens && (await holdsTokens())) return
-    await session.end()
+    await session.lapse()
   }
 
   const exclusive = createExclusive(stored)

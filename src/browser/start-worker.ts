@@ -1,16 +1,21 @@
+import { trustScriptUrl } from './trust-script-url.ts'
+
 /** Starts a worker from a file; from another origin only a script of this origin may load it. */
 const fromUrl = (url: string): Worker => {
   const { href, origin } = new URL(url, location.href)
-  return origin === location.origin ? new Worker(href) : fromSource(`importScripts("${href}")`)
+  return origin === location.origin
+    ? start(href)
+    : fromSource(`importScripts(${JSON.stringify(href)})`)
 }
 
 const fromSource = (source: string): Worker => {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
-  const worker = new Worker(url)
-  // The browser has its own hold on it by now.
+  // The browser has its own hold on it by then.
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
-  return worker
+  return start(url)
 }
+
+const start = (url: string): Worker => new Worker(trustScriptUrl(url))
 
 /**
  * Starts a worker from a file, or from source text.

@@ -35,8 +35,18 @@ interface RefreshTokenRenewerParts {
 }
 
 /**
- * Spends the refresh token (RFC 6749 section 6). It is called by one caller at a time over all
- * tabs, after a look at what the others have stored.
+ * Spends the refresh token (RFC 6749 section 6), the one place that does. It is called by one
+ * caller at a time over all tabs, after a look at what the others have stored.
+ *
+ *     take ─ mark it as sent ─ send ─┬─ answered: successor stored in place of it, mark gone
+ *                                    ├─ refused: another one stored meanwhile? that one, once;
+ *                                    │    else removed; if the mark was there before, its
+ *                                    │    successor was lost on the way, and it counts as missing
+ *                                    ├─ broken off: once more after a pause, then an error
+ *                                    └─ slow: the caller is let go, the answer is waited for
+ *
+ * The mark is written before the token leaves, so it is there even if this page dies: whoever
+ * comes next sends the token again, for the server's leeway to forgive or for the iframe to mend.
  */
 export const createRefreshTokenRenewer = (parts: RefreshTokenRenewerParts): Renewer => {
   const { options, exchange, refreshTokens, tokenStore } = parts

@@ -9,7 +9,7 @@ interface FollowParts {
   options: { clientId: string }
   channel: BroadcastChannel | undefined
   session: Pick<Session, 'interrupt'>
-  identities: Pick<IdentityStore, 'known' | 'savedAtMs' | 'current'>
+  identities: Pick<IdentityStore, 'known' | 'savedAtMs' | 'current' | 'forget'>
   tokenStore: Pick<TokenStore, 'clear'>
   hints: Pick<LoginHints, 'isSignedIn'>
   loadCoherence: () => Promise<Pick<Coherence, 'isShared'>>
@@ -35,6 +35,7 @@ export const followOtherTabs = (parts: FollowParts): void => {
 
   const forget = async (): Promise<void> => {
     await tokenStore.clear(options.clientId)
+    identities.forget()
     await parts.alsoForget()
   }
 

@@ -14,8 +14,16 @@ export interface Session {
   identity(): Promise<Identity | undefined>
   /** Whether the session has passed its ceiling (claim `session_expiry`); it has ended then. */
   isOver(): Promise<boolean>
-  /** Forgets a client's tokens and hints: this client's, another's, or with `null` everybody's. */
+  /**
+   * Signs out in every tab: forgets a client's tokens and hints, this client's, another's, or with
+   * `null` everybody's.
+   */
   end(clientId?: string | null): Promise<void>
+  /**
+   * The session has run out for this tab, which forgets it. Others may still have tokens in their
+   * own memory: that a frame found no session says nothing about those.
+   */
+  lapse(): Promise<void>
   /**
    * Aborted when the session ends that is there now, or the wait for one. Whatever works for the
    * session takes this signal first and stops with it: late answers are not taken in.
@@ -45,13 +53,15 @@ export const createSession = (parts: SessionParts): Session => {
     era = new AbortController()
   }
 
-  const end: Session['end'] = async (clientId = options.clientId) => {
+  const forget = async (clientId: string | null): Promise<void> => {
     if (clientId === null || clientId === options.clientId) interrupt()
-    tell({ type: 'ended', client_id: clientId, at: Date.now() })
     hints.clear()
     await tokenStore.clear(clientId)
+    identities.forget()
     await alsoForget()
   }
+
+  const lapse = (): Promise<void> => forget(options.clientId)
 
   /** Ends a session that has reached its ceiling. */
   const current = async (): Promise<Identity | undefined> => {
@@ -61,12 +71,16 @@ export const createSession = (parts: SessionParts): Session => {
     if (Math.floor((await options.clock()) / 1000) < ceiling - CEILING_MARGIN_SECONDS) {
       return identity
     }
-    await end()
+    await lapse()
     return undefined
   }
 
   return {
-    end,
+    end: (clientId = options.clientId) => {
+      tell({ type: 'ended', client_id: clientId, at: Date.now() })
+      return forget(clientId)
+    },
+    lapse,
     interrupt,
     signal: () => era.signal,
     identity: current,

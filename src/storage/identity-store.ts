@@ -17,6 +17,8 @@ export interface IdentityStore {
   current(): Promise<Identity | undefined>
   /** Whom this page knew last, wherever that was. */
   known(): Identity | undefined
+  /** Forgets whom this page knew; what is stored stays. */
+  forget(): void
   /** When this page last saved somebody, in milliseconds since the epoch; 0 if it never did. */
   savedAtMs(): number
   save(id_token: string, decodedToken: DecodedToken): Promise<void>
@@ -69,6 +71,9 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
       return undefined
     },
     known: () => last,
+    forget: () => {
+      last = undefined
+    },
     savedAtMs: () => savedAtMs,
     save,
     adopt: async ({ id_token, decodedToken }) => {

@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Auth0Client } from '../../../src/index.ts'
-import { answerFrames, createClient, expireStored, signIn } from '../../support/clients.ts'
+import {
+  answerFrames,
+  createClient,
+  expireStored,
+  refuseSilently,
+  signIn,
+} from '../../support/clients.ts'
 import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
 import { gate } from '../browser/fake-locks.ts'
 
@@ -157,6 +163,17 @@ describe('another tab', () => {
     const [first, second] = await twoTabs(memory)
     const token = await second.getTokenSilently()
     await signIn(first, tenant)
+    await new Promise(resolve => setTimeout(resolve, 30))
+    expect(await second.getTokenSilently()).toBe(token)
+  })
+
+  it('goes on undisturbed when one finds no session at the tenant any more', async () => {
+    const [first, second] = await twoTabs({})
+    const token = await second.getTokenSilently()
+    const frames = refuseSilently()
+    await outcomeOf(first.getTokenSilently({ cacheMode: 'off' }))
+    frames.stop()
+    expect(await first.isAuthenticated()).toBe(false)
     await new Promise(resolve => setTimeout(resolve, 30))
     expect(await second.getTokenSilently()).toBe(token)
   })

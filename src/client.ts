@@ -41,7 +41,8 @@ export class Auth0Client {
    * Leaves the page for the login page. After the login the browser comes back to
    * `redirect_uri`, where `handleRedirectCallback` finishes.
    *
-   * @throws InvalidConfigurationError when `domain` or `clientId` is missing
+   * @throws InvalidConfigurationError when `domain` or `clientId` is missing, or when the tenant or
+   *   the `redirect_uri` is on http
    * @example
    * ```ts
    * await auth0.loginWithRedirect({
@@ -90,7 +91,8 @@ export class Auth0Client {
    * @returns `appState` as it was passed to `loginWithRedirect`
    * @throws AuthenticationError when the tenant answers with an error, such as `access_denied`
    * @throws GenericError `missing_transaction` when no login is under way, `state_mismatch` when
-   *   the answer belongs to none, `invalid_token` when the ID token fails a check
+   *   the answer belongs to none, `invalid_issuer` when it names another issuer, `invalid_token`
+   *   when the ID token fails a check
    * @example
    * ```ts
    * const { searchParams } = new URL(location.href)
@@ -104,7 +106,7 @@ export class Auth0Client {
     url: string = currentUrl(),
     options?: RedirectCallbackOptions,
   ): Promise<RedirectLoginResult<TAppState>> {
-    return this.#context.handleRedirectCallback(url, options)
+    return (await this.#context.loadCallbacks())(url, options)
   }
 
   /**

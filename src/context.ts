@@ -1,12 +1,11 @@
 import { createCookies } from './browser/cookies.ts'
 import { hasWorkers, isBrowser, requireCrypto } from './browser/environment.ts'
-import { fetchHttp } from './browser/fetch-http.ts'
+import { mayHoldAnswer } from './browser/location.ts'
 import { openTabChannel } from './browser/tab-channel.ts'
 import { createTabLock } from './browser/tab-lock.ts'
 import type { GenericError } from './errors.ts'
 import { callParameters } from './flows/call-parameters.ts'
 import { createGetTokenSilently, type GetToken } from './flows/get-token-silently.ts'
-import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
 import { createPopupLogin } from './flows/popup-login.ts'
 import { lazy } from './lazy.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
@@ -24,7 +23,6 @@ import { InMemoryCache } from './storage/memory-cache.ts'
 import { createTokenStore } from './storage/token-store.ts'
 import { createTransactionStore, sessionStoragePlace } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
-import type { Http } from './types/platform.ts'
 import type { SessionNews } from './types/session-news.ts'
 import type { ICache } from './types/storage.ts'
 
@@ -60,6 +58,7 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const transactions = createTransactionStore(
     options.useCookiesForTransactions ? cookies : sessionStoragePlace(),
     clientId,
+    options.issuer,
   )
 
   const tokenStore = createTokenStore({ cache, keys, clientId, clock })
@@ -68,7 +67,6 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const loadWorker = usesWorker(options)
     ? lazy(async () => (await import('./worker/worker-http.ts')).createWorkerHttp(options))
     : undefined
-  const http: Http = loadWorker ? async request => (await loadWorker()).send(request) : fetchHttp
   const stored = {
     options,
     tabLock,
@@ -76,7 +74,6 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     hints,
     tokenStore,
     identities,
-    http,
   }
 
   const alsoForget = async (): Promise<void> => {
@@ -110,8 +107,12 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   }
 
   const exclusive = createExclusive(stored)
-  const loadCode = lazy(async () =>
-    (await import('./renewal/token-intake.ts')).createTokenIntake({
+  const loadCode = lazy(async () => {
+    const [{ createTokenIntake }, signatures] = await Promise.all([
+      import('./renewal/token-intake.ts'),
+      options.idTokenSignature === 'trust-tls' ? undefined : import('./session/signature-check.ts'),
+    ])
+    return createTokenIntake({
       ...stored,
       session,
       exclusive,
@@ -119,8 +120,10 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
       tell,
       alsoForget,
       onLoginRequired,
-    }),
-  )
+      loadWorker,
+      createSignatureCheck: signatures?.createSignatureCheck,
+    })
+  })
   /** Everything that must be there before something is spent to get an answer. */
   const loadIntake = async (): Promise<TokenIntake> => {
     await Promise.all([loadCoherence(), keys.prepare()])
@@ -130,6 +133,11 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   if (isBrowser()) loadIntake().catch(() => {})
   const exchange: Exchange = async (...request) => (await loadIntake()).signIn(...request)
   const shared = { ...stored, transactions, session, exchange, exclusive, loadIntake }
+
+  const loadCallbacks = lazy(async () =>
+    (await import('./flows/handle-redirect-callback.ts')).createRedirectCallback(shared),
+  )
+  if (mayHoldAnswer()) loadCallbacks().catch(() => {})
 
   const loadPopup = lazy(() => import('./flows/popup-chunk.ts'))
   const loginWithPopup = createPopupLogin({ ...shared, loadPopup })
@@ -147,7 +155,7 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     ...shared,
     holdsTokens,
     getToken,
-    handleRedirectCallback: createRedirectCallback(shared),
+    loadCallbacks,
     loginWithPopup,
     loadPopup,
     loadRevocation: lazy(() => import('./flows/revoke-refresh-token.ts')),

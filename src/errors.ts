@@ -7,8 +7,8 @@
 /** The base of all errors of the SDK: an OAuth error code and its description. */
 export class GenericError extends Error {
   override name = 'GenericError'
-  error: string
-  error_description: string
+  declare error: string
+  declare error_description: string
 
   constructor(error: string, error_description: string, options?: ErrorOptions) {
     super(error_description, options)
@@ -25,7 +25,7 @@ export class GenericError extends Error {
 /** An option is missing or two options contradict each other; `suggestion` says what to do. */
 export class InvalidConfigurationError extends GenericError {
   override name = 'InvalidConfigurationError'
-  suggestion: string
+  declare suggestion: string
 
   constructor(message: string, suggestion: string) {
     super('invalid_configuration', `${message} ${suggestion}`)
@@ -36,10 +36,10 @@ export class InvalidConfigurationError extends GenericError {
 /** The authorization server answered a login with an error, for example `access_denied`. */
 export class AuthenticationError extends GenericError {
   override name = 'AuthenticationError'
-  state: string
+  declare state: string
   /** What the application passed to `loginWithRedirect`, or `null`. */
   // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
-  appState: any
+  declare appState: any
 
   constructor(error: string, error_description: string, state: string, appState: unknown = null) {
     super(error, error_description)
@@ -60,8 +60,8 @@ export class TimeoutError extends GenericError {
 /** No refresh token is held for this audience and scope, and no other way is open. */
 export class MissingRefreshTokenError extends GenericError {
   override name = 'MissingRefreshTokenError'
-  audience: string
-  scope: string
+  declare audience: string
+  declare scope: string
 
   constructor(audience: string, scope: string) {
     const shown = audience === 'default' ? '' : audience
@@ -77,8 +77,8 @@ export class MissingRefreshTokenError extends GenericError {
 /** The refreshed token lacks scopes that were asked for; `scope` lists the missing ones. */
 export class MissingScopesError extends GenericError {
   override name = 'MissingScopesError'
-  audience: string
-  scope: string
+  declare audience: string
+  declare scope: string
 
   constructor(audience: string, scope: string) {
     super(

@@ -3,8 +3,8 @@ import { GenericError } from './errors.ts'
 /** A token request was answered with a demand for a second factor. */
 export class MfaRequiredError extends GenericError {
   override name = 'MfaRequiredError'
-  mfa_token: string
-  mfa_requirements: MfaRequirements
+  declare mfa_token: string
+  declare mfa_requirements: MfaRequirements
 
   constructor(
     error: string,

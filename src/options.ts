@@ -1,14 +1,23 @@
 import { GenericError, InvalidConfigurationError } from './errors.ts'
+import { refuseCleartext } from './protocol/cleartext.ts'
 import { auth0Endpoints, type Endpoints } from './protocol/endpoints.ts'
 import { omit, type Parameters } from './protocol/parameters.ts'
 import { mergeScopes } from './protocol/scopes.ts'
 import { type Telemetry, telemetry } from './protocol/telemetry.ts'
-import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
+import type {
+  Auth0ClientOptions,
+  IdTokenSignature,
+  IdTokenSigningAlg,
+  LegacyAuth0ClientOptions,
+} from './types/client-options.ts'
 import type { Clock } from './types/platform.ts'
 import type { ICache } from './types/storage.ts'
 import { clientParams } from './v1-options.ts'
 
 const DEFAULT_SCOPE = 'openid profile email'
+
+/** Public keys alone: with `HS256` whoever can verify could also sign, and with `none` anybody. */
+const SIGNING_ALG = /^([RPE]S256|EdDSA)$/
 
 /** The options as the rest of the code reads them: every default filled in, units in the names. */
 export interface ResolvedOptions {
@@ -33,6 +42,8 @@ export interface ResolvedOptions {
   readonly useMrrt: boolean
   readonly authorizeTimeoutMs: number
   readonly httpTimeoutMs: number
+  readonly idTokenSignature: IdTokenSignature
+  readonly idTokenSigningAlgs: readonly IdTokenSigningAlg[]
   readonly leewaySeconds: number
   /** Client-level `max_age` in seconds; `undefined` when none is set. */
   readonly maxAgeSeconds: number | undefined
@@ -67,6 +78,12 @@ const scopesOf = (scope: unknown, sessionScope: string): Record<string, string> 
   return { default: whole(), ...Object.fromEntries(rows.map(([key, row]) => [key, whole(row)])) }
 }
 
+/** Timers cannot count further than 24 days, and would not wait at all. */
+const LONGEST_MS = 2_000_000_000
+
+/** A time limit given in seconds. */
+export const millisecondsOf = (seconds: number): number => Math.min(seconds * 1000, LONGEST_MS)
+
 const maxAgeOf = (maxAge: unknown): number | undefined => {
   const seconds = typeof maxAge === 'string' ? Number.parseInt(maxAge, 10) : maxAge
   return typeof seconds === 'number' && seconds > 0 ? seconds : undefined
@@ -95,7 +112,9 @@ export const resolveOptions = (
     useMrrt = false,
     authorizeTimeoutInSeconds,
     httpTimeoutInSeconds,
-    leeway = 60,
+    idTokenSignature = 'verify',
+    idTokenSigningAlgs = ['RS256'],
+    leeway,
     nowProvider = Date.now,
     sessionCheckExpiryDays,
     cookieDomain,
@@ -120,6 +139,12 @@ export const resolveOptions = (
   if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
     throw new GenericError('invalid_configuration', `Invalid cache location "${cacheLocation}"`)
   }
+  if (!idTokenSigningAlgs.every(alg => SIGNING_ALG.test(alg))) {
+    throw new InvalidConfigurationError(
+      `Invalid idTokenSigningAlgs "${idTokenSigningAlgs}".`,
+      'Allowed are RS256, PS256, ES256 and EdDSA.',
+    )
+  }
   const isLegacyStyle = client_id !== undefined && given.clientId === undefined
   const params: Parameters = {
     scope: DEFAULT_SCOPE,
@@ -140,9 +165,12 @@ export const resolveOptions = (
     useRefreshTokens,
     useRefreshTokensFallback,
     useMrrt: useRefreshTokens && useMrrt,
-    authorizeTimeoutMs: (authorizeTimeoutInSeconds || 60) * 1000,
-    httpTimeoutMs: (httpTimeoutInSeconds || 10) * 1000,
-    leewaySeconds: leeway,
+    authorizeTimeoutMs: millisecondsOf(authorizeTimeoutInSeconds || 60),
+    httpTimeoutMs: millisecondsOf(httpTimeoutInSeconds || 10),
+    idTokenSignature,
+    idTokenSigningAlgs: [...idTokenSigningAlgs],
+    // With what is no number, expired tokens would pass.
+    leewaySeconds: typeof leeway === 'number' && leeway >= 0 ? leeway : 60,
     maxAgeSeconds: maxAgeOf(params.max_age),
     clock: nowProvider,
     hintLifetimeDays: sessionCheckExpiryDays || 1,
@@ -161,9 +189,10 @@ export const resolveOptions = (
  * Pages are often rendered ahead of time without a configuration, so construction stays silent
  * and the first method that cannot do without it complains.
  *
- * @throws InvalidConfigurationError naming the option that is missing
+ * @throws InvalidConfigurationError naming the option that is missing, or that is no https address
  */
-export const requireConfiguration = ({ domain, clientId }: ResolvedOptions): void => {
+export const requireConfiguration = (options: ResolvedOptions): void => {
+  const { domain, clientId, baseUrl, issuer } = options
   for (const [name, value] of Object.entries({ domain, clientId })) {
     if (!value) {
       throw new InvalidConfigurationError(
@@ -172,4 +201,9 @@ export const requireConfiguration = ({ domain, clientId }: ResolvedOptions): voi
       )
     }
   }
+  if (!URL.canParse(baseUrl)) {
+    throw new InvalidConfigurationError(`"${domain}" is no domain.`, 'Pass one like a.auth0.com.')
+  }
+  refuseCleartext(baseUrl)
+  refuseCleartext(issuer)
 }

@@ -3,7 +3,7 @@ import { GenericError, TimeoutError } from './errors.ts'
 /** The login page in the popup did not answer in time; the window is still open. */
 export class PopupTimeoutError extends TimeoutError {
   override name = 'PopupTimeoutError'
-  popup: Window
+  declare popup: Window
 
   constructor(popup: Window) {
     super()
@@ -14,7 +14,7 @@ export class PopupTimeoutError extends TimeoutError {
 /** The user closed the popup before the login was finished. */
 export class PopupCancelledError extends GenericError {
   override name = 'PopupCancelledError'
-  popup: Window
+  declare popup: Window
 
   constructor(popup: Window) {
     super('cancelled', 'Popup closed')

@@ -4,6 +4,20 @@ import { asSource } from '../rollup.config.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
+const happyDom = {
+  environment: 'happy-dom',
+  environmentOptions: {
+    happyDOM: {
+      url: 'https://app.example.com/',
+      settings: {
+        disableIframePageLoading: true,
+        handleDisabledFileLoadingAsSuccess: true,
+      },
+    },
+  },
+  setupFiles: ['test/support/setup.ts'],
+}
+
 /** One project per kind of test: `npx vitest --config test/vitest.config.ts --project unit`. */
 export default defineConfig({
   root,
@@ -15,17 +29,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          environment: 'happy-dom',
-          environmentOptions: {
-            happyDOM: {
-              url: 'https://app.example.com/',
-              settings: {
-                disableIframePageLoading: true,
-                handleDisabledFileLoadingAsSuccess: true,
-              },
-            },
-          },
-          setupFiles: ['test/support/setup.ts'],
+          ...happyDom,
+        },
+      },
+      {
+        root,
+        plugins: [asSource()],
+        test: {
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          testTimeout: 60_000 * (Number(process.env.FUZZ_FACTOR) || 1),
+          ...happyDom,
         },
       },
       {

@@ -1,3 +1,4 @@
+import { clientId, domain } from '../config.js'
 import { createCountdown } from './countdown.js'
 import { find } from './find.js'
 import { finishLogin } from './finish-login.js'
@@ -26,8 +27,7 @@ const SCOPE = 'openid profile email read:messages'
 
 const problem = createProblemView(find('error', HTMLElement))
 
-/** @param {{ domain: string, clientId: string }} config */
-const startPage = async ({ domain, clientId }) => {
+const startPage = async () => {
   const settings = loadSettings()
   const wire = watchWire(domain)
   const cache = createCache(settings.cacheLocation)
@@ -151,7 +151,7 @@ addEventListener('pageshow', ({ persisted }) => {
 })
 
 try {
-  await startPage(await (await fetch('config.json')).json())
+  await startPage()
 } catch (error) {
   problem.show(error)
 }

@@ -29,11 +29,23 @@ const claimRows = ({ __raw: _, ...claims }) =>
     ),
   )
 
+/**
+ * The page's policy allows no pictures, of which users have theirs anywhere.
+ *
+ * @param {string} name
+ */
+const initialsOf = name =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map(([first = '']) => first)
+    .join('')
+
 /** Who is signed in. */
 export const createIdentityView = () => {
   const signedIn = find('signed-in', HTMLElement)
   const signedOut = find('signed-out', HTMLElement)
-  const picture = find('user-picture', HTMLImageElement)
+  const initials = find('user-initials', HTMLElement)
   const name = find('user-name', HTMLElement)
   const email = find('user-email', HTMLElement)
   const claimList = find('claims', HTMLElement)
@@ -47,9 +59,8 @@ export const createIdentityView = () => {
       signedIn.hidden = !user
       signedOut.hidden = Boolean(user)
       document.body.dataset.session = user ? 'signed-in' : 'signed-out'
-      picture.hidden = !user?.picture
-      if (user?.picture && picture.src !== user.picture) picture.src = user.picture
       name.textContent = user?.name ?? user?.sub ?? ''
+      initials.textContent = initialsOf(name.textContent)
       email.textContent = user?.email ?? ''
       claimList.replaceChildren(...(claims ? claimRows(claims) : []))
     },

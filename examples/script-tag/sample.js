@@ -1,4 +1,5 @@
-const { domain, clientId } = await (await fetch('/config.json')).json()
+import { clientId, domain } from '../config.js'
+
 const here = location.origin + location.pathname
 
 /** @param {string} id */

@@ -12,23 +12,29 @@ const MOUNTS = [
   { prefix: '/', folder: folder('../app/') },
 ]
 
-/** @param {string} tenantOrigin */
+/**
+ * The first seven are what the SDK's readme gives to copy: a page with the SDK needs no more.
+ *
+ * @param {string} tenantOrigin
+ */
 const contentSecurityPolicy = tenantOrigin =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
-    `connect-src 'self' ${tenantOrigin}`,
+    `connect-src ${tenantOrigin}`,
     `frame-src ${tenantOrigin}`,
-    "worker-src 'self' blob:",
+    "worker-src 'self'",
+    "require-trusted-types-for 'script'",
     "base-uri 'none'",
-    "form-action 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
   ].join('; ')
 
 /**
  * Serves the example app at `/`, the script-tag page at `/script-tag/` and the built SDK at
- * `/dist/`. `/config.json` tells the pages which tenant and client they belong to.
+ * `/dist/`. `/config.js` tells the pages which tenant and client they belong to: a script, because
+ * the policy lets them fetch from the tenant only.
  *
  * @example
  * const app = await startApp({ tenantUrl: tenant.url })
@@ -50,7 +56,12 @@ export const startApp = async ({
   hostname = 'localhost',
 }) => {
   const files = createStaticFiles(MOUNTS)
-  const config = { type: 'application/json', body: JSON.stringify({ domain: tenantUrl, clientId }) }
+  const config = {
+    type: 'text/javascript',
+    body: Object.entries({ domain: tenantUrl, clientId })
+      .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`)
+      .join(''),
+  }
   const headers = {
     'Cache-Control': 'no-store',
     'Content-Security-Policy': contentSecurityPolicy(new URL(tenantUrl).origin),
@@ -58,7 +69,7 @@ export const startApp = async ({
   }
 
   /** @param {string} pathname */
-  const find = pathname => (pathname === '/config.json' ? config : files.read(pathname))
+  const find = pathname => (pathname === '/config.js' ? config : files.read(pathname))
 
   /** @type {import('node:http').RequestListener} */
   const onRequest = async (request, response) => {

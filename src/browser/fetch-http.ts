@@ -1,5 +1,5 @@
 import { GenericError, TimeoutError } from '../errors.ts'
-import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
+import type { HttpQuery, HttpReply, HttpRequest } from '../types/platform.ts'
 import { parseJson } from './parse-json.ts'
 
 /** Nobody is kept waiting longer than this, whatever the server says. */
@@ -13,8 +13,8 @@ const retryAfterOf = ({ headers, ok }: Response): number | undefined => {
   return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined
 }
 
-const send = async (request: HttpRequest, signal: AbortSignal): Promise<HttpReply> => {
-  const { url, method, headers, body } = request
+const send = async (request: HttpRequest | HttpQuery, signal: AbortSignal): Promise<HttpReply> => {
+  const { url, method, headers = {}, body = null } = request
   const response = await fetch(url, {
     method,
     headers,
@@ -37,7 +37,7 @@ const send = async (request: HttpRequest, signal: AbortSignal): Promise<HttpRepl
  * @throws GenericError `network_error` when the browser could not get an answer
  * @throws the reason of the request's signal when that has ended it
  */
-const attempt = async (request: HttpRequest): Promise<HttpReply> => {
+const attempt = async (request: HttpRequest | HttpQuery): Promise<HttpReply> => {
   const { signal } = request
   signal?.throwIfAborted()
   const abort = new AbortController()
@@ -57,7 +57,7 @@ const attempt = async (request: HttpRequest): Promise<HttpReply> => {
 }
 
 /** `Http` over `fetch`: sends again when no answer came, never after an answer. */
-export const fetchHttp: Http = async request => {
+export const fetchHttp = async (request: HttpRequest | HttpQuery): Promise<HttpReply> => {
   for (let left = request.attempts - 1; ; left--) {
     try {
       return await attempt(request)

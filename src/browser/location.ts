@@ -1,9 +1,14 @@
+import { isBrowser } from './environment.ts'
+
 /** The address of this page. */
 export const currentUrl = (): string => location.href
 
 /** Scheme and host of this page; `undefined` on a server. */
 export const currentOrigin = (): string | undefined =>
   typeof location === 'undefined' ? undefined : location.origin
+
+/** Whether this page's address looks as if it held the answer to a login. */
+export const mayHoldAnswer = (): boolean => isBrowser() && /[?&]state=/.test(location.href)
 
 /** Leaves this page for another; `replace` takes its place in the history. */
 export const goTo = (url: string, { replace = false } = {}): void =>
@@ -15,7 +20,8 @@ export const goTo = (url: string, { replace = false } = {}): void =>
  */
 export const dropQueryParameters = (names: readonly string[]): void => {
   const [, before, query = '', after = ''] = location.href.match(/^([^?]*)\?([^#]*)(.*)$/) ?? []
-  const kept = query.split('&').filter(pair => !names.includes(pair.split('=', 1)[0] ?? ''))
+  const nameOf = (pair: string): string => [...new URLSearchParams(pair).keys()][0] ?? ''
+  const kept = query.split('&').filter(pair => !names.includes(nameOf(pair)))
   if (before) {
     history.replaceState(
       history.state,

@@ -5,7 +5,7 @@
 const queues = new Map<string, Promise<unknown>>()
 
 const WITHOUT =
-  'This page has no Web Locks: calls within it take turns, tabs cannot. With tokens in localStorage two tabs may spend the same refresh token; a leeway at the tenant, or tokens in memory, makes that harmless.'
+  'No Web Locks: calls of this page take turns, tabs do not, and two may spend one refresh token. Keep tokens in memory, or grant a leeway at the tenant.'
 
 /** Runs the task after all others of that name. */
 export const queue = <T>(name: string, task: () => Promise<T>): Promise<T> => {

@@ -1,4 +1,4 @@
-import { type ResolvedOptions, requireConfiguration } from '../options.ts'
+import { millisecondsOf, type ResolvedOptions, requireConfiguration } from '../options.ts'
 import type { RenewalRequest } from '../renewal/renewer.ts'
 import type { TokenIntake } from '../renewal/token-intake.ts'
 import type { Session } from '../session/session.ts'
@@ -96,7 +96,7 @@ export const createGetTokenSilently = (parts: GetTokenParts): GetToken => {
       )
       return undefined
     }
-    const timeoutMs = timeoutInSeconds ? timeoutInSeconds * 1000 : undefined
+    const timeoutMs = timeoutInSeconds ? millisecondsOf(timeoutInSeconds) : undefined
     const key = `${slot.audience}|${slot.scope}`
     const request = { slot, params, timeoutMs, signal, marginSeconds: MARGIN_SECONDS }
     const renewals = renewalsFor(signal)

@@ -1,7 +1,11 @@
 import { dropQueryParameters } from '../browser/location.ts'
 import { AuthenticationError, GenericError } from '../errors.ts'
 import { type ResolvedOptions, requireConfiguration } from '../options.ts'
-import { parseCallbackUrl, RESPONSE_PARAMETERS } from '../protocol/authorization-response.ts'
+import {
+  checkIssuer,
+  parseCallbackUrl,
+  RESPONSE_PARAMETERS,
+} from '../protocol/authorization-response.ts'
 import type { Exchange } from '../session/exchange.ts'
 import type { TransactionStore } from '../storage/transaction-store.ts'
 import type { RedirectCallbackOptions, RedirectLoginResult } from '../types/authorization.ts'
@@ -32,10 +36,12 @@ const takeTransaction = (
 }
 
 const finishLogin = async (
-  exchange: Exchange,
+  { options, exchange }: Pick<CallbackParts, 'options' | 'exchange'>,
   transaction: LoginTransaction,
-  { code, state = '', error, error_description }: AuthorizationResponse,
+  response: AuthorizationResponse,
 ): Promise<RedirectLoginResult> => {
+  checkIssuer(response, options.issuer)
+  const { code, state = '', error, error_description } = response
   const { appState, audience, scope, nonce, code_verifier, redirect_uri, organization } =
     transaction
   if (error) throw new AuthenticationError(error, error_description || error, state, appState)
@@ -46,11 +52,12 @@ const finishLogin = async (
   return { ...(appState !== undefined && { appState }), response_type: 'code' }
 }
 
-/** What an answer leaves in the address bar; `iss` (RFC 9207) and `session_state` included. */
-const ANSWER_PARAMETERS = [...RESPONSE_PARAMETERS, 'iss', 'session_state']
+/** What an answer leaves in the address bar; `session_state` included. */
+const ANSWER_PARAMETERS = [...RESPONSE_PARAMETERS, 'session_state']
 
 /** Callbacks of one client; the same answer given twice is handled once. */
-export const createRedirectCallback = ({ options, transactions, exchange }: CallbackParts) => {
+export const createRedirectCallback = (parts: CallbackParts) => {
+  const { options, transactions } = parts
   let last: { answer: string; result: Promise<RedirectLoginResult> } | undefined
 
   return async (
@@ -63,7 +70,7 @@ export const createRedirectCallback = ({ options, transactions, exchange }: Call
     if (answer === last?.answer) return last.result
     const transaction = takeTransaction(transactions, response)
     if (cleanUrl) dropQueryParameters(ANSWER_PARAMETERS)
-    last = { answer, result: finishLogin(exchange, transaction, response) }
+    last = { answer, result: finishLogin(parts, transaction, response) }
     return last.result
   }
 }

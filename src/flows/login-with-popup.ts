@@ -1,10 +1,10 @@
 import { currentOrigin } from '../browser/location.ts'
 import { runPopup } from '../browser/run-popup.ts'
 import { GenericError } from '../errors.ts'
-import type { ResolvedOptions } from '../options.ts'
+import { millisecondsOf, type ResolvedOptions } from '../options.ts'
 import { PopupOpenError } from '../popup-errors.ts'
 import { authorizationRequest } from '../protocol/authorization-request.ts'
-import { parseWebMessage } from '../protocol/authorization-response.ts'
+import { checkIssuer, parseWebMessage } from '../protocol/authorization-response.ts'
 import type { Exchange } from '../session/exchange.ts'
 import type { PopupConfigOptions, PopupLoginOptions } from '../types/authorization.ts'
 import { modernLoginOptions } from '../v1-options.ts'
@@ -38,13 +38,15 @@ export const loginWithPopup = async (
     redirectUri,
     responseMode: 'web_message',
   })
-  const { state, code, error, error_description } = await runPopup(popup, url, {
+  const response = await runPopup(popup, url, {
     origin: new URL(url).origin,
-    timeoutMs: timeoutInSeconds ? timeoutInSeconds * 1000 : options.authorizeTimeoutMs,
+    timeoutMs: timeoutInSeconds ? millisecondsOf(timeoutInSeconds) : options.authorizeTimeoutMs,
     parse: parseWebMessage,
   })
   if (closePopup !== false) popup.close()
+  const { state, code, error, error_description } = response
   if (state !== transaction.state) throw new GenericError('state_mismatch', 'Invalid state')
+  checkIssuer(response, options.issuer)
   if (error) throw new GenericError(error, error_description || error)
   if (!code) throw new GenericError('invalid_request', 'The answer has no code')
   const { nonce, code_verifier, organization } = transaction

@@ -1,17 +1,15 @@
 import type { ResolvedOptions } from '../options.ts'
 import { checkRevocation, revocationRequest } from '../protocol/revocation-endpoint.ts'
 import { DEFAULT_AUDIENCE } from '../protocol/scopes.ts'
+import type { TokenIntake } from '../renewal/token-intake.ts'
 import type { Exclusive } from '../storage/exclusive.ts'
-import type { RefreshTokens } from '../storage/stored-refresh-tokens.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { RevokeRefreshTokenOptions } from '../types/authorization.ts'
-import type { Http } from '../types/platform.ts'
 
 interface RevokeParts {
   options: ResolvedOptions
-  http: Http
   tokenStore: Pick<TokenStore, 'all'>
-  loadIntake: () => Promise<{ refreshTokens: Pick<RefreshTokens, 'rejected'> }>
+  loadIntake: () => Promise<Pick<TokenIntake, 'http' | 'refreshTokens'>>
   exclusive: Exclusive
 }
 
@@ -20,13 +18,13 @@ interface RevokeParts {
  * them is being spent meanwhile. Access tokens stay; the first failure stops.
  */
 export const revokeRefreshToken = async (
-  { options, http, tokenStore, loadIntake, exclusive }: RevokeParts,
+  { options, tokenStore, loadIntake, exclusive }: RevokeParts,
   call: RevokeRefreshTokenOptions = {},
 ): Promise<void> => {
   if (!options.useRefreshTokens) return
   const audience =
     call.audience || (options.authorizationParams.audience as string) || DEFAULT_AUDIENCE
-  const { refreshTokens } = await loadIntake()
+  const { http, refreshTokens } = await loadIntake()
   await exclusive.run(audience, change =>
     change(async () => {
       const entries = await tokenStore.all()

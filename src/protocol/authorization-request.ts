@@ -1,4 +1,5 @@
 import type { LoginTransaction } from '../types/storage.ts'
+import { refuseCleartext } from './cleartext.ts'
 import { formEncode, type Parameters } from './parameters.ts'
 import { codeChallenge, randomString } from './pkce.ts'
 import { DEFAULT_AUDIENCE } from './scopes.ts'
@@ -28,11 +29,14 @@ export interface AuthorizationRequest {
 /**
  * Makes an authorization request with PKCE (RFC 7636), a fresh `state` and a fresh `nonce`.
  * Parameters of the caller can replace none of those that protect the answer.
+ *
+ * @throws InvalidConfigurationError when the answer would come back over plain http
  */
 export const authorizationRequest = async (
   { clientId, endpoints, telemetry }: AuthorizationRequestOptions,
   { params, scope, redirectUri, responseMode }: AuthorizationRequestParts,
 ): Promise<AuthorizationRequest> => {
+  if (redirectUri) refuseCleartext(redirectUri)
   const code_verifier = randomString()
   const state = btoa(randomString())
   const nonce = btoa(randomString())

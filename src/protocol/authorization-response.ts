@@ -2,7 +2,7 @@ import { GenericError } from '../errors.ts'
 import type { AuthorizationResponse } from '../types/platform.ts'
 
 /** The parameters an answer is made of; others in the URL belong to the application. */
-export const RESPONSE_PARAMETERS = ['state', 'code', 'error', 'error_description'] as const
+export const RESPONSE_PARAMETERS = ['state', 'code', 'error', 'error_description', 'iss'] as const
 
 /** The parameters that are there as text; whatever else stands beside them is not looked at. */
 const read = (get: (name: string) => unknown): AuthorizationResponse =>
@@ -36,5 +36,20 @@ export const parseCallbackUrl = (url: string): AuthorizationResponse => {
 export const parseWebMessage = (data: unknown): AuthorizationResponse | undefined => {
   const { type, response } = (data ?? {}) as { type?: unknown; response?: Record<string, unknown> }
   if (type !== 'authorization_response' || typeof response !== 'object' || !response) return
+  // An issuer that cannot be compared must not pass for none.
+  if (typeof (response.iss ?? '') !== 'string') return
   return read(name => response[name])
+}
+
+/**
+ * An answer that names its issuer must come from the one that was asked, be it a code or an error:
+ * else a server that the user was lured to could have its answers taken for those of another
+ * (RFC 9207 section 2.4).
+ *
+ * @throws GenericError `invalid_issuer`
+ */
+export const checkIssuer = ({ iss }: AuthorizationResponse, issuer: string): void => {
+  if ((iss ?? issuer) !== issuer) {
+    throw new GenericError('invalid_issuer', 'The answer comes from another issuer')
+  }
 }

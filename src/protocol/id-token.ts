@@ -1,5 +1,4 @@
-import { decodeProtectedHeader } from 'jose/decode/protected_header'
-import { decodeJwt } from 'jose/jwt/decode'
+import { decode as decodeBase64Url } from 'jose/base64url'
 import type { IdToken, User } from '../types/identity.ts'
 import type { DecodedToken } from '../types/storage.ts'
 
@@ -15,6 +14,8 @@ const PROTOCOL_CLAIMS = new Set(
 export interface IdTokenExpectations {
   issuer: string
   clientId: string
+  /** The signature algorithms that are allowed. */
+  idTokenSigningAlgs: readonly string[]
   leewaySeconds: number
   nowSeconds: number
   /** The nonce of the login; absent for a refresh. */
@@ -26,8 +27,23 @@ export interface IdTokenExpectations {
 
 type Expected = IdTokenExpectations
 type Claims = Record<string, unknown>
+type Header = { alg?: string; kid?: string; crit?: unknown }
 /** A rule gives a sentence when it is broken. */
-type Rule = (claims: Claims, expected: Expected, header: { alg?: string }) => string | false
+type Rule = (claims: Claims, expected: Expected, header: Header) => string | false
+
+/** Nobody has that much to say of a person; a longer token is not worth the work of reading it. */
+const LONGEST_TOKEN = 64 * 1024
+
+/** Three parts in base64url, without padding (RFC 7515 section 7.1). */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
+const LONGEST_SUBJECT = 255
+
+/**
+ * How far the time of issue may be from now. Much more than any request takes: the system's clock
+ * may be hours off (OpenID Connect Core 3.1.3.7, item 10, leaves the limit to the client).
+ */
+const ISSUE_WINDOW_SECONDS = 24 * 60 * 60
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
@@ -48,7 +64,7 @@ const mustEqual =
 const mustBeNumber =
   (label: string, name: string): Rule =>
   claims =>
-    typeof claims[name] !== 'number' &&
+    !Number.isFinite(claims[name]) &&
     `${label} (${name}) claim must be a number present in the ID token`
 
 const audience: Rule = ({ aud }, { clientId }) => {
@@ -58,7 +74,7 @@ const audience: Rule = ({ aud }, { clientId }) => {
       `Audience (aud) claim mismatch in the ID token; expected "${clientId}" but found "${aud}"`
     )
   }
-  if (!Array.isArray(aud)) {
+  if (!Array.isArray(aud) || !aud.every(isText)) {
     return 'Audience (aud) claim must be a string or array of strings present in the ID token'
   }
   return (
@@ -74,12 +90,16 @@ const organizationOf = ({ organization }: Expected): string => organization?.tri
 const RULES: Rule[] = [
   mustEqual('Issuer', 'iss', ({ issuer }) => issuer),
   ({ sub }) => !isText(sub) && 'Subject (sub) claim must be a string present in the ID token',
-  (_, __, { alg }) =>
-    alg !== 'RS256' &&
-    `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "RS256".`,
+  ({ sub }) =>
+    (sub as string).length > LONGEST_SUBJECT &&
+    `Subject (sub) claim in the ID token is longer than ${LONGEST_SUBJECT} characters`,
+  (_, { idTokenSigningAlgs }, { alg }) =>
+    !idTokenSigningAlgs.includes(alg ?? '') &&
+    `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "${idTokenSigningAlgs.join('" or "')}".`,
   audience,
   (claims, expected, header) =>
-    Array.isArray(claims.aud) && claims.aud.length > 1 && authorizedParty(claims, expected, header),
+    (claims.azp !== undefined || (Array.isArray(claims.aud) && claims.aud.length > 1)) &&
+    authorizedParty(claims, expected, header),
   mustEqual('Nonce', 'nonce', ({ nonce }) => nonce),
   ({ auth_time }, { maxAgeSeconds }) =>
     maxAgeSeconds !== undefined &&
@@ -94,6 +114,9 @@ const RULES: Rule[] = [
     typeof nbf === 'number' &&
     nowSeconds < nbf - leewaySeconds &&
     `Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet; current time (${nowSeconds}) is before ${nbf}`,
+  ({ iat }, { nowSeconds, leewaySeconds }) =>
+    Math.abs(nowSeconds - (iat as number)) > ISSUE_WINDOW_SECONDS + leewaySeconds &&
+    `Issued At (iat) claim error in the ID token; current time (${nowSeconds}) is more than a day from time of issue (${iat})`,
   ({ auth_time }, { nowSeconds, leewaySeconds, maxAgeSeconds }) =>
     typeof auth_time === 'number' &&
     maxAgeSeconds !== undefined &&
@@ -109,9 +132,16 @@ const RULES: Rule[] = [
   }),
 ]
 
-const decode = (token: string): { header: { alg?: string }; payload: Claims } | undefined => {
+const readObject = (bytes: Uint8Array): Claims | undefined => {
+  const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  return typeof json === 'object' && json && !Array.isArray(json) ? (json as Claims) : undefined
+}
+
+const decode = (token: string): { header: Header; payload: Claims } | undefined => {
+  if (!COMPACT.test(token) || token.split('.').some(part => part.length % 4 === 1)) return
   try {
-    return { header: decodeProtectedHeader(token) as { alg?: string }, payload: decodeJwt(token) }
+    const [header, payload] = token.split('.', 2).map(part => readObject(decodeBase64Url(part)))
+    return header && payload && { header, payload }
   } catch {
     return undefined
   }
@@ -120,7 +150,7 @@ const decode = (token: string): { header: { alg?: string }; payload: Claims } | 
 /** An ID token in the form in which it is stored, with its parts as they were received. */
 export interface DecodedIdToken extends DecodedToken {
   encoded: { header: string; payload: string; signature: string }
-  header: object
+  header: Header
 }
 
 /** A token that passed, or the sentence that says why it did not. */
@@ -129,19 +159,25 @@ export type Verdict = { decoded: DecodedIdToken } | { refusal: string }
 const UNREADABLE: Verdict = { refusal: 'ID token could not be decoded' }
 
 /**
- * Decodes an ID token and holds its claims against what is expected. The signature is not looked
- * at here: the token came over TLS from the token endpoint (OpenID Connect Core 3.1.3.7, item 6).
+ * Decodes an ID token and holds its claims against what is expected. The signature is judged
+ * elsewhere, of a token that has passed here.
  */
-export const judgeIdToken = (token: string | undefined, expected: Expected): Verdict => {
+export const judgeIdToken = (token: unknown, expected: Expected): Verdict => {
   if (!token) return { refusal: 'ID token is required but missing' }
-  const [header = '', payload = '', signature = ''] = token.split('.')
+  if (typeof token !== 'string') return UNREADABLE
+  if (token.length > LONGEST_TOKEN) {
+    return { refusal: `ID token is longer than ${LONGEST_TOKEN} characters` }
+  }
   const parsed = decode(token)
-  if (!signature || !parsed) return UNREADABLE
+  if (!parsed) return UNREADABLE
+  // Whatever an extension asks for, it is not understood here (RFC 7515 section 4.1.11).
+  if ('crit' in parsed.header) return { refusal: 'ID token has critical header parameters (crit)' }
   for (const rule of RULES) {
     const refusal = rule(parsed.payload, expected, parsed.header)
     if (refusal) return { refusal }
   }
   const claims: IdToken = { ...parsed.payload, __raw: token }
+  const [header = '', payload = '', signature = ''] = token.split('.')
   const encoded = { header, payload, signature }
   return { decoded: { encoded, header: parsed.header, claims, user: userOf(parsed.payload) } }
 }

@@ -2,7 +2,7 @@ import { GenericError } from '../errors.ts'
 import { MfaRequiredError, type MfaRequirements } from '../mfa-errors.ts'
 import type { HttpReply, HttpRequest } from '../types/platform.ts'
 import type { TokenSet } from '../types/tokens.ts'
-import type { Parameters } from './parameters.ts'
+import { type Parameters, pick } from './parameters.ts'
 import { type PostOptions, simplePost } from './simple-post.ts'
 
 /** A grant and its parameters, as they go into the body (RFC 6749 section 4). */
@@ -34,9 +34,29 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const lifetimeOf = (expiresIn: unknown): number => {
-  const seconds = Number(expiresIn ?? UNSTATED_LIFETIME_SECONDS)
-  if (seconds >= 0) return seconds
+  const given = expiresIn ?? UNSTATED_LIFETIME_SECONDS
+  const isText = typeof given === 'number' || typeof given === 'string'
+  if (isText && /^\d{1,12}(\.\d+)?$/.test(`${given}`)) return Number(given)
   throw new GenericError('request_error', 'expires_in is not a number of seconds')
+}
+
+/** A token of a type that is not understood must not be used (RFC 6749 section 7.1). */
+const isUsable = (tokenType: unknown): boolean =>
+  typeof tokenType === 'string' && /^(bearer|dpop)$/i.test(tokenType)
+
+/** Members that are worth nothing unless they are text. */
+const TEXTS = ['id_token', 'refresh_token', 'scope', 'token_type']
+
+/**
+ * What a successful answer grants. One that names no type is taken for `Bearer`, and one without a
+ * lifetime for an hour; what is named must make sense.
+ */
+const readTokens = (json: Record<string, unknown>): TokenSet => {
+  if (!isUsable(json.token_type ?? 'Bearer')) {
+    throw new GenericError('request_error', 'The token_type is not understood')
+  }
+  const tokens = pick(json, name => !TEXTS.includes(name) || typeof json[name] === 'string')
+  return { ...(tokens as unknown as TokenSet), expires_in: lifetimeOf(json.expires_in) }
 }
 
 /** Whether this is the tenant's own answer, and not that of something in between. */
@@ -57,7 +77,7 @@ export const refreshTokenIn = ({ ok, json }: HttpReply): string | undefined => {
 export const parseTokenReply = (reply: HttpReply, url: string): TokenSet => {
   const json = isObject(reply.json) ? reply.json : {}
   if (reply.ok && typeof json.access_token === 'string' && json.access_token) {
-    return { ...(json as unknown as TokenSet), expires_in: lifetimeOf(json.expires_in) }
+    return readTokens(json)
   }
   const text = (name: string): string => (typeof json[name] === 'string' ? json[name] : '')
   const error = text('error')

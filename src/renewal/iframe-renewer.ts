@@ -5,13 +5,18 @@ import {
   type AuthorizationRequestOptions,
   authorizationRequest,
 } from '../protocol/authorization-request.ts'
+import { checkIssuer } from '../protocol/authorization-response.ts'
 import { omit } from '../protocol/parameters.ts'
 import type { Exchange } from '../session/exchange.ts'
 import type { TabLock, WebMessage } from '../types/platform.ts'
 import type { Renewer } from './renewer.ts'
 
 export interface IframeRenewerParts {
-  options: AuthorizationRequestOptions & { baseUrl: string; authorizeTimeoutMs: number }
+  options: AuthorizationRequestOptions & {
+    baseUrl: string
+    issuer: string
+    authorizeTimeoutMs: number
+  }
   exchange: Exchange
   iframe: WebMessage
   tabLock: TabLock
@@ -47,12 +52,14 @@ export const createIframeRenewer = (parts: IframeRenewerParts): Renewer => {
         redirectUri,
         responseMode: 'web_message',
       })
-      const { code, error, error_description } = await iframe(url, {
+      const response = await iframe(url, {
         origin: new URL(options.baseUrl).origin,
         state: transaction.state,
         timeoutMs,
         signal,
       })
+      checkIssuer(response, options.issuer)
+      const { code, error, error_description } = response
       if (error) {
         const refusal = new GenericError(error, error_description || error)
         if (error === 'login_required') await onLoginRequired(refusal)

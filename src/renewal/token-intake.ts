@@ -1,3 +1,4 @@
+import { fetchHttp } from '../browser/fetch-http.ts'
 import { createIframe } from '../browser/iframe.ts'
 import type { GenericError } from '../errors.ts'
 import { parseWebMessage } from '../protocol/authorization-response.ts'
@@ -5,12 +6,13 @@ import { createExchange, type Exchange, type ExchangeParts } from '../session/ex
 import { followOtherTabs } from '../session/follow-other-tabs.ts'
 import type { Session } from '../session/session.ts'
 import { createSignIn, type SignInParts } from '../session/sign-in.ts'
+import type { BeginSignatureCheck, SignatureCheckParts } from '../session/signature-check.ts'
 import { evictExpired } from '../storage/evict-expired.ts'
 import type { Exclusive } from '../storage/exclusive.ts'
 import type { LoginHints } from '../storage/login-hints.ts'
 import { createStoredRefreshTokens, type RefreshTokens } from '../storage/stored-refresh-tokens.ts'
 import type { TokenStore } from '../storage/token-store.ts'
-import type { TabLock } from '../types/platform.ts'
+import type { Http, TabLock } from '../types/platform.ts'
 import type { Coherence } from '../types/storage.ts'
 import type { TokenSlot } from '../types/tokens.ts'
 import { type Choice, chooseRenewer } from './choose-renewer.ts'
@@ -22,6 +24,8 @@ import type { Renewer } from './renewer.ts'
 
 /** All that takes tokens in, and what spends them to get others. */
 export interface TokenIntake {
+  /** The way to the endpoints that give tokens and take them back. */
+  http: Http
   /** Redeems the code of a login. */
   signIn: Exchange
   refreshTokens: RefreshTokens
@@ -31,17 +35,23 @@ export interface TokenIntake {
   evict(slot: TokenSlot, marginSeconds: number): Promise<void>
 }
 
-interface TokenIntakeParts extends Omit<ExchangeParts, 'refreshTokens' | 'holdOff'> {
+interface TokenIntakeParts
+  extends Omit<ExchangeParts, 'http' | 'refreshTokens' | 'holdOff' | 'beginSignatureCheck'> {
   options: ExchangeParts['options'] &
     Choice['options'] &
     IframeRenewerParts['options'] &
-    SignInParts['options'] & { useMrrt: boolean }
+    SignInParts['options'] &
+    SignatureCheckParts['options'] & { useMrrt: boolean }
   tokenStore: TokenStore
   hints: LoginHints
   session: Session
   tabLock: TabLock
   exclusive: Exclusive
   channel: BroadcastChannel | undefined
+  /** Where refresh tokens are kept off the page. */
+  loadWorker: (() => Promise<{ send: Http }>) | undefined
+  /** Not there where signatures are not verified. */
+  createSignatureCheck: ((parts: SignatureCheckParts) => BeginSignatureCheck) | undefined
   loadCoherence: () => Promise<Coherence>
   alsoForget: () => Promise<void>
   onLoginRequired: (error: GenericError) => Promise<void>
@@ -49,10 +59,18 @@ interface TokenIntakeParts extends Omit<ExchangeParts, 'refreshTokens' | 'holdOf
 
 /** A chunk of its own: nothing before the first token needs it, and nothing after can do without. */
 export const createTokenIntake = (parts: TokenIntakeParts): TokenIntake => {
-  const { options, tokenStore, session } = parts
+  const { options, tokenStore, session, loadWorker } = parts
+  const http: Http = loadWorker ? async request => (await loadWorker()).send(request) : fetchHttp
+  const beginSignatureCheck = parts.createSignatureCheck?.({ options, http: fetchHttp })
   const refreshTokens = createStoredRefreshTokens(tokenStore, options)
   const pacing = createPacing()
-  const exchange = createExchange({ ...parts, refreshTokens, holdOff: pacing.holdOff })
+  const exchange = createExchange({
+    ...parts,
+    http,
+    refreshTokens,
+    beginSignatureCheck,
+    holdOff: pacing.holdOff,
+  })
   followOtherTabs({ ...parts, onChange: pacing.reset })
 
   /** What work has written for a session that ended meanwhile goes again, unless a new one began. */
@@ -79,6 +97,7 @@ export const createTokenIntake = (parts: TokenIntakeParts): TokenIntake => {
   })
   const evict: TokenIntake['evict'] = (...of) => evictExpired(parts, ...of)
   return {
+    http,
     signIn: createSignIn({ ...parts, exchange, within, onSignedIn: pacing.reset }),
     refreshTokens,
     renew: createRenew({ pacing, renewer, evict, within }),

@@ -1,5 +1,12 @@
 import { GenericError } from '../errors.ts'
-import { judgeIdToken, judgeSessionExpiry } from '../protocol/id-token.ts'
+import { judgeAccessTokenHash } from '../protocol/access-token-hash.ts'
+import { type DecodedIdToken, judgeIdToken, judgeSessionExpiry } from '../protocol/id-token.ts'
+import {
+  findLogin,
+  judgeRefreshedIdToken,
+  type LoginClaims,
+  loginClaimsOf,
+} from '../protocol/refreshed-id-token.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
 import type { Change } from '../storage/exclusive.ts'
 import type { IdentityStore } from '../storage/identity-store.ts'
@@ -9,6 +16,7 @@ import type { Clock } from '../types/platform.ts'
 import type { SessionNews } from '../types/session-news.ts'
 import type { TokenSet, TokenSlot } from '../types/tokens.ts'
 import type { Session } from './session.ts'
+import type { SignatureCheck } from './signature-check.ts'
 
 /** What a token answer is held against before it is taken in. */
 export interface Expected {
@@ -23,11 +31,12 @@ export interface AcceptParts {
   options: {
     clientId: string
     issuer: string
+    idTokenSigningAlgs: readonly string[]
     leewaySeconds: number
     maxAgeSeconds: number | undefined
     clock: Clock
   }
-  tokenStore: Pick<TokenStore, 'save' | 'clear'>
+  tokenStore: Pick<TokenStore, 'save' | 'clear' | 'all'>
   identities: IdentityStore
   hints: LoginHints
   session: Pick<Session, 'signal' | 'interrupt'>
@@ -37,32 +46,73 @@ export interface AcceptParts {
 
 const refused = (why: string): GenericError => new GenericError('invalid_token', why)
 
+/** The logins that a refresh token may come from: one, unless it serves audiences of several. */
+const loginsOf = async (
+  { tokenStore }: Pick<AcceptParts, 'tokenStore'>,
+  { refresh_token }: TokenSet,
+): Promise<LoginClaims[]> => {
+  const holders = (await tokenStore.all()).filter(
+    ({ body }) => body.refresh_token === refresh_token,
+  )
+  return holders.flatMap(({ body }) => body.login_claims ?? [])
+}
+
+interface Within {
+  signal: AbortSignal
+  change: Change
+  checkSignature: SignatureCheck | undefined
+}
+
+/** What can be judged of an answer by itself, whoever is signed in here. */
+const judge = async (
+  { options }: Pick<AcceptParts, 'options'>,
+  { id_token, access_token }: TokenSet,
+  { nonce, organization }: Expected,
+  checkSignature: SignatureCheck | undefined,
+): Promise<DecodedIdToken> => {
+  const nowSeconds = Math.floor((await options.clock()) / 1000)
+  const verdict = judgeIdToken(id_token, { ...options, nowSeconds, nonce, organization })
+  if ('refusal' in verdict) throw refused(verdict.refusal)
+  const { claims, header } = verdict.decoded
+  const refusal =
+    (await judgeAccessTokenHash(claims.at_hash, header.alg, access_token)) ??
+    (await checkSignature?.(claims.__raw))
+  if (refusal) throw refused(refusal)
+  return verdict.decoded
+}
+
 /**
  * Takes in an answer of the token endpoint: all of it, or nothing when a check fails.
  *
  * @param within `signal` of the session that the answer is for: once that has ended nothing is
- *   taken in; `change` does what changes entries
- * @throws GenericError `invalid_token`
+ *   taken in; `change` does what changes entries; `checkSignature`, unless TLS vouches for the
+ *   ID token (OpenID Connect Core 3.1.3.7, item 6)
+ * @throws GenericError `invalid_token`, or `jwks_unavailable`
  * @throws the reason of the signal when the session has ended
  */
 export const acceptTokens = async (
-  { options, tokenStore, identities, hints, session, tell }: AcceptParts,
+  parts: AcceptParts,
   tokens: TokenSet,
   { grant_type }: Grant,
-  { slot, nonce, organization }: Expected,
-  { signal, change }: { signal: AbortSignal; change: Change },
+  expected: Expected,
+  { signal, change, checkSignature }: Within,
 ): Promise<void> => {
-  const nowSeconds = Math.floor((await options.clock()) / 1000)
-  const verdict = judgeIdToken(tokens.id_token, { ...options, nowSeconds, nonce, organization })
-  if ('refusal' in verdict) throw refused(verdict.refusal)
-  const { claims, user } = verdict.decoded
+  const { options, tokenStore, identities, hints, session, tell } = parts
+  const { slot, organization } = expected
+  const decoded = await judge(parts, tokens, expected, checkSignature)
+  const { claims, user } = decoded
   const { sub } = claims
 
   const before = await identities.current()
+  const isRefresh = grant_type === 'refresh_token'
+  const logins = isRefresh ? await loginsOf(parts, tokens) : []
+  const isAnother = isRefresh && judgeRefreshedIdToken(claims, before?.claims, logins)
+  if (isAnother) throw refused(isAnother)
+  const login_claims = findLogin(claims, logins) ?? loginClaimsOf(claims)
   const isLogin = grant_type === 'authorization_code'
   const ceiling = before?.claims.session_expiry
   // Only a login may set or move the ceiling of a session.
-  if (!isLogin && ceiling !== undefined) claims.session_expiry = user.session_expiry = ceiling
+  if (!isLogin && typeof ceiling === 'number') claims.session_expiry = user.session_expiry = ceiling
   const wrongCeiling = judgeSessionExpiry(claims)
   if (wrongCeiling) throw refused(wrongCeiling)
 
@@ -75,8 +125,9 @@ export const acceptTokens = async (
       era = session.signal()
       await tokenStore.clear(options.clientId)
     }
-    await identities.save(claims.__raw, verdict.decoded)
-    await tokenStore.save(slot, tokens)
+    await identities.save(claims.__raw, decoded)
+    const isRenewable = tokens.refresh_token && login_claims
+    await tokenStore.save(slot, { ...tokens, ...(isRenewable && { login_claims }) })
     // It ended between two writes, and nobody else has come since.
     const isLate = era.aborted && identities.known()?.id_token === claims.__raw
     if (isLate) await tokenStore.clear(options.clientId)

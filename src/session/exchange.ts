@@ -11,6 +11,7 @@ import type { RefreshTokens } from '../storage/stored-refresh-tokens.ts'
 import type { Http, HttpReply } from '../types/platform.ts'
 import type { TokenSet } from '../types/tokens.ts'
 import { type AcceptParts, acceptTokens, type Expected } from './accept-tokens.ts'
+import type { BeginSignatureCheck } from './signature-check.ts'
 
 /** How an exchange may be cut short. */
 export interface ExchangeLimits {
@@ -26,7 +27,8 @@ export interface ExchangeLimits {
  * Redeems a grant at the token endpoint and takes in the answer: the one road by which tokens
  * come in.
  *
- * @throws GenericError with the server's code, `request_error`, `network_error` or `invalid_token`
+ * @throws GenericError with the server's code, `request_error`, `network_error`, `invalid_token` or
+ *   `jwks_unavailable`
  * @throws GenericError `login_required` when the session has ended meanwhile
  * @throws TimeoutError when the token endpoint does not answer in time
  */
@@ -41,6 +43,8 @@ export interface ExchangeParts extends AcceptParts {
   options: AcceptParts['options'] & TokenRequestOptions & { httpTimeoutMs: number }
   http: Http
   refreshTokens: Pick<RefreshTokens, 'rotated' | 'refused'>
+  /** Not there where signatures are not verified. */
+  beginSignatureCheck: BeginSignatureCheck | undefined
   /** The server wants to be left alone for a while, and gave this error. */
   holdOff: (forMs: number, error: unknown) => void
 }
@@ -70,6 +74,7 @@ export const createExchange =
     const { timeoutMs = parts.options.httpTimeoutMs, signal = parts.session.signal() } = limits
     const { change = work => work() } = limits
     const request = tokenRequest(grant, parts.options, timeoutMs)
+    const checkSignature = parts.beginSignatureCheck?.()
     const reply = await parts.http({ ...request, signal })
     signal.throwIfAborted()
     const spent = grant.refresh_token as string | undefined
@@ -84,6 +89,6 @@ export const createExchange =
     }
     const refresh_token = refreshTokenIn(reply) ?? spent
     const tokens = { ...answer, ...(refresh_token && { refresh_token }) }
-    await acceptTokens(parts, tokens, grant, expected, { signal, change })
+    await acceptTokens(parts, tokens, grant, expected, { signal, change, checkSignature })
     return tokens
   }

@@ -67,7 +67,7 @@ export const createSession = (parts: SessionParts): Session => {
   const current = async (): Promise<Identity | undefined> => {
     const identity = await identities.current()
     const ceiling = identity?.claims.session_expiry
-    if (ceiling === undefined) return identity
+    if (typeof ceiling !== 'number') return identity
     if (Math.floor((await options.clock()) / 1000) < ceiling - CEILING_MARGIN_SECONDS) {
       return identity
     }

@@ -9,6 +9,13 @@ const CATCH_UP_MS = 500
 const LOOK_AGAIN_MS = 20
 const COOKIE_LIFETIME_MS = 10 * 60 * 1000
 
+/** Beyond this a number could not be counted on. None that was counted from the time of day gets there. */
+const TOO_HIGH = 2 ** 52
+
+/** The number as it was written here; whatever else stands in its place counts as none. */
+const numberOf = (generation: number | undefined = 0): number =>
+  Number.isInteger(generation) && generation > 0 && generation < TOO_HIGH ? generation : 0
+
 /** A cookie costs some microseconds, and goes away by itself. */
 export const cookiePlace = (cookies: Cookies): GenerationPlace => ({
   read: async name => {
@@ -73,14 +80,14 @@ export const createLocalStorageCoherence = (cookies: Cookies, clientId: string):
   const marker = (lock: string): string =>
     `${CACHE_KEY_PREFIX}::${clientId}::@@generation@@::${fingerprint(lock)}`
   const seen = (lock: string): number =>
-    Number(webStorage('localStorage')?.getItem(marker(lock))) || 0
+    numberOf(Number(webStorage('localStorage')?.getItem(marker(lock))))
   const mark = (lock: string, generation: number): boolean =>
     writeItem('localStorage', marker(lock), String(generation))
 
   return {
     isShared: true,
     catchUp: async lock => {
-      const generation = (await (await place()).read(placeName(lock))) ?? 0
+      const generation = numberOf(await (await place()).read(placeName(lock)))
       const deadline = performance.now() + CATCH_UP_MS
       while (seen(lock) < generation && performance.now() < deadline) {
         await storageChange(LOOK_AGAIN_MS)
@@ -89,7 +96,7 @@ export const createLocalStorageCoherence = (cookies: Cookies, clientId: string):
       if (seen(lock) < generation) mark(lock, generation)
     },
     around: async (lock, work) => {
-      const generation = Math.max(Date.now(), seen(lock) + 1)
+      const generation = Math.max(Date.now(), numberOf(seen(lock) + 1))
       await (await place()).write(placeName(lock), generation)
       try {
         return await work()

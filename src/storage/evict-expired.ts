@@ -20,11 +20,12 @@ export const evictExpired = async (
   const entry = await tokenStore.find(slot)
   if (!entry || (await tokenStore.isFresh(entry, marginSeconds))) return
   await identities.adopt(entry.body)
-  const { refresh_token, refresh_token_unanswered } = entry.body
+  const { refresh_token, refresh_token_unanswered, login_claims } = entry.body
   if (!refresh_token) return tokenStore.remove(entry)
   await tokenStore.rewrite(entry, {
     refresh_token,
     ...(refresh_token_unanswered && { refresh_token_unanswered }),
+    ...(login_claims && { login_claims }),
     ...entry.slot,
   })
 }

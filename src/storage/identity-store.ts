@@ -48,8 +48,11 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
 
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
     const { id_token, decodedToken } = entry ?? {}
-    if (!id_token || !decodedToken?.claims || !decodedToken.user) return
-    if (last?.id_token !== id_token) last = { id_token, ...decodedToken }
+    const { claims, user } = decodedToken ?? {}
+    // Storage may hold anything.
+    if (!id_token || typeof id_token !== 'string') return
+    if (!claims || !user || typeof claims !== 'object' || typeof user !== 'object') return
+    if (last?.id_token !== id_token) last = { id_token, claims, user }
     return last
   }
 

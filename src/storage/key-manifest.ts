@@ -6,8 +6,10 @@ const manifestKey = (clientId: string): string => `${CACHE_KEY_PREFIX}::${client
 /** A cache that cannot list its keys gets an entry that does: the manifest. */
 export const createManifest = (cache: ICache, clientId: string): Omit<KeyList, 'prepare'> => {
   let last: Promise<unknown> = Promise.resolve()
-  const read = async (id: string): Promise<string[]> =>
-    (await cache.get<KeyManifestEntry>(manifestKey(id)))?.keys ?? []
+  const read = async (id: string): Promise<string[]> => {
+    const keys: unknown = (await cache.get<KeyManifestEntry>(manifestKey(id)))?.keys
+    return Array.isArray(keys) ? keys.filter(key => typeof key === 'string') : []
+  }
 
   /** One change at a time, or a key added meanwhile would be overwritten. */
   const change = (edit: (keys: Set<string>) => void): Promise<void> => {

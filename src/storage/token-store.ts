@@ -1,3 +1,4 @@
+import type { LoginClaims } from '../protocol/refreshed-id-token.ts'
 import { includesScopes } from '../protocol/scopes.ts'
 import type { Clock } from '../types/platform.ts'
 import type { CacheEntry, ICache, KeyList, WrappedCacheEntry } from '../types/storage.ts'
@@ -9,6 +10,8 @@ import { put } from './put.ts'
 export interface StoredBody extends Partial<CacheEntry> {
   /** The refresh token was sent and no answer came: it may have been spent. */
   refresh_token_unanswered?: boolean
+  /** The login that the refresh token comes from. */
+  login_claims?: LoginClaims
 }
 
 /** An entry as it lies in the cache, with the key it was found under. Never changed in place. */
@@ -27,7 +30,7 @@ export interface TokenStore {
   isFresh(entry: StoredTokens, marginSeconds: number): Promise<boolean>
   /** Every entry of this client. */
   all(): Promise<StoredTokens[]>
-  save(slot: TokenSlot, tokens: TokenSet): Promise<void>
+  save(slot: TokenSlot, tokens: TokenSet & Pick<StoredBody, 'login_claims'>): Promise<void>
   /** Puts another body under the key of an entry; its expiry stays. */
   rewrite(entry: StoredTokens, body: StoredBody): Promise<void>
   remove(entry: Pick<StoredTokens, 'key'>): Promise<void>
@@ -53,7 +56,9 @@ const CLOCK_TOLERANCE_SECONDS = 60
 const createSteadyCount = () => {
   const ends = new Map<string, { expiresAt: number; atMs: number }>()
   return ({ key, body, expiresAt }: StoredTokens, secondsLeft: number): number => {
-    if (secondsLeft > (body.expires_in ?? Infinity) + CLOCK_TOLERANCE_SECONDS) return -Infinity
+    const { expires_in } = body
+    const lifetime = typeof expires_in === 'number' ? expires_in : Infinity
+    if (secondsLeft > lifetime + CLOCK_TOLERANCE_SECONDS) return -Infinity
     const now = performance.now()
     let end = ends.get(key)
     if (end?.expiresAt !== expiresAt) {
@@ -64,15 +69,26 @@ const createSteadyCount = () => {
   }
 }
 
+/** Storage may hold anything: an entry has a token at least, and its tokens are text. */
+const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody => {
+  const tokens: unknown[] = [body?.access_token ?? '', body?.refresh_token ?? '']
+  return tokens.every(token => typeof token === 'string') && tokens.some(Boolean)
+}
+
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { cache, keys, clientId, clock } = parts
   const steadySecondsLeft = createSteadyCount()
   const nowSeconds = async (): Promise<number> => Math.floor((await clock()) / 1000)
 
   const read = async (key: string): Promise<StoredTokens | undefined> => {
-    const entry = await cache.get<WrappedCacheEntry>(key)
-    if (!entry?.body) return
-    return { key, slot: slotOf(key), body: entry.body, expiresAt: entry.expiresAt }
+    const { body, expiresAt } = (await cache.get<Partial<WrappedCacheEntry>>(key)) ?? {}
+    if (!isEntry(body)) return
+    return {
+      key,
+      slot: slotOf(key),
+      body,
+      expiresAt: typeof expiresAt === 'number' ? expiresAt : 0,
+    }
   }
 
   /** Keys of other scopes of the same audience. */

@@ -36,18 +36,36 @@ export const sessionStoragePlace = (): Place => {
   }
 }
 
-type Stored = LoginTransaction & { organizationId?: string; createdAt?: number }
+/** What an answer is held against, and what goes into the request for tokens. */
+const TEXTS = ['nonce', 'code_verifier', 'scope', 'audience'] as const
+const TEXTS_IF_ANY = ['state', 'redirect_uri', 'organization', 'organizationId'] as const
+
+type Stored = LoginTransaction & { organizationId?: string; createdAt?: number; issuer?: string }
+
+/** Storage may hold anything, and a login without a nonce would accept every ID token. */
+const isWhole = (stored: Stored): boolean =>
+  TEXTS.every(name => typeof stored[name] === 'string') &&
+  TEXTS_IF_ANY.every(name => ['string', 'undefined'].includes(typeof stored[name])) &&
+  ['number', 'undefined'].includes(typeof stored.createdAt)
 
 /**
  * Transactions under `a0.spajs.txs.<clientId>.<state>`. The single slot without a state, where
  * earlier versions kept theirs, is still read for logins that were under way during an upgrade.
+ *
+ * @param issuer whom this client asks; logins begun at another issuer are not this client's
  */
-export const createTransactionStore = (place: Place, clientId: string): TransactionStore => {
+export const createTransactionStore = (
+  place: Place,
+  clientId: string,
+  issuer: string,
+): TransactionStore => {
   const slot = `a0.spajs.txs.${clientId}`
   const keyOf = (state: string): string => `${slot}.${state}`
   const read = (key: string): Stored | undefined => {
-    const stored = place.get(key)
-    return stored && typeof stored === 'object' ? (stored as Stored) : undefined
+    const stored = place.get(key) as Stored | undefined
+    if (!stored || !isWhole(stored)) return
+    // Earlier versions noted none.
+    return (stored.issuer ?? issuer) === issuer ? stored : undefined
   }
   /** Earlier versions noted no time. */
   const isFresh = (stored: Stored | undefined): boolean =>
@@ -69,7 +87,8 @@ export const createTransactionStore = (place: Place, clientId: string): Transact
   return {
     save: transaction => {
       for (const key of pending().slice(AT_MOST - 1)) place.remove(key)
-      place.set(keyOf(transaction.state), { ...transaction, createdAt: Date.now() }, LIFETIME_MS)
+      const stored = { ...transaction, issuer, createdAt: Date.now() }
+      place.set(keyOf(transaction.state), stored, LIFETIME_MS)
     },
     take: state => {
       const key = state && read(keyOf(state)) ? keyOf(state) : legacyKey(state)
@@ -77,7 +96,7 @@ export const createTransactionStore = (place: Place, clientId: string): Transact
       if (!key || !stored) return
       place.remove(key)
       if (!isFresh(stored)) return
-      const { organizationId, createdAt: _, ...transaction } = stored
+      const { organizationId, createdAt: _, issuer: __, ...transaction } = stored
       return { ...(organizationId && { organization: organizationId }), ...transaction }
     },
     isAnyPending: () => [slot, ...pending()].some(key => isFresh(read(key))),

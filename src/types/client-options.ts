@@ -7,6 +7,12 @@ export type CacheLocation = 'memory' | 'localstorage'
 /** How a demand for a second factor may be answered. */
 export type InteractiveErrorHandler = 'popup'
 
+/** Whether signatures of ID tokens are verified, or TLS vouches for them. */
+export type IdTokenSignature = 'verify' | 'trust-tls'
+
+/** What an ID token may be signed with (RFC 7518 section 3.1, RFC 8037). */
+export type IdTokenSigningAlg = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
+
 /** The domain and the client id exactly as they were configured. */
 export interface ClientConfiguration {
   domain: string
@@ -49,6 +55,14 @@ export interface Auth0ClientOptions {
   authorizeTimeoutInSeconds?: number
   /** How long one request to the token endpoint may take. Default 10. */
   httpTimeoutInSeconds?: number
+  /**
+   * - `'verify'` (default): an ID token counts only if one of the tenant's published keys signed it.
+   * - `'trust-tls'`: the connection to the token endpoint vouches for it, as in auth0-spa-js
+   *   (OpenID Connect Core 3.1.3.7, item 6).
+   */
+  idTokenSignature?: IdTokenSignature
+  /** The algorithms that ID tokens may be signed with; no other is accepted. Default `['RS256']`. */
+  idTokenSigningAlgs?: IdTokenSigningAlg[]
   /** Tolerated clock difference, in seconds, when an ID token is judged. Default 60. */
   leeway?: number
   /** The current time in milliseconds since the epoch. Default `Date.now`. */

@@ -17,6 +17,13 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined
 }
 
+/** A question that sends nothing, and no header of ours: no preflight precedes it. */
+export interface HttpQuery extends Pick<HttpRequest, 'url' | 'timeoutMs' | 'attempts' | 'signal'> {
+  method: 'GET'
+  headers?: never
+  body?: never
+}
+
 /** What came back. `json` is `undefined` when the body is not JSON. */
 export interface HttpReply {
   ok: boolean
@@ -29,12 +36,13 @@ export interface HttpReply {
 /** Sends a request; rejects only when no answer came. */
 export type Http = (request: HttpRequest) => Promise<HttpReply>
 
-/** The parameters of an authorization response (RFC 6749 section 4.1.2). */
+/** The parameters of an authorization response (RFC 6749 section 4.1.2, RFC 9207). */
 export interface AuthorizationResponse {
   state?: string
   code?: string
   error?: string
   error_description?: string
+  iss?: string
 }
 
 /** Opens an authorization URL in a window of its own and waits for the message it posts. */

@@ -23,7 +23,7 @@ interface WorkerHttpParts {
 const START_TIMEOUT_MS = 10_000
 
 const WITHOUT =
-  'The token worker could not be started or has failed, so refresh tokens are kept in the memory of the page. A content security policy with "worker-src blob:", or the option workerUrl, lets it start.'
+  'The token worker could not be started or has failed: refresh tokens stay in the page. Allow "worker-src blob:" or set workerUrl; "trusted-types" must name latchkey.'
 
 const read = (answer: FromWorker): HttpReply => {
   if ('reply' in answer) return answer.reply

@@ -22,7 +22,7 @@ test('core 4.5: a login kept in a cookie is finished in another tab', async ({
   expect(await other.evaluate(() => document.cookie)).not.toContain('a0.spajs.txs')
 })
 
-test('core 4.7: says in cookies that somebody is signed in, and never puts a token there', async ({
+test('core 4.7, security 50: says in cookies that somebody is signed in, and never puts a token there', async ({
   page,
   tenant,
   blank,

@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
-import { build } from 'esbuild'
+import { serveBundle } from './support/bundle.ts'
 import { createClient, expect, optionsFor, signIn, type Tenant, test } from './support/fixtures.ts'
 import {
   callOnce,
@@ -200,7 +199,7 @@ test('offline in the middle of a call is an error with its cause; back online th
   expect(tenant.log.count({ endpoint: 'authorize', prompt: 'none' })).toBe(0)
 })
 
-test('offline at boot the user stays signed in, and the first call back online works', async ({
+test('security 47, M24: offline at boot the user stays signed in, and the first call back online works', async ({
   page,
   tenant,
   blank,
@@ -219,19 +218,6 @@ test('offline at boot the user stays signed in, and the first call back online w
   expect(tenant.log.count({ endpoint: 'authorize', prompt: 'none' })).toBe(0)
 })
 
-/** The SDK as a bundler splits it: the parts that are loaded later are files of their own. */
-const bundled = async (): Promise<Map<string, string>> => {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../../dist/esm/index.js', import.meta.url))],
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    write: false,
-    outdir: '/bundle',
-  })
-  return new Map(outputFiles.map(({ path, text }) => [path, text]))
-}
-
 test('a part of the SDK that did not load is loaded by the next call', async ({
   page,
   tenant,
@@ -241,11 +227,7 @@ test('a part of the SDK that did not load is loaded by the next call', async ({
   await signIn(page, blank, options)
   await expire([page])
   await page.goto(blank)
-  const files = await bundled()
-  await page.route('**/bundle/*', route => {
-    const body = files.get(new URL(route.request().url()).pathname)
-    return route.fulfill({ contentType: 'text/javascript', body: body ?? '' })
-  })
+  await serveBundle(page)
   const chunks = /\/bundle\/(token-intake|coherence)/
   await page.route(chunks, route => route.abort('internetdisconnected'))
   await page.evaluate(async given => {

@@ -30,7 +30,7 @@ const callAll = (page: Page): Promise<string[][]> =>
 const oneTokenEach = (answers: string[][][]): number[] =>
   AUDIENCES.map((_, i) => new Set(answers.flatMap(perAudience => perAudience[i] ?? [])).size)
 
-test('eight tabs with twenty calls for each of three audiences send one request for each token', async ({
+test('security 42, M23: eight tabs with twenty calls for each of three audiences send one request for each token', async ({
   page,
   context,
   tenant,

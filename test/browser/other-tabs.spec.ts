@@ -16,7 +16,7 @@ const userName = (page: Page) => page.evaluate(async () => (await window.auth0.g
 
 /** Signs out here and at the tenant, and comes back to the page. */
 const signOut = async (page: Page, blank: string): Promise<void> => {
-  const back = page.waitForURL(blank)
+  const back = page.waitForEvent('framenavigated', frame => frame.url() === blank)
   await page.evaluate(
     returnTo => window.auth0.logout({ logoutParams: { returnTo } }),
     new URL(blank).origin,

@@ -77,7 +77,7 @@ test('core 7: leaves the window to the application when asked to', async ({
   await expect(button(page)).toHaveAttribute('data-result', 'signed in')
 })
 
-test('core 7: says cancelled when the user closes the window, and can be tried again', async ({
+test('core 7, security 58: says cancelled when the user closes the window, and can be tried again', async ({
   page,
   tenant,
   blank,

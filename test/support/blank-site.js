@@ -11,6 +11,8 @@ const PAGE = { type: 'text/html', body: '<!doctype html><title>Blank</title><p>B
  * @typedef {object} BlankSite
  * @property {string} url the address of its one page
  * @property {string | undefined} policy the content security policy that the page comes with
+ * @property {Record<string, string>} headers more of them
+ * @property {string[]} requests method and address of all there were, but for the SDK's files
  * @property {() => Promise<void>} close
  */
 
@@ -26,10 +28,12 @@ export const startBlankSite = async () => {
     port: 0,
     onRequest: async (request, response) => {
       const [path = '/'] = (request.url ?? '/').split('?')
+      if (!path.startsWith('/dist/')) site.requests.push(`${request.method} ${request.url}`)
       const file = path === '/' ? PAGE : await files.read(path)
       response.writeHead(file ? 200 : 404, {
         'Content-Type': file?.type ?? 'text/plain',
         ...(site.policy && { 'Content-Security-Policy': site.policy }),
+        ...site.headers,
       })
       response.end(file?.body)
     },
@@ -38,6 +42,8 @@ export const startBlankSite = async () => {
   const site = {
     url: `http://localhost:${server.port}/`,
     policy: undefined,
+    headers: {},
+    requests: [],
     close: server.close,
   }
   return site

@@ -1,5 +1,5 @@
 import { Auth0Client, type Auth0ClientOptions } from '../../src/index.ts'
-import { CLIENT_ID, DOMAIN, type FakeTenant } from './fake-tenant.ts'
+import { CLIENT_ID, DOMAIN, type FakeTenant, KEYS_ITEM } from './fake-tenant.ts'
 
 export const REDIRECT_URI = 'https://app.example.com/callback'
 
@@ -79,6 +79,18 @@ export const refuseSilently = (
     error,
     error_description,
   }))
+
+/** What lies in localStorage beside the tenant's public keys, which belong to no session. */
+export const sessionItems = (): Record<string, string> => {
+  const { [KEYS_ITEM]: _, ...items } = { ...localStorage }
+  return items
+}
+
+/** Where localStorage holds tokens or who is signed in, of whatever client. */
+export const tokenKeys = (): string[] =>
+  Object.keys(localStorage).filter(
+    key => key.startsWith('@@auth0spajs@@') && !key.includes('@@generation@@'),
+  )
 
 /** The access-token entries of the client in localStorage. */
 export const storedEntries = (): Record<

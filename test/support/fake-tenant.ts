@@ -1,4 +1,4 @@
-import { generateKeyPair, SignJWT } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { HttpResponse, http } from 'msw'
 import { network } from './network.ts'
 
@@ -6,7 +6,24 @@ export const DOMAIN = 'tenant.example.com'
 export const CLIENT_ID = 'client-1'
 export const ISSUER = `https://${DOMAIN}/`
 
-const keys = await generateKeyPair('RS256')
+/** A key of a tenant: what it signs with, and what it publishes. */
+export interface SigningKey {
+  alg: string
+  kid: string | undefined
+  privateKey: CryptoKey
+  jwk: Record<string, unknown>
+}
+
+export const createSigningKey = async (alg = 'RS256', kid?: string): Promise<SigningKey> => {
+  const { privateKey, publicKey } = await generateKeyPair(alg)
+  const jwk = { ...(await exportJWK(publicKey)), alg, use: 'sig', ...(kid && { kid }) }
+  return { alg, kid, privateKey, jwk }
+}
+
+const usualKey = await createSigningKey('RS256', 'k1')
+
+/** The item of localStorage that the tenant's keys are kept in. */
+export const KEYS_ITEM = `auth0.keys.https://${DOMAIN}/.well-known/jwks.json`
 
 /** The fields of a request to the token endpoint. */
 export type TokenFields = Record<string, string>
@@ -51,6 +68,16 @@ export const createFakeTenant = () => {
     tokenRequests: [] as TokenFields[],
     /** The headers of the same requests. */
     tokenHeaders: [] as Headers[],
+    /** How often the keys were asked for. */
+    keyRequests: 0,
+    /** What ID tokens are signed with. */
+    key: usualKey,
+    /** What is published. */
+    jwks: { keys: [usualKey.jwk] } as unknown,
+    /** Takes the place of the key set where it returns something. */
+    interveneKeys: undefined as (() => Response | undefined | Promise<undefined>) | undefined,
+    /** What becomes of an ID token between the signature and the answer. */
+    alter: (token: string): string => token,
     expiresIn: 86_400,
     rotates: true,
     user: { sub: 'auth0|ada', name: 'Ada Lovelace', email: 'ada@example.com' } as Record<
@@ -82,7 +109,7 @@ export const createFakeTenant = () => {
       return { code, state: searchParams.get('state') ?? '' }
     },
 
-    idToken: (login: Pick<Login, 'nonce' | 'sub'>, alg = 'RS256') => {
+    idToken: (login: Pick<Login, 'nonce' | 'sub'>) => {
       const now = Math.floor(Date.now() / 1000)
       const claims = {
         iss: ISSUER,
@@ -95,14 +122,15 @@ export const createFakeTenant = () => {
         jti: `${++serial}`,
         ...tenant.claims,
       }
-      return new SignJWT(claims).setProtectedHeader({ alg, kid: 'k1' }).sign(keys.privateKey)
+      const { alg, kid, privateKey } = tenant.key
+      return new SignJWT(claims).setProtectedHeader({ alg, ...(kid && { kid }) }).sign(privateKey)
     },
   }
 
   const tokens = async (login: Login, refresh_token: string | undefined) =>
     HttpResponse.json({
       access_token: `at-${++serial}`,
-      id_token: await tenant.idToken(login),
+      id_token: tenant.alter(await tenant.idToken(login)),
       token_type: 'Bearer',
       expires_in: tenant.expiresIn,
       scope: login.scope,
@@ -144,6 +172,10 @@ export const createFakeTenant = () => {
       const instead = await tenant.intervene?.(fields)
       if (instead) return instead
       return fields.grant_type === 'refresh_token' ? redeemRefreshToken(fields) : redeemCode(fields)
+    }),
+    http.get(`https://${DOMAIN}/.well-known/jwks.json`, async () => {
+      tenant.keyRequests++
+      return (await tenant.interveneKeys?.()) ?? HttpResponse.json(tenant.jwks as object)
     }),
   )
   return tenant

@@ -58,6 +58,9 @@ export type MissingOptions =
   | 'refreshTokenMode'
   | 'useDpop'
 
+/** Options of this client that the reference does not have. */
+export type MoreOptions = 'idTokenSignature' | 'idTokenSigningAlgs'
+
 /** Types. */
 export type {
   // Anonymous sessions

@@ -1,7 +1,7 @@
 import type * as reference from '@auth0/auth0-spa-js/dist/typings'
 import { describe, expectTypeOf, it } from 'vitest'
 import type * as ours from '../../src/index.ts'
-import type { MissingMembers, MissingOptions, MissingValues } from './expected-gaps.ts'
+import type { MissingMembers, MissingOptions, MissingValues, MoreOptions } from './expected-gaps.ts'
 
 /**
  * Code written for the reference compiles against this SDK. `application.ts` is such code;
@@ -95,7 +95,7 @@ interface TheirTypes {
 interface OurTypes {
   ActClaim: ours.ActClaim
   AuthorizationParams: ours.AuthorizationParams
-  Auth0ClientOptions: ours.Auth0ClientOptions
+  Auth0ClientOptions: Omit<ours.Auth0ClientOptions, MoreOptions>
   Cacheable: ours.Cacheable
   CacheEntry: ours.CacheEntry
   CacheKeyData: ours.CacheKeyData
@@ -156,7 +156,9 @@ describe('type parity: what there is', () => {
 
   it('core 1.2: every option of its client is here, or a listed gap', () => {
     type Missing = Exclude<keyof reference.Auth0ClientOptions, keyof ours.Auth0ClientOptions>
+    type More = Exclude<keyof ours.Auth0ClientOptions, keyof reference.Auth0ClientOptions>
     expectTypeOf<Missing>().toEqualTypeOf<MissingOptions>()
+    expectTypeOf<More>().toEqualTypeOf<MoreOptions>()
   })
 })
 

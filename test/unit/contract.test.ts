@@ -1,48 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { pending, sections, untested } from '../support/fixtures/contract-sections.ts'
+import { allTitles, numbersIn, titlesIn } from '../support/test-titles.js'
 
-const TESTS = join(import.meta.dirname, '..')
-
-/** `describe`, `it.each(…)`, `test.for(…)`; not what is skipped or still to do. */
-const namesTests = (callee: ts.Expression): boolean => {
-  if (ts.isIdentifier(callee)) return ['describe', 'it', 'test'].includes(callee.text)
-  if (ts.isPropertyAccessExpression(callee)) {
-    return !['skip', 'todo', 'fails'].includes(callee.name.text) && namesTests(callee.expression)
-  }
-  if (ts.isCallExpression(callee)) return namesTests(callee.expression)
-  return ts.isTaggedTemplateExpression(callee) && namesTests(callee.tag)
-}
-
-const titlesIn = (file: string, text: string): string[] => {
-  const titles: string[] = []
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && namesTests(node.expression)) {
-      const [title] = node.arguments
-      if (title && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title))) {
-        titles.push(title.getText())
-      }
-    }
-    node.forEachChild(visit)
-  }
-  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true))
-  return titles
-}
-
-/** `core 4.3`, and both of `core 2.7 and 11.40`. */
-const NAMED = /\bcore ((?:\d+(?:\.\d+)?(?:, | and )?)+)/g
-
-const sectionsIn = (titles: string[]): string[] =>
-  titles.flatMap(title =>
-    [...title.matchAll(NAMED)].flatMap(([, list = '']) => list.match(/\d+(?:\.\d+)?/g) ?? []),
-  )
-
-const titles = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
-  .filter(file => /\.(test|spec)\.(ts|js)$/.test(file))
-  .flatMap(file => titlesIn(file, readFileSync(join(TESTS, file), 'utf8')))
-const named = new Set(sectionsIn(titles))
+const named = new Set(allTitles().flatMap(({ title }) => numbersIn('core', title)))
 
 describe('the core contract', () => {
   it('has a test for every section, but for those that are listed with a reason', () => {
@@ -83,8 +43,10 @@ describe('titles of tests', () => {
         test.concurrent("x, core 2.30 in the middle", () => {})
         describe('core 4.1, 4.2 and 11.40 three at once', () => {})
         it.each\`a\`('core 6 without a second number', () => {})
+        it.each([['7, 4.4', 1], ['9', 2]])('core %s: of a table', () => {})
+        it.each(rows)('core %s of another', () => {})
       })`
-    expect(sectionsIn(titlesIn('x.ts', text))).toEqual([
+    expect(titlesIn('x.ts', text).flatMap(title => numbersIn('core', title))).toEqual([
       '2.1',
       '2.2',
       '2.30',
@@ -92,6 +54,9 @@ describe('titles of tests', () => {
       '4.2',
       '11.40',
       '6',
+      '7',
+      '4.4',
+      '9',
     ])
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { InvalidConfigurationError } from '../../src/errors.ts'
 import { requireConfiguration, resolveOptions } from '../../src/options.ts'
 import type { ClientAuthorizationParams } from '../../src/types/authorization.ts'
-import type { Auth0ClientOptions } from '../../src/types/client-options.ts'
+import type { Auth0ClientOptions, IdTokenSigningAlg } from '../../src/types/client-options.ts'
 
 const BASE = { domain: 'tenant.example.com', clientId: 'client-1' }
 const resolve = (options: Partial<Auth0ClientOptions> = {}) =>
@@ -12,7 +12,7 @@ const resolve = (options: Partial<Auth0ClientOptions> = {}) =>
 const loose = (options: object) => resolveOptions({ ...BASE, ...options } as Auth0ClientOptions)
 
 describe('core 1.2 defaults', () => {
-  it('are those of the table', () => {
+  it('security 48: are those of the table', () => {
     expect(resolve()).toMatchObject({
       domain: 'tenant.example.com',
       clientId: 'client-1',
@@ -26,6 +26,8 @@ describe('core 1.2 defaults', () => {
       useMrrt: false,
       authorizeTimeoutMs: 60_000,
       httpTimeoutMs: 10_000,
+      idTokenSignature: 'verify',
+      idTokenSigningAlgs: ['RS256'],
       leewaySeconds: 60,
       maxAgeSeconds: undefined,
       clock: Date.now,
@@ -50,6 +52,8 @@ describe('core 1.2 defaults', () => {
     [{ authorizeTimeoutInSeconds: 5 }, { authorizeTimeoutMs: 5000 }],
     [{ httpTimeoutInSeconds: 2 }, { httpTimeoutMs: 2000 }],
     [{ httpTimeoutInSeconds: 0 }, { httpTimeoutMs: 10_000 }],
+    [{ idTokenSignature: 'trust-tls' }, { idTokenSignature: 'trust-tls' }],
+    [{ idTokenSigningAlgs: ['ES256'] }, { idTokenSigningAlgs: ['ES256'] }],
     [{ leeway: 10 }, { leewaySeconds: 10 }],
     [{ leeway: 0 }, { leewaySeconds: 0 }],
     [{ nowProvider: clock }, { clock }],
@@ -75,6 +79,22 @@ describe('core 1.2 defaults', () => {
       expect(() => loose({ cacheLocation })).toThrow(`Invalid cache location "${cacheLocation}"`)
     },
   )
+
+  it.each([['none'], ['HS256'], ['RS256', 'HS512'], ['RS1'], ['rs256'], [''], ['XRS256']])(
+    'security 33: refuses to allow %s',
+    (...idTokenSigningAlgs) => {
+      const make = () => loose({ idTokenSigningAlgs })
+      expect(make).toThrow(InvalidConfigurationError)
+      expect(make).toThrow(`"${idTokenSigningAlgs}"`)
+    },
+  )
+
+  it('keeps its own list of the algorithms allowed', () => {
+    const idTokenSigningAlgs: IdTokenSigningAlg[] = ['RS256']
+    const options = resolve({ idTokenSigningAlgs })
+    idTokenSigningAlgs.push('ES256')
+    expect(options.idTokenSigningAlgs).toEqual(['RS256'])
+  })
 
   it('sends a telemetry header only where the option is set', () => {
     const { header } = resolve({ auth0Client: { name: 'auth0-react', version: '2' } }).telemetry
@@ -176,6 +196,26 @@ describe('core 1.1 missing options', () => {
   })
 })
 
+describe('security 8, M14: a tenant on plain http', () => {
+  it.each<[string, Partial<Auth0ClientOptions>]>([
+    ['domain', { domain: 'http://tenant.example.com' }],
+    ['domain with a port and a path', { domain: 'http://tenant.example.com:8080/a' }],
+    ['domain that only begins like this machine', { domain: 'http://localhost.example.com' }],
+    ['issuer', { issuer: 'http://tenant.example.com/' }],
+  ])('is refused at first use, in the %s', (_, given) => {
+    const use = () => requireConfiguration(resolve(given))
+    expect(use).toThrow(InvalidConfigurationError)
+    expect(use).toThrow(expect.objectContaining({ error: 'invalid_configuration' }))
+  })
+
+  it.each(['localhost:3000', 'tenant.localhost', '127.0.0.1:8080', '[::1]:3000'])(
+    'is accepted on this machine: %s',
+    host => {
+      expect(() => requireConfiguration(resolve({ domain: `http://${host}` }))).not.toThrow()
+    },
+  )
+})
+
 /** Freezes everything that can be reached. */
 const deepFreeze = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null)
@@ -221,4 +261,26 @@ describe('core 1.3 the object of the caller', () => {
     expect(options.authorizationParams).toEqual({ audience: 'a' })
     expect(Object.isFrozen(options)).toBe(true)
   })
+})
+
+describe('options that are numbers and are none', () => {
+  it.each([NaN, '60', -1, null, {}])('security 35: takes the usual leeway for %j', leeway => {
+    expect(loose({ leeway }).leewaySeconds).toBe(60)
+  })
+
+  it('waits as long as a timer can when that is less than the time given', () => {
+    const given = { httpTimeoutInSeconds: Infinity, authorizeTimeoutInSeconds: 2 ** 40 }
+    const { httpTimeoutMs, authorizeTimeoutMs } = resolve(given)
+    // Longer ones end at once; what is added while a late answer is waited for must fit too.
+    for (const ms of [httpTimeoutMs, authorizeTimeoutMs]) expect(ms + 60_000).toBeLessThan(2 ** 31)
+  })
+})
+
+describe('a domain that is none', () => {
+  it.each(['a b', 'https://[', 'tenant.example.com:99999'])(
+    'is refused before it is used: %s',
+    domain => {
+      expect(() => requireConfiguration(resolve({ domain }))).toThrow(InvalidConfigurationError)
+    },
+  )
 })

@@ -67,6 +67,9 @@ export const test = base.extend<{
 
 export { expect } from '@playwright/test'
 
+/** The item of localStorage that the tenant's public keys are kept in. */
+export const keysItem = (tenant: Tenant): string => `auth0.keys.${tenant.url}/.well-known/jwks.json`
+
 /** Options for a client of the page at `blank`. */
 export const optionsFor = (
   tenant: Tenant,

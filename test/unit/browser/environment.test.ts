@@ -11,7 +11,7 @@ describe('core 1.1 crypto', () => {
   it.each([
     [undefined, 'For security reasons, `window.crypto` is required to run `auth0-spa-js`.'],
     [{}, 'auth0-spa-js must run on a secure origin'],
-  ])('being %j is an error that says so', (crypto, message) => {
+  ])('security 72: being %j is an error that says so', (crypto, message) => {
     vi.stubGlobal('window', { crypto })
     expect(requireCrypto).toThrow(message)
     expect(requireCrypto).toThrow(Error)

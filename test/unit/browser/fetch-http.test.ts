@@ -79,7 +79,7 @@ describe('core 3.3 no answer', () => {
     expect(seen.map(({ body }) => body)).toEqual(['grant_type=x', 'grant_type=x', 'grant_type=x'])
   })
 
-  it('names neither the body nor its secrets in the error', async () => {
+  it('security 50: names neither the body nor its secrets in the error', async () => {
     serve(unreachable)
     const error: unknown = await send({ body: 'refresh_token=secret' }).catch(reason => reason)
     expect(JSON.stringify(error) + String(error)).not.toContain('secret')
@@ -111,13 +111,16 @@ describe('core 3.3 the timeout', () => {
     return { error: (await result) as unknown, seen }
   }
 
-  it.each([1, 2])('ends each of %i attempts, with a code and the old message', async attempts => {
-    const { error, seen } = await timeout(never, attempts)
-    expect(seen).toHaveLength(attempts)
-    expect(error).toBeInstanceOf(TimeoutError)
-    expect(error).toMatchObject({ error: 'timeout', message: "Timeout when executing 'fetch'" })
-    expect(error).toHaveProperty('cause')
-  })
+  it.each([1, 2])(
+    'security 25: ends each of %i attempts, with a code and the old message',
+    async attempts => {
+      const { error, seen } = await timeout(never, attempts)
+      expect(seen).toHaveLength(attempts)
+      expect(error).toBeInstanceOf(TimeoutError)
+      expect(error).toMatchObject({ error: 'timeout', message: "Timeout when executing 'fetch'" })
+      expect(error).toHaveProperty('cause')
+    },
+  )
 
   it('covers the body too', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -144,13 +147,28 @@ describe('core 3.3 the timeout', () => {
 })
 
 describe('core 3.2 the request', () => {
-  it('takes no cookies along, is not cached, and follows no redirect', async () => {
+  it('security 21, M20: takes no cookies along, is not cached, and follows no redirect', async () => {
     const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(HttpResponse.json({}))
     await send({ headers: { 'Auth0-Client': 'x' } })
     expect(fetched).toHaveBeenCalledExactlyOnceWith(ADDRESS, {
       method: 'POST',
       headers: { 'Auth0-Client': 'x' },
       body: 'grant_type=x',
+      signal: expect.any(AbortSignal),
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+    })
+  })
+
+  it('security 21, 68: asks for keys without a body or a header of ours, so without a preflight', async () => {
+    const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(HttpResponse.json({}))
+    await fetchHttp({ url: ADDRESS, method: 'GET', timeoutMs: 1000, attempts: 1 })
+    expect(fetched).toHaveBeenCalledExactlyOnceWith(ADDRESS, {
+      method: 'GET',
+      headers: {},
+      body: null,
       signal: expect.any(AbortSignal),
       cache: 'no-store',
       credentials: 'omit',

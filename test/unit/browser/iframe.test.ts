@@ -179,7 +179,7 @@ describe('core 6, security 55: whose message counts', () => {
 })
 
 describe('core 6 no answer', () => {
-  it('ends after the timeout, and takes frame, listener and timers away at once', async () => {
+  it('security 58: ends after the timeout, and takes frame, listener and timers away at once', async () => {
     const { seen } = open('s', 5000)
     await vi.advanceTimersByTimeAsync(4999)
     expect(seen).toEqual({})

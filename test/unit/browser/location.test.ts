@@ -19,6 +19,7 @@ describe('decisions: cleanUrl', () => {
     ['/cb?code=a&code=b', '/cb'],
     ['/cb?code=c#/route', '/cb#/route'],
     ['/cb?tab=2', '/cb?tab=2'],
+    ['/cb?%63ode=c&st%61te=s&tab=%32', '/cb?tab=%32'],
   ])('turns %s into %s', (before, after) => {
     history.replaceState(null, '', before)
     dropQueryParameters(['code', 'state'])

@@ -5,8 +5,15 @@ let started: unknown[]
 
 /** As a browser makes it: an object that only a policy can make, and that reads as its address. */
 class TrustedUrl {
-  constructor(readonly url: string) {}
-  toString = (): string => this.url
+  readonly #url: string
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  toString(): string {
+    return this.#url
+  }
 }
 
 type Rule = { createScriptURL: (url: string) => string }

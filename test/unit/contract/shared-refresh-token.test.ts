@@ -70,7 +70,7 @@ describe('core 8.6 scopes of a shared refresh token', () => {
     ])
   })
 
-  it('never narrows what the same audience was granted', async () => {
+  it('security 44: never narrows what the same audience was granted', async () => {
     const client = createClient({ ...shared, authorizationParams: { scope: 'openid' } })
     await signIn(client, tenant, { authorizationParams: { scope: 'read write' } })
     expireStored()

@@ -8,6 +8,7 @@ import {
   expireStored,
   REDIRECT_URI,
   redirectUrl,
+  sessionItems,
   signIn,
   storedEntries,
 } from '../../support/clients.ts'
@@ -176,7 +177,7 @@ describe('core 11.36: users expected logout to revoke the refresh token', () => 
     await client.logout({ openUrl: false })
     expect(revocations).toBe(0)
     expect(tenant.liveRefreshTokens()).toHaveLength(1)
-    expect({ ...localStorage }).toEqual({})
+    expect(sessionItems()).toEqual({})
   })
 })
 

@@ -72,6 +72,7 @@ describe('core 2.5 getTokenSilently', () => {
     const key = `@@auth0spajs@@::${CLIENT_ID}::default::openid profile email offline_access`
     expect(JSON.parse(localStorage.getItem(key) ?? '{}').body).toEqual({
       refresh_token: tenant.liveRefreshTokens()[0],
+      login_claims: { nonce: (await client.getIdTokenClaims())?.nonce },
       audience: 'default',
       scope: 'openid profile email offline_access',
     })

@@ -5,6 +5,7 @@ import {
   createClient,
   REDIRECT_URI,
   redirectUrl,
+  sessionItems,
   signIn,
 } from '../../support/clients.ts'
 import { CLIENT_ID, createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
@@ -96,7 +97,7 @@ describe('core 1.1 configuration', () => {
 })
 
 describe('core 2.2 handleRedirectCallback', () => {
-  it('exchanges the code with the verifier and gives the application its state back', async () => {
+  it('security 7, 22: exchanges the code with the verifier and gives the application its state back', async () => {
     const client = createClient()
     const url = await redirectUrl(client, { appState: { returnTo: '/inbox' } })
     const result = await client.handleRedirectCallback(callbackUrl(tenant, url))
@@ -129,7 +130,7 @@ describe('core 2.2 handleRedirectCallback', () => {
     ).rejects.toMatchObject({ error: 'missing_transaction', message: 'Invalid state' })
   })
 
-  it('leaves a login under way untouched by an answer with a state of its own', async () => {
+  it('security 12, 13, M17: leaves a login under way untouched by an answer with a state of its own', async () => {
     const client = createClient()
     const url = await redirectUrl(client)
     await expect(
@@ -146,7 +147,7 @@ describe('core 2.2 handleRedirectCallback', () => {
   it.each([
     ['neither a code nor an error', ''],
     ['two codes', '&code=a&code=b'],
-  ])('refuses an answer with %s and keeps the login', async (_, rest) => {
+  ])('security 16, M17: refuses an answer with %s and keeps the login', async (_, rest) => {
     const client = createClient()
     const url = await redirectUrl(client)
     const { state } = tenant.authorize(url)
@@ -175,7 +176,7 @@ describe('core 2.2 handleRedirectCallback', () => {
     expect(await client.isAuthenticated()).toBe(false)
   })
 
-  it('core 11.25: handles one answer once when it is given twice', async () => {
+  it('core 11.25, security 17: handles one answer once when it is given twice', async () => {
     const client = createClient()
     const url = callbackUrl(tenant, await redirectUrl(client, { appState: 1 }))
     const results = await Promise.all([
@@ -189,7 +190,7 @@ describe('core 2.2 handleRedirectCallback', () => {
     expect(tenant.tokenRequests).toHaveLength(1)
   })
 
-  it('core 11.26: finishes two logins begun side by side, in either order', async () => {
+  it('core 11.26, security 6: finishes two logins begun side by side, in either order', async () => {
     const client = createClient()
     const first = await redirectUrl(client, { appState: 'first' })
     const second = await redirectUrl(client, { appState: 'second' })
@@ -206,7 +207,7 @@ describe('core 2.2 handleRedirectCallback', () => {
     expect(await client.isAuthenticated()).toBe(true)
   })
 
-  it('cleans the address bar only when asked to, and keeps what belongs to the application', async () => {
+  it('security 18: cleans the address bar only when asked to, and keeps what belongs to the application', async () => {
     const client = createClient()
     const { code, state } = tenant.authorize(await redirectUrl(client))
     history.replaceState(
@@ -219,15 +220,15 @@ describe('core 2.2 handleRedirectCallback', () => {
     expect(history.state).toEqual({ router: 1 })
   })
 
-  it('stores nothing when the ID token is not for this login', async () => {
+  it('security 28, M9: stores nothing when the ID token is not for this login', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     tenant.claims = { nonce: 'another' }
     await expect(signIn(client, tenant)).rejects.toMatchObject({ error: 'invalid_token' })
-    expect({ ...localStorage }).toEqual({})
+    expect(sessionItems()).toEqual({})
     expect(document.cookie).toBe('')
   })
 
-  it('core 11.20: forgets the tokens of another user who was signed in before', async () => {
+  it('core 11.20, security 39, 54: forgets the tokens of another user who was signed in before', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     await signIn(client, tenant, { authorizationParams: { audience: 'api-1' } })
     tenant.user = { sub: 'auth0|grace', name: 'Grace Hopper' }

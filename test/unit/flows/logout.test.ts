@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Auth0Client, LogoutOptions } from '../../../src/index.ts'
-import { createClient, signIn } from '../../support/clients.ts'
+import { createClient, sessionItems, signIn } from '../../support/clients.ts'
 import { CLIENT_ID, createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
 
 let tenant: FakeTenant
@@ -20,7 +20,7 @@ const logoutUrl = async (client: Auth0Client, options: LogoutOptions = {}): Prom
 }
 
 describe('core 2.8 logout', () => {
-  it('forgets everything of the client before it leaves', async () => {
+  it('security 54, 69: forgets everything of the client before it leaves', async () => {
     const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
     tenant.claims = { org_id: 'org_1' }
     await signIn(client, tenant)
@@ -29,7 +29,7 @@ describe('core 2.8 logout', () => {
     let atNavigation: unknown
     await client.logout({
       openUrl: () => {
-        atNavigation = { storage: { ...localStorage }, cookies: document.cookie }
+        atNavigation = { storage: sessionItems(), cookies: document.cookie }
       },
     })
     expect(atNavigation).toEqual({ storage: {}, cookies: '' })
@@ -61,9 +61,9 @@ describe('core 2.8 logout', () => {
     localStorage.setItem(other, '{}')
     localStorage.setItem('foreign', 'x')
     await client.logout({ openUrl: false })
-    expect(Object.keys({ ...localStorage }).sort()).toEqual([other, 'foreign'])
+    expect(Object.keys(sessionItems()).sort()).toEqual([other, 'foreign'])
     await client.logout({ openUrl: false, clientId: null })
-    expect({ ...localStorage }).toEqual({ foreign: 'x' })
+    expect(sessionItems()).toEqual({ foreign: 'x' })
   })
 })
 

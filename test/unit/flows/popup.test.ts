@@ -1,54 +1,15 @@
 import { HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  type Auth0Client,
-  PopupCancelledError,
-  PopupOpenError,
-  PopupTimeoutError,
-} from '../../../src/index.ts'
+import { PopupCancelledError, PopupOpenError, PopupTimeoutError } from '../../../src/index.ts'
 import { createClient, redirectUrl, refuseSilently, signIn } from '../../support/clients.ts'
 import { createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
+import { begin, createWindow, post } from '../../support/popups.ts'
 
 let tenant: FakeTenant
 beforeEach(() => {
   tenant = createFakeTenant()
 })
 afterEach(() => vi.useRealTimers())
-
-/** A window of the platform's, as far as a page can see one of another origin. */
-const createWindow = () => {
-  const visited: string[] = []
-  const popup = {
-    closed: false,
-    close: () => {
-      popup.closed = true
-    },
-    location: {
-      set href(url: string) {
-        visited.push(url)
-      },
-    },
-  }
-  return { popup, visited }
-}
-
-const post = (response: object, { origin = `https://${DOMAIN}`, source = null as unknown } = {}) =>
-  window.dispatchEvent(
-    new MessageEvent('message', {
-      origin,
-      source: source as Window,
-      data: { type: 'authorization_response', response },
-    }),
-  )
-
-/** Begins a login in a popup, and waits until the window has an address. */
-const begin = async (client: Auth0Client, config: object = {}) => {
-  const { popup, visited } = createWindow()
-  const login = client.loginWithPopup({}, { popup, ...config })
-  login.catch(() => {})
-  await vi.waitFor(() => expect(visited).toHaveLength(1))
-  return { popup, login, url: visited[0] ?? '' }
-}
 
 describe('core 2.3 loginWithPopup', () => {
   it('core 11.23: opens the window before anything is waited for', async () => {
@@ -102,7 +63,7 @@ describe('core 2.3 loginWithPopup', () => {
     expect(tenant.tokenRequests).toEqual([])
   })
 
-  it('core 11.22: ignores messages of other origins, of other windows, and of another kind', async () => {
+  it('core 11.22, security 55: ignores messages of other origins, of other windows, and of another kind', async () => {
     const client = createClient()
     const { login, url } = await begin(client)
     const answer = tenant.authorize(url)
@@ -118,7 +79,7 @@ describe('core 2.3 loginWithPopup', () => {
 })
 
 describe('core 7 the window', () => {
-  it('ends with PopupCancelledError two seconds after the window was seen closed', async () => {
+  it('security 58: ends with PopupCancelledError two seconds after the window was seen closed', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const { popup, login } = await begin(createClient())
     let isOver = false
@@ -137,7 +98,7 @@ describe('core 7 the window', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('ends at once, and leaves no timer, when the window was closed before it had an address', async () => {
+  it('security 58: ends at once, and leaves no timer, when the window was closed before it had an address', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const popup = { closed: true, close: () => {}, location: null }
     await expect(createClient().loginWithPopup({}, { popup })).rejects.toBeInstanceOf(
@@ -163,7 +124,7 @@ describe('core 7 the window', () => {
     expect(await client.isAuthenticated()).toBe(true)
   })
 
-  it('ends with PopupTimeoutError after the time of the call, and never writes to its config', async () => {
+  it('security 58: ends with PopupTimeoutError after the time of the call, and never writes to its config', async () => {
     const config = Object.freeze({ timeoutInSeconds: 0.05 })
     const { popup, login } = await begin(createClient(), config)
     const error = await login.catch(e => e)

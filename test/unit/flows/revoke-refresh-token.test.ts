@@ -29,7 +29,7 @@ const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as cons
 const heldTokens = () => Object.values(storedEntries()).map(({ body }) => body.refresh_token)
 
 describe('core 2.9 revokeRefreshToken', () => {
-  it('core 3.5: revokes the token of the audience, strips it, and keeps user and access token', async () => {
+  it('core 3.5, security 70: revokes the token of the audience, strips it, and keeps user and access token', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     const [token] = heldTokens()

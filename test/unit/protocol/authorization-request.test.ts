@@ -28,7 +28,7 @@ const isRandom = (text: string | null): boolean =>
   /^[0-9A-Za-z\-_~.]{43}$/.test(atob(text ?? '')) && /^[A-Za-z0-9+/]{58}==$/.test(text ?? '')
 
 describe('core 3.1 the authorization request', () => {
-  it('has the parameters of the protocol and no others', async () => {
+  it('security 1, 2: has the parameters of the protocol and no others', async () => {
     const { url, query, transaction } = await request()
     expect(url.startsWith('https://tenant.example.com/authorize?')).toBe(true)
     expect(Object.fromEntries(query)).toEqual({
@@ -52,7 +52,7 @@ describe('core 3.1 the authorization request', () => {
     expect(url).toContain('screen_hint=sign+up&')
   })
 
-  it('has a fresh state, nonce and verifier each time, and the three differ', async () => {
+  it('security 3, 4, 5: has a fresh state, nonce and verifier each time, and the three differ', async () => {
     const made = [await request(), await request()].map(({ transaction }) => transaction)
     const secrets = made.flatMap(({ state, nonce, code_verifier }) => [state, nonce, code_verifier])
     expect(new Set(secrets).size).toBe(6)
@@ -62,7 +62,7 @@ describe('core 3.1 the authorization request', () => {
     }
   })
 
-  it('never shows the verifier', async () => {
+  it('security 3: never shows the verifier', async () => {
     const { url, transaction } = await request()
     expect(decodeURIComponent(url)).not.toContain(transaction.code_verifier)
   })
@@ -78,7 +78,7 @@ describe('core 3.1 the authorization request', () => {
     'code_challenge_method',
     'redirect_uri',
     'auth0Client',
-  ])('does not let the caller replace %s', async name => {
+  ])('security 9: does not let the caller replace %s', async name => {
     const { query, transaction } = await request({ params: { [name]: 'evil' } })
     expect(query.getAll(name)).toHaveLength(1)
     expect(query.get(name)).not.toBe('evil')
@@ -121,8 +121,44 @@ describe('core 3.1 the authorization request', () => {
   )
 })
 
+describe('security 8: the address that the answer comes back to', () => {
+  it.each([
+    'http://app.example.com/cb',
+    'HTTP://app.example.com/cb',
+    ' http://app.example.com/cb',
+    'http:app.example.com',
+    'http:\\\\localhost.example.com/cb',
+    'http://localhost.example.com/cb',
+    'http://localhost@app.example.com/cb',
+    'http://localhost:1@app.example.com/cb',
+    'http://127.0.0.1.example.com/cb',
+    'http://notlocalhost/cb',
+    'http://[::2]/cb',
+    'http://192.168.0.1/cb',
+  ])('is not %j', async redirectUri => {
+    await expect(request({ redirectUri })).rejects.toMatchObject({
+      name: 'InvalidConfigurationError',
+      error: 'invalid_configuration',
+    })
+  })
+
+  it.each([
+    'https://app.example.com/cb',
+    'http://localhost/cb',
+    'http://localhost:3000',
+    'http://app.localhost:3000/cb',
+    'http://127.0.0.1:8080/cb?x=1',
+    'http://127.1.2.3',
+    'http://[::1]:3000/',
+    'com.example.app://cb',
+  ])('may be %j', async redirectUri => {
+    const { query } = await request({ redirectUri })
+    expect(query.get('redirect_uri')).toBe(redirectUri)
+  })
+})
+
 describe('core 4.5 what is remembered of a login', () => {
-  it('is what the answer is held against', async () => {
+  it('security 6: is what the answer is held against', async () => {
     const { query, transaction } = await request({
       params: { audience: 'api', organization: 'org_1', prompt: 'login' },
     })

@@ -17,7 +17,8 @@ describe('core 2.2 the callback URL', () => {
     ],
     ['/cb?state=QWxh%3D%3D', { state: 'QWxh==' }],
     ['/cb?state=', { state: '' }],
-    ['/cb?page=2&iss=x', {}],
+    ['/cb?page=2', {}],
+    ['/cb?code=c&iss=https%3A%2F%2Ft%2F', { code: 'c', iss: 'https://t/' }],
     ['/cb?', {}],
     ['/cb?code=%E0%A4%A', { code: '\ufffd%A' }],
     ['/cb?__proto__=x&constructor=y&code=c', { code: 'c' }],
@@ -42,7 +43,7 @@ describe('core 2.2 the callback URL', () => {
     )
   })
 
-  it.each(['state', 'code', 'error', 'error_description'])(
+  it.each(['state', 'code', 'error', 'error_description', 'iss'])(
     'security 16: refuses a URL that repeats %s',
     name => {
       expect(() => parseCallbackUrl(`/cb?${name}=a&state=s&code=c&${name}=b`)).toThrow(
@@ -56,7 +57,7 @@ describe('core 2.2 the callback URL', () => {
   })
 
   it('reads any text, or fails with one of its two errors', () => {
-    const names = fc.constantFrom('state', 'code', 'error', 'error_description', '__proto__', '')
+    const names = fc.constantFrom('state', 'code', 'error', 'error_description', 'iss', '__proto__')
     const mess = fc.array(
       fc.oneof(names, fc.string(), fc.constantFrom('?', '&', '=', '#', '%', '+')),
     )
@@ -77,7 +78,7 @@ describe('core 2.2 the callback URL', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 })
@@ -110,7 +111,14 @@ describe('core 6 web messages', () => {
     expect(parseWebMessage(data)).toBeUndefined()
   })
 
-  it('takes text only, and the parameters of an answer only', () => {
+  it.each([7, ['https://tenant.example.com/'], {}, true])(
+    'security 14: ignores an answer whose issuer is %j, which cannot be compared',
+    iss => {
+      expect(parseWebMessage(message({ state: 's', code: 'c', iss }))).toBeUndefined()
+    },
+  )
+
+  it('security 19: takes text only, and the parameters of an answer only', () => {
     const response = {
       state: ['s'],
       code: { toString: () => 'c' },
@@ -122,7 +130,7 @@ describe('core 6 web messages', () => {
     expect(parseWebMessage(message(response))).toEqual({})
   })
 
-  it('does not mistake a member named __proto__ for a prototype', () => {
+  it('security 73, M26: does not mistake a member named __proto__ for a prototype', () => {
     const data = JSON.parse(
       '{"type":"authorization_response","response":{"__proto__":{"code":"evil"},"state":"s"}}',
     )
@@ -132,7 +140,7 @@ describe('core 6 web messages', () => {
     expect(({} as Record<string, unknown>).code).toBeUndefined()
   })
 
-  it('never throws, whatever another page posts', () => {
+  it('security M26: never throws, whatever another page posts', () => {
     const response = fc.record(
       { state: fc.anything(), code: fc.anything(), error: fc.anything() },
       { requiredKeys: [] },

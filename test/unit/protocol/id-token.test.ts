@@ -5,9 +5,9 @@ import {
   judgeIdToken,
   type Verdict,
 } from '../../../src/protocol/id-token.ts'
-import { EXPECTED, mint, NOW } from './id-tokens.ts'
+import { CLAIMS, EXPECTED, mint, NOW } from './id-tokens.ts'
 
-const judge = (token: string | undefined, expected: Partial<IdTokenExpectations> = {}): Verdict =>
+const judge = (token: unknown, expected: Partial<IdTokenExpectations> = {}): Verdict =>
   judgeIdToken(token, { ...EXPECTED, ...expected })
 
 const refused = (refusal: string): Verdict => ({ refusal })
@@ -35,8 +35,16 @@ describe('core 5.1 what is no ID token', () => {
     ['a payload that is no JSON', `${header}.${encode('hello')}.${signature}`],
     ['a payload that is no object', `${header}.${encode('[1]')}.${signature}`],
     ['a payload that is no base64url', `${header}.%%%.${signature}`],
+    ['a payload in base64 with padding', `${header}.${payload}=.${signature}`],
+    ['a signature with a plus', `${header}.${payload}.ab+d`],
+    ['a signature of an impossible length', `${header}.${payload}.abcde`],
+    ['a line break at the end', `${header}.${payload}.${signature}\n`],
+    ['space in the middle', `${header}.${payload} .${signature}`],
+    ['a payload that is no UTF-8', `${header}.${encode(new Uint8Array([123, 255]))}.${signature}`],
+    ['a number', 5],
+    ['an object', { split: 'x' }],
     ['a header that is no JSON', `${encode('hello')}.${payload}.${signature}`],
-  ])('row 2: refuses %s', (_, token) => {
+  ])('row 2, security 29: refuses %s', (_, token) => {
     expect(judge(token)).toEqual(refused('ID token could not be decoded'))
   })
 })
@@ -114,14 +122,16 @@ describe('core 5.1 claims', () => {
     ['exp within the leeway', { exp: NOW - 60 }],
     ['nbf within the leeway', { nbf: NOW + 60 }],
     ['nbf that is no number', { nbf: 'later' }],
-    ['iat in the future', { iat: NOW + 86_400 }],
+    ['a time of issue a day ahead, as with a wrong clock', { iat: NOW + 86_400 }],
+    ['a subject of 255 characters', { sub: 'x'.repeat(255) }],
+    ['azp with a single audience', { azp: 'client-1' }],
     ['an old auth_time where no max_age was set', { auth_time: 1 }],
     ['an organization that nobody asked for', { org_id: 'org_1' }],
   ])('accepts %s', (_, claims) => {
     expect(judge(mint(claims))).toHaveProperty('decoded')
   })
 
-  it.each(['HS256', 'none', 'ES256', 'rs256'])('row 5: refuses the algorithm %s', alg => {
+  it.each(['HS256', 'none', 'ES256', 'rs256', '', null])('row 5: refuses the algorithm %s', alg => {
     expect(judge(mint({}, { alg }))).toEqual(
       refused(
         `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "RS256".`,
@@ -143,16 +153,69 @@ describe('core 5.1 claims', () => {
   })
 })
 
-describe('core 5.1 max_age', () => {
-  it.each([{ auth_time: none }, { auth_time: String(NOW) }])('row 10: refuses %j', claims => {
-    expect(judge(mint(claims), { maxAgeSeconds: 300 })).toEqual(
-      refused(
-        `${authTime} must be a number present in the ID token when Max Age (max_age) is specified`,
-      ),
+describe('beyond core 5.1', () => {
+  it('security 29, M13: refuses a token that is too long to be read', () => {
+    const limit = 'ID token is longer than 65536 characters'
+    expect(judge(`${mint()}${'x'.repeat(65_536)}`)).toEqual(refused(limit))
+    expect(judge(mint({ name: 'x'.repeat(48_000) }))).toHaveProperty('decoded')
+  })
+
+  it.each([[[]], [['exp']], ['exp'], [null]])(
+    'security 29, M13: refuses critical header parameters %j, whatever they ask for',
+    crit => {
+      expect(judge(mint({}, { alg: 'RS256', exp: 1, crit }))).toEqual(
+        refused('ID token has critical header parameters (crit)'),
+      )
+    },
+  )
+
+  it.each([
+    ['31', { aud: ['client-1', 7] }, 'Audience (aud) claim must be'],
+    ['31, M4', { aud: ['client-1', 'b'] }, 'Authorized Party (azp) claim must be'],
+    ['32, M13', { azp: 'b' }, 'Authorized Party (azp) claim mismatch'],
+    ['32', { azp: '' }, 'Authorized Party (azp) claim must be'],
+    ['32', { azp: null }, 'Authorized Party (azp) claim must be'],
+    ['35, M12', { iat: NOW + 86_461 }, 'Issued At (iat) claim error'],
+    ['35, M12', { iat: NOW - 7 * 86_400 }, 'Issued At (iat) claim error'],
+    ['39', { sub: 'x'.repeat(256) }, 'Subject (sub) claim in the ID token is longer'],
+    ['39', { sub: ['auth0|ada'] }, 'Subject (sub) claim must be'],
+  ])('security %s: refuses %j', (_, claims, message) => {
+    const verdict = judge(mint(claims))
+    expect('refusal' in verdict && verdict.refusal.startsWith(message)).toBe(true)
+  })
+
+  it('security 35: refuses an expiry so far ahead that it is no number', () => {
+    const [header, , signature] = mint().split('.')
+    const payload = JSON.stringify({ ...CLAIMS, exp: 0 }).replace('"exp":0', '"exp":1e999')
+    expect(judge(`${header}.${encode(payload)}.${signature}`)).toEqual(
+      refused('Expiration Time (exp) claim must be a number present in the ID token'),
     )
   })
 
-  it('row 14: refuses a login that is older than max_age and the leeway', () => {
+  it('security 33: allows the algorithms it is told to, and names them when it refuses', () => {
+    const idTokenSigningAlgs = ['RS256', 'ES256']
+    expect(judge(mint({}, { alg: 'ES256' }), { idTokenSigningAlgs })).toHaveProperty('decoded')
+    expect(judge(mint({}, { alg: 'PS256' }), { idTokenSigningAlgs })).toEqual(
+      refused(
+        'Signature algorithm of "PS256" is not supported. Expected the ID token to be signed with "RS256" or "ES256".',
+      ),
+    )
+  })
+})
+
+describe('core 5.1 max_age', () => {
+  it.each([{ auth_time: none }, { auth_time: String(NOW) }])(
+    'row 10, security 37: refuses %j',
+    claims => {
+      expect(judge(mint(claims), { maxAgeSeconds: 300 })).toEqual(
+        refused(
+          `${authTime} must be a number present in the ID token when Max Age (max_age) is specified`,
+        ),
+      )
+    },
+  )
+
+  it('row 14, security 37: refuses a login that is older than max_age and the leeway', () => {
     expect(judge(mint({ auth_time: NOW - 361 }), { maxAgeSeconds: 300 })).toEqual(
       refused(
         `${authTime} in the ID token indicates that too much time has passed since the last end-user authentication; current time (${NOW}) is after ${NOW - 1}`,

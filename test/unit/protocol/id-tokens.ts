@@ -7,6 +7,7 @@ export const NOW = 1_700_000_000
 export const EXPECTED: IdTokenExpectations = {
   issuer: 'https://tenant.example.com/',
   clientId: 'client-1',
+  idTokenSigningAlgs: ['RS256'],
   leewaySeconds: 60,
   nowSeconds: NOW,
   nonce: 'n-1',

@@ -21,7 +21,7 @@ describe('core 3.1 PKCE', () => {
 })
 
 describe('core 3.1 random strings', () => {
-  it('have 43 characters of the unreserved alphabet', () => {
+  it('security 3: have 43 characters of the unreserved alphabet', () => {
     for (let i = 0; i < 500; i++) expect(randomString()).toMatch(/^[0-9A-Za-z\-_~.]{43}$/)
   })
 
@@ -30,7 +30,7 @@ describe('core 3.1 random strings', () => {
     expect(new Set(many).size).toBe(1000)
   })
 
-  it('draw every character about equally often, without modulo bias', () => {
+  it('security 72: draw every character about equally often, without modulo bias', () => {
     const draws = 4000 * 43
     const counts = new Map([...ALPHABET].map(char => [char, 0]))
     for (let i = 0; i < 4000; i++) {

@@ -3,7 +3,6 @@ import { GenericError, MissingRefreshTokenError, TimeoutError } from '../../../s
 import { MfaRequiredError } from '../../../src/mfa-errors.ts'
 import { isRefreshTokenRejected, isUserBlocked } from '../../../src/protocol/refusals.ts'
 import { parseTokenReply } from '../../../src/protocol/token-endpoint.ts'
-import type { TokenSet } from '../../../src/types/tokens.ts'
 
 const URL_ = 'https://tenant.example.com/oauth/token'
 const UNREADABLE = `HTTP error. Unable to fetch ${URL_}`
@@ -36,10 +35,57 @@ describe('core 3.2 a good answer', () => {
     expect(parse({ ...TOKENS, expires_in })).toMatchObject({ expires_in: seconds })
   })
 
-  it.each([-1, 'soon', 'NaN', {}])('never gives a lifetime of %j to the cache', expires_in => {
-    const result = failure({ ...TOKENS, expires_in })
-    const lifetime = result instanceof GenericError ? 0 : (result as TokenSet).expires_in
-    expect(lifetime).toBeGreaterThanOrEqual(0)
+  it.each([
+    -1,
+    '-1',
+    Number.POSITIVE_INFINITY,
+    'Infinity',
+    '9'.repeat(400),
+    'soon',
+    'NaN',
+    '',
+    ' ',
+    '0x10',
+    '1e3',
+    true,
+    {},
+    [5],
+  ])('security 27: is refused with a lifetime of %j', expires_in => {
+    expect(failure({ ...TOKENS, expires_in })).toMatchObject({ error: 'request_error' })
+  })
+
+  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR', 'DPoP', 'dpop'])(
+    'security 26, M19: has the type %j',
+    token_type => {
+      expect(parse({ ...TOKENS, token_type })).toMatchObject({ token_type })
+    },
+  )
+
+  it.each<unknown>([
+    'mac',
+    'N_A',
+    '',
+    'Bearer ',
+    'bearer,mac',
+    7,
+    {},
+    { toString: 1 },
+    [['Bearer']],
+  ])('security 26, M19: is refused with the type %j', token_type => {
+    expect(failure({ ...TOKENS, token_type })).toMatchObject({ error: 'request_error' })
+  })
+
+  it('security 27, M19: may leave out type, lifetime and scope', () => {
+    expect(parse({ access_token: 'at' })).toEqual({ access_token: 'at', expires_in: 3600 })
+  })
+
+  it('is taken without what should be text and is not', () => {
+    const answer = { ...TOKENS, scope: ['openid'], refresh_token: 5, id_token: {} }
+    expect(parse(answer)).toEqual({
+      access_token: 'at',
+      token_type: 'Bearer',
+      expires_in: 86_400,
+    })
   })
 })
 
@@ -52,7 +98,7 @@ describe('core 3.2 errors', () => {
     ['an object without an access token', { id_token: 'jwt' }],
     ['an empty access token', { ...TOKENS, access_token: '' }],
     ['an access token that is no text', { ...TOKENS, access_token: { a: 1 } }],
-  ])('refuses a 200 with %s', (_, json) => {
+  ])('security 26, M20: refuses a 200 with %s', (_, json) => {
     const error = failure(json)
     expect(error).toBeInstanceOf(GenericError)
     expect(error).toMatchObject({ error: 'request_error', message: UNREADABLE })
@@ -77,7 +123,7 @@ describe('core 3.2 errors', () => {
     })
   })
 
-  it('takes no tokens from an answer that is an error', () => {
+  it('security 26: takes no tokens from an answer that is an error', () => {
     expect(failure({ ...TOKENS, error: 'server_error' }, 500)).toMatchObject({
       error: 'server_error',
     })

@@ -22,7 +22,7 @@ const CODE: Grant = { grant_type: 'authorization_code', code: 'c+/=', code_verif
 const REFRESH: Grant = { grant_type: 'refresh_token', refresh_token: 'rt' }
 
 describe('core 3.2 the token request', () => {
-  it('is a form without headers of our own, so that no preflight precedes it', () => {
+  it('security 21, 22: is a form without headers of our own or secrets, so that no preflight precedes it', () => {
     const made = request(CODE)
     expect(made).toMatchObject({
       url: 'https://tenant.example.com/oauth/token',
@@ -57,7 +57,7 @@ describe('core 3.2 the token request', () => {
     expect(body).not.toContain('undefined')
   })
 
-  it.each([CODE, REFRESH])('adds neither audience nor scope to %j', grant => {
+  it.each([CODE, REFRESH])('security 44: adds neither audience nor scope to %j', grant => {
     const fields = new URLSearchParams(request(grant).body)
     expect([...fields.keys()].sort()).toEqual([...Object.keys(grant), 'client_id'].sort())
   })
@@ -79,7 +79,7 @@ describe('core 3.2 the token request', () => {
     expect(timeoutMs).toBe(10_000)
   })
 
-  it('does not let a custom parameter replace the client id', () => {
+  it('security 9: does not let a custom parameter replace the client id', () => {
     const fields = new URLSearchParams(request({ ...CODE, client_id: 'evil' }).body)
     expect(fields.getAll('client_id')).toEqual(['client-1'])
   })
@@ -93,7 +93,10 @@ describe('core 3.2 the token request', () => {
   it.each([
     [CODE, 3],
     [REFRESH, 1],
-  ])('core 3.3: may send %j this often when no answer comes: %i', (grant, attempts) => {
-    expect(request(grant).attempts).toBe(attempts)
-  })
+  ])(
+    'core 3.3, security 24, 46: may send %j this often when no answer comes: %i',
+    (grant, attempts) => {
+      expect(request(grant).attempts).toBe(attempts)
+    },
+  )
 })

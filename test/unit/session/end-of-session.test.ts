@@ -5,6 +5,7 @@ import {
   createClient,
   expireStored,
   refuseSilently,
+  sessionItems,
   signIn,
 } from '../../support/clients.ts'
 import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
@@ -41,7 +42,7 @@ const ENDED = {
 }
 
 const leftovers = () => [
-  ...Object.keys({ ...localStorage }).filter(key => !key.includes('@@generation@@')),
+  ...Object.keys(sessionItems()).filter(key => !key.includes('@@generation@@')),
   document.cookie,
 ]
 
@@ -112,7 +113,7 @@ const twoTabs = async (options: object): Promise<[Auth0Client, Auth0Client]> => 
 }
 
 describe('another tab', () => {
-  it('forgets its tokens in memory when one signs out', async () => {
+  it('security 54: forgets its tokens in memory when one signs out', async () => {
     const [first, second] = await twoTabs(memory)
     expect(await second.isAuthenticated()).toBe(true)
     await first.logout(leave)
@@ -229,7 +230,7 @@ describe('a page that comes back from the back/forward cache', () => {
 })
 
 describe('a change of user in this tab', () => {
-  it('stops the renewal of the one before and keeps only the tokens of the new one', async () => {
+  it('security 54: stops the renewal of the one before and keeps only the tokens of the new one', async () => {
     const client = createClient(stored)
     await signIn(client, tenant, { authorizationParams: { audience: 'api' } })
     expireStored()

@@ -49,7 +49,7 @@ describe('core 4.2 localStorage', () => {
   })
 })
 
-describe('core 11.11 localStorage that is full', () => {
+describe('core 11.11, security 49: localStorage that is full', () => {
   it('keeps in memory what cannot be written, and lists it', () => {
     const cache = new LocalStorageCache()
     refuseWrites()

@@ -6,6 +6,7 @@ import {
 } from '../../../src/storage/transaction-store.ts'
 
 const SLOT = 'a0.spajs.txs.client-1'
+const ISSUER = 'https://tenant.example.com/'
 const HOUR = 60 * 60 * 1000
 const login = (state: string, more: object = {}) => ({
   response_type: 'code' as const,
@@ -24,7 +25,7 @@ describe.each([
 ])('decisions: callback, over %s', (_, createPlace) => {
   const createStore = (clientId = 'client-1') => {
     const place = createPlace()
-    return { place, store: createTransactionStore(place, clientId) }
+    return { place, store: createTransactionStore(place, clientId, ISSUER) }
   }
 
   it('keeps one login per state, under a key that names it', () => {
@@ -47,7 +48,7 @@ describe.each([
     expect(store.take('a')).toEqual(whole)
   })
 
-  it('gives each login once, also to another page', () => {
+  it('security 4, 17: gives each login once, also to another page', () => {
     const { store } = createStore()
     store.save(login('a'))
     expect(createStore().store.take('a')).toBeDefined()
@@ -64,6 +65,15 @@ describe.each([
     expect(store.isAnyPending()).toBe(false)
   })
 
+  it('security 6, 23: keeps issuers apart, though clients of both have the same id', () => {
+    const { place, store } = createStore()
+    const other = createTransactionStore(place, 'client-1', 'https://other.example.com/')
+    store.save(login('a'))
+    expect(other.isAnyPending()).toBe(false)
+    expect(other.take('a')).toBeUndefined()
+    expect(store.take('a')).toEqual(login('a'))
+  })
+
   it('keeps clients apart', () => {
     createStore().store.save(login('a'))
     const { store } = createStore('client-12')
@@ -71,7 +81,7 @@ describe.each([
     expect(store.isAnyPending()).toBe(false)
   })
 
-  it('keeps eight logins at most, the latest ones', () => {
+  it('security 6: keeps eight logins at most, the latest ones', () => {
     vi.useFakeTimers()
     const { place, store } = createStore()
     for (const state of states(11)) {
@@ -85,7 +95,7 @@ describe.each([
   it.each([
     [HOUR - 1000, true],
     [HOUR, false],
-  ])('after %i ms still knows a login: %j', (later, isKnown) => {
+  ])('security 6: after %i ms still knows a login: %j', (later, isKnown) => {
     vi.useFakeTimers()
     const { place, store } = createStore()
     store.save(login('a'))
@@ -141,7 +151,7 @@ describe('core 4.5 sessionStorage', () => {
   it.each(['', '{', 'undefined'])('holding %j holds no login', text => {
     sessionStorage.setItem(SLOT, text)
     sessionStorage.setItem(`${SLOT}.a`, text)
-    const store = createTransactionStore(sessionStoragePlace(), 'client-1')
+    const store = createTransactionStore(sessionStoragePlace(), 'client-1', ISSUER)
     expect(store.take('a')).toBeUndefined()
     store.save(login('b'))
     expect(store.take('b')).toBeDefined()
@@ -157,7 +167,7 @@ describe('core 4.5 sessionStorage', () => {
       },
     }
     vi.spyOn(globalThis, 'sessionStorage', 'get').mockReturnValue(limited as unknown as Storage)
-    const store = createTransactionStore(sessionStoragePlace(), 'client-1')
+    const store = createTransactionStore(sessionStoragePlace(), 'client-1', ISSUER)
     expect(() => store.save(login('a'))).toThrow(
       expect.objectContaining({
         error: 'transaction_not_stored',
@@ -172,6 +182,7 @@ describe('core 4.5 cookies', () => {
     const store = createTransactionStore(
       createCookies({ domain: undefined, withLegacyTwin: true }),
       'client-1',
+      ISSUER,
     )
     store.save(login('a'))
     expect(document.cookie.split('; ').map(pair => pair.split('=')[0])).toEqual([

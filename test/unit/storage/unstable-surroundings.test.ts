@@ -12,7 +12,7 @@ import {
   redirectUrl,
   signIn,
 } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { CLIENT_ID, createFakeTenant, type FakeTenant, ISSUER } from '../../support/fake-tenant.ts'
 
 let tenant: FakeTenant
 beforeEach(() => {
@@ -22,7 +22,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
-describe('core 11.11 storage that is full, denied or missing', () => {
+describe('core 11.11, security 49: storage that is full, denied or missing', () => {
   it('renews and signs out where the browser keeps neither cookies nor databases', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
@@ -166,7 +166,9 @@ describe('core 4.5 logins that were abandoned', () => {
     await expect(client.handleRedirectCallback(callbackUrl(tenant, url))).rejects.toMatchObject({
       error: 'missing_transaction',
     })
-    expect(createTransactionStore(sessionStoragePlace(), CLIENT_ID).isAnyPending()).toBe(false)
+    expect(createTransactionStore(sessionStoragePlace(), CLIENT_ID, ISSUER).isAnyPending()).toBe(
+      false,
+    )
   })
 })
 

@@ -70,7 +70,7 @@ describe('core 9 the token worker', () => {
     `${BASE}@evil.example.com/oauth/token`,
     'http://tenant.example.com/oauth/token',
     'not a url',
-  ])('sends nothing to %s', async url => {
+  ])('security 53: sends nothing to %s', async url => {
     const { vault, sent, refer } = create([reply({ refresh_token: 'rt' })])
     const refused = await vault.send(request(`refresh_token=${await refer()}`, url))
     expect(refused).toMatchObject({ ok: false, json: { error: 'invalid_fetch_url' } })

@@ -1,0 +1,6 @@
+/**
+ * What `serve/start-app.js` serves as `/config.js`: the tenant and the client of these pages. For a
+ * browser `../config.js` is that address from either page, since there is nothing above the root.
+ */
+export const domain: string
+export const clientId: string

@@ -1,0 +1,6 @@
+/**
+ * The normal run always draws the same cases, so that it tells about a change and not about luck.
+ * `npm run fuzz` draws new ones, and more of them.
+ */
+export const FACTOR = Number(process.env.FUZZ_FACTOR) || 1
+export const SEED = Number(process.env.FUZZ_SEED) || 6749

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { rules, untested } from '../support/fixtures/security-rules.js'
+import { testedRules, withTable } from '../support/security-table.js'
+import { numbersIn } from '../support/test-titles.js'
+
+const DOCUMENT = readFileSync(join(import.meta.dirname, '../../SECURITY.md'), 'utf8')
+const tested = testedRules()
+const RULES = 73
+const ROWS = 33
+
+describe('the security contract', () => {
+  it('is listed in full: its rules, and the rows of its hostile-provider tests', () => {
+    const upTo = (last: number, prefix = ''): string[] =>
+      Array.from({ length: last }, (_, index) => `${prefix}${index + 1}`)
+    expect(Object.keys(rules)).toEqual([...upTo(RULES), ...upTo(ROWS, 'M')])
+  })
+
+  it('has a test that names it for every rule, but for those that are listed', () => {
+    const missing = Object.entries(rules).filter(
+      ([rule]) => !tested.has(rule) && !untested.includes(rule),
+    )
+    expect(missing.map(([rule, [what]]) => `${rule}: ${what}`)).toEqual([])
+  })
+
+  it('says why of each rule that is listed, and lists none that has a test', () => {
+    expect(untested.filter(rule => tested.has(rule))).toEqual([])
+    expect(untested.filter(rule => !rules[rule]?.[1])).toEqual([])
+  })
+
+  it('has no test for a rule that it does not know', () => {
+    expect([...tested.keys()].filter(rule => !(rule in rules))).toEqual([])
+  })
+
+  it('says in SECURITY.md what it says here; `npm run security:table` writes it', () => {
+    expect(DOCUMENT).toBe(withTable(DOCUMENT, tested))
+  })
+
+  it('is written in sentences that fit into a table', () => {
+    for (const part of Object.values(rules).flat()) expect(part).toMatch(/^[^|\n]{5,}\.$/)
+  })
+})
+
+describe('numbers in titles', () => {
+  it.each([
+    ['security 36: refuses', ['36']],
+    ['core 11.22, security 55: ignores', ['55']],
+    ['security 14, M16: is refused', ['14', 'M16']],
+    ['security 12, 13 and 16: only', ['12', '13', '16']],
+    ['security M5 and M6: a list', ['M5', 'M6']],
+    ['security: nothing', []],
+    ['securities 4', []],
+    ['security 4x', []],
+  ])('of %j are %j', (title, numbers) => {
+    expect(numbersIn('security', title)).toEqual(numbers)
+  })
+})

@@ -6,7 +6,7 @@ const TABS = 8
 const CALLS = 20
 const AUDIENCES = [AUDIENCE, 'https://billing.example.com/', 'https://mail.example.com/']
 /** How often the tabs do it again; more rounds find rarer races. */
-const ROUNDS = Number(process.env.ROUNDS ?? 3)
+const ROUNDS = Number(process.env.ROUNDS ?? 50)
 
 /** Every call of every audience at once; gives the tokens per audience. */
 const callAll = (page: Page): Promise<string[][]> =>

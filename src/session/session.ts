@@ -54,9 +54,11 @@ export const createSession = (parts: SessionParts): Session => {
   }
 
   const forget = async (clientId: string | null): Promise<void> => {
-    if (clientId === null || clientId === options.clientId) interrupt()
+    const isOurs = clientId === null || clientId === options.clientId
+    if (isOurs) interrupt()
     hints.clear()
     await tokenStore.clear(clientId)
+    if (!isOurs) return
     identities.forget()
     await alsoForget()
   }

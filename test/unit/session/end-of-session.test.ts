@@ -190,6 +190,18 @@ describe('another tab', () => {
     await vi.waitFor(async () => expect(await client.isAuthenticated()).toBe(false))
   })
 
+  it('keeps what it has agreed on with its tabs when it signs another client id out', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    await client.getTokenSilently({ cacheMode: 'off' })
+    const agreed = () => document.cookie.split('; ').filter(pair => pair.includes('.generation.'))
+    const before = agreed()
+    expect(before).toHaveLength(1)
+    await client.logout({ ...leave, clientId: 'client-2' })
+    expect(agreed()).toEqual(before)
+    expect(await client.isAuthenticated()).toBe(true)
+  })
+
   it('ignores messages that are none', async () => {
     const client = createClient(memory)
     await signIn(client, tenant)

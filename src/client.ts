@@ -3,6 +3,7 @@ import { type Context, createContext } from './context.ts'
 import { checkSession } from './flows/check-session.ts'
 import { buildAuthorizeUrl, loginWithRedirect } from './flows/login-with-redirect.ts'
 import { buildLogoutUrl, logout } from './flows/logout.ts'
+import type { Identity } from './storage/identity-store.ts'
 import type {
   GetTokenWithPopupOptions,
   LogoutOptions,
@@ -80,7 +81,7 @@ export class Auth0Client {
     config?: PopupConfigOptions,
   ): Promise<string | undefined> {
     await this.#context.loginWithPopup(options, config)
-    return (await this.#context.loadPopup()).getTokenWithPopup(this.#context, options)
+    return (await this.#context.loadCode()).getTokenWithPopup(this.#context, options)
   }
 
   /**
@@ -106,7 +107,7 @@ export class Auth0Client {
     url: string = currentUrl(),
     options?: RedirectCallbackOptions,
   ): Promise<RedirectLoginResult<TAppState>> {
-    return (await this.#context.loadCallbacks())(url, options)
+    return (await this.#context.loadCode()).handleRedirectCallback(url, options)
   }
 
   /**
@@ -143,8 +144,15 @@ export class Auth0Client {
   async getTokenSilently(
     options?: GetTokenSilentlyOptions,
   ): Promise<string | GetTokenSilentlyVerboseResponse | undefined> {
+    const token = this.#context.earlierFinds.get(options)
+    if (token) return token
     const answer = await this.#context.getToken(options)
     return options?.detailedResponse ? answer : answer?.access_token
+  }
+
+  async #identity(): Promise<Identity | undefined> {
+    const { session } = this.#context
+    return session.peek() ?? session.identity()
   }
 
   /**
@@ -152,17 +160,17 @@ export class Auth0Client {
    * token stays the same. Makes no request.
    */
   async getUser<TUser extends User>(): Promise<TUser | undefined> {
-    return (await this.#context.session.identity())?.user as TUser | undefined
+    return (await this.#identity())?.user as TUser | undefined
   }
 
   /** All claims of the ID token, and the token itself as `__raw`. Makes no request. */
   async getIdTokenClaims(): Promise<IdToken | undefined> {
-    return (await this.#context.session.identity())?.claims
+    return (await this.#identity())?.claims
   }
 
   /** Whether somebody is signed in. Makes no request: an API may still want a fresh token. */
   async isAuthenticated(): Promise<boolean> {
-    return (await this.#context.session.identity()) !== undefined
+    return (await this.#identity()) !== undefined
   }
 
   /**
@@ -186,7 +194,7 @@ export class Auth0Client {
    * @throws GenericError with the tenant's code, or `revoke_error`
    */
   async revokeRefreshToken(options?: RevokeRefreshTokenOptions): Promise<void> {
-    const { revokeRefreshToken } = await this.#context.loadRevocation()
+    const { revokeRefreshToken } = await this.#context.loadCode()
     await revokeRefreshToken(this.#context, options)
   }
 

@@ -1,11 +1,12 @@
 import { createCookies } from './browser/cookies.ts'
 import { hasWorkers, isBrowser, requireCrypto } from './browser/environment.ts'
-import { mayHoldAnswer } from './browser/location.ts'
+import { answeredState } from './browser/location.ts'
 import { openTabChannel } from './browser/tab-channel.ts'
-import { createTabLock } from './browser/tab-lock.ts'
 import type { GenericError } from './errors.ts'
 import { callParameters } from './flows/call-parameters.ts'
+import { createEarlierFinds } from './flows/earlier-finds.ts'
 import { createGetTokenSilently, type GetToken } from './flows/get-token-silently.ts'
+import { createLook } from './flows/look.ts'
 import { createPopupLogin } from './flows/popup-login.ts'
 import { lazy } from './lazy.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
@@ -14,7 +15,6 @@ import type { TokenIntake } from './renewal/token-intake.ts'
 import type { Exchange } from './session/exchange.ts'
 import { createSession } from './session/session.ts'
 import { chooseCoherence } from './storage/choose-coherence.ts'
-import { createExclusive } from './storage/exclusive.ts'
 import { createIdentityStore } from './storage/identity-store.ts'
 import { createKeyList } from './storage/key-list.ts'
 import { LocalStorageCache } from './storage/local-storage-cache.ts'
@@ -24,7 +24,7 @@ import { createTokenStore } from './storage/token-store.ts'
 import { createTransactionStore, sessionStoragePlace } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { SessionNews } from './types/session-news.ts'
-import type { ICache } from './types/storage.ts'
+import type { ICache, Peek } from './types/storage.ts'
 
 const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
   if (cache) return cache
@@ -53,7 +53,6 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const cache = chooseCache(options)
   const keys = createKeyList(cache, clientId)
   const loadCoherence = chooseCoherence(cache, clientId)
-  const tabLock = createTabLock()
   const hints = createLoginHints(cookies, options)
   const transactions = createTransactionStore(
     options.useCookiesForTransactions ? cookies : sessionStoragePlace(),
@@ -61,15 +60,22 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     options.issuer,
   )
 
+  /** Caches of our own answer at once; of others nobody knows. */
+  const peek: Peek = key => (options.cache ? undefined : (cache.get(key) as never))
   const tokenStore = createTokenStore({ cache, keys, clientId, clock })
   const { slot: legacySlot } = callParameters(options, undefined)
-  const identities = createIdentityStore({ cache, keys, clientId, tokenStore, legacySlot })
+  const identities = createIdentityStore({ cache, peek, keys, clientId, tokenStore, legacySlot })
   const loadWorker = usesWorker(options)
-    ? lazy(async () => (await import('./worker/worker-http.ts')).createWorkerHttp(options))
+    ? lazy(async () => {
+        const [{ createWorkerHttp }, { fetchHttp }] = await Promise.all([
+          import('./worker/worker-http.ts'),
+          loadCode(),
+        ])
+        return createWorkerHttp(options, fetchHttp)
+      })
     : undefined
   const stored = {
     options,
-    tabLock,
     loadCoherence,
     hints,
     tokenStore,
@@ -82,8 +88,12 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
       loadWorker?.started()?.then(worker => worker.clear()),
     ])
   }
-  const channel = openTabChannel('auth0.sessions')
-  const tell = (news: SessionNews): void => channel?.postMessage(news)
+  let channel: BroadcastChannel | undefined
+  const openChannel = (): BroadcastChannel | undefined => {
+    channel ??= openTabChannel('auth0.sessions')
+    return channel
+  }
+  const tell = (news: SessionNews): void => openChannel()?.postMessage(news)
   const session = createSession({ ...stored, alsoForget, tell })
 
   /** Whether anything held could still give an access token without the user. */
@@ -106,59 +116,68 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     await session.lapse()
   }
 
-  const exclusive = createExclusive(stored)
+  const look = createLook({ tokenStore, session })
+  const earlierFinds = createEarlierFinds({ ...stored, peek, session })
+  const loadSignatures = lazy(async () =>
+    options.idTokenSignature === 'trust-tls' ? undefined : import('./session/signature-check.ts'),
+  )
   const loadCode = lazy(async () => {
-    const [{ createTokenIntake }, signatures] = await Promise.all([
-      import('./renewal/token-intake.ts'),
-      options.idTokenSignature === 'trust-tls' ? undefined : import('./session/signature-check.ts'),
+    const [code, signatures] = await Promise.all([
+      import('./flows/token-chunk.ts'),
+      loadSignatures(),
     ])
-    return createTokenIntake({
+    const intake = code.createTokenIntake({
       ...stored,
       session,
-      exclusive,
-      channel,
+      channel: openChannel(),
       tell,
       alsoForget,
       onLoginRequired,
       loadWorker,
       createSignatureCheck: signatures?.createSignatureCheck,
     })
+    return {
+      ...code,
+      intake,
+      renewInTurn: code.createRenewInTurn({ ...intake, look, loadIntake }),
+      handleRedirectCallback: code.createRedirectCallback({ ...stored, transactions, exchange }),
+    }
   })
   /** Everything that must be there before something is spent to get an answer. */
   const loadIntake = async (): Promise<TokenIntake> => {
-    await Promise.all([loadCoherence(), keys.prepare()])
-    return loadCode()
+    const [{ intake }] = await Promise.all([loadCode(), loadCoherence(), keys.prepare()])
+    return intake
   }
-  // Ahead of need; whoever needs it hears of a failure then.
-  if (isBrowser()) loadIntake().catch(() => {})
   const exchange: Exchange = async (...request) => (await loadIntake()).signIn(...request)
-  const shared = { ...stored, transactions, session, exchange, exclusive, loadIntake }
 
-  const loadCallbacks = lazy(async () =>
-    (await import('./flows/handle-redirect-callback.ts')).createRedirectCallback(shared),
-  )
-  if (mayHoldAnswer()) loadCallbacks().catch(() => {})
+  /** Ahead of need; whoever needs it hears of a failure then. */
+  const preload = (load: () => Promise<unknown>): void => void load().catch(() => {})
+  if (answeredState() !== undefined) preload(loadIntake)
+  // Not in the way of what the page does first.
+  else if (isBrowser()) setTimeout(() => preload(hints.isSignedIn() ? loadIntake : loadSignatures))
 
-  const loadPopup = lazy(() => import('./flows/popup-chunk.ts'))
-  const loginWithPopup = createPopupLogin({ ...shared, loadPopup })
-  const silently = createGetTokenSilently(shared)
+  const shared = { ...stored, earlierFinds, session, loadCode, loadIntake, exchange, transactions }
+  const loginWithPopup = createPopupLogin(shared)
+  const silently = createGetTokenSilently({
+    ...shared,
+    look,
+    loadRenewal: async () => (await loadCode()).renewInTurn,
+  })
   const getToken: GetToken = async call => {
     try {
       return await silently(call)
     } catch (error) {
       if (!isForPopup(error)) throw error
-      return (await loadPopup()).recoverWithPopup(silently, loginWithPopup, call)
+      return (await loadCode()).recoverWithPopup(silently, loginWithPopup, call)
     }
   }
 
   return {
     ...shared,
     holdsTokens,
+    isAnswerWaiting: () => transactions.isPending(answeredState()),
     getToken,
-    loadCallbacks,
     loginWithPopup,
-    loadPopup,
-    loadRevocation: lazy(() => import('./flows/revoke-refresh-token.ts')),
   }
 }
 

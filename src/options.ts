@@ -1,3 +1,4 @@
+import { parseUrl } from './browser/parse-url.ts'
 import { GenericError, InvalidConfigurationError } from './errors.ts'
 import { refuseCleartext } from './protocol/cleartext.ts'
 import { auth0Endpoints, type Endpoints } from './protocol/endpoints.ts'
@@ -201,7 +202,7 @@ export const requireConfiguration = (options: ResolvedOptions): void => {
       )
     }
   }
-  if (!URL.canParse(baseUrl)) {
+  if (!parseUrl(baseUrl)) {
     throw new InvalidConfigurationError(`"${domain}" is no domain.`, 'Pass one like a.auth0.com.')
   }
   refuseCleartext(baseUrl)

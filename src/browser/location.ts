@@ -7,8 +7,11 @@ export const currentUrl = (): string => location.href
 export const currentOrigin = (): string | undefined =>
   typeof location === 'undefined' ? undefined : location.origin
 
-/** Whether this page's address looks as if it held the answer to a login. */
-export const mayHoldAnswer = (): boolean => isBrowser() && /[?&]state=/.test(location.href)
+/** The state in this page's address, also behind the `#` of a hash route: it may be that of a login. */
+export const answeredState = (): string | undefined => {
+  const [pair] = (isBrowser() && /[?&]state=[^&#]*/.exec(location.href)) || []
+  return new URLSearchParams(pair?.slice(1)).get('state') ?? undefined
+}
 
 /** Leaves this page for another; `replace` takes its place in the history. */
 export const goTo = (url: string, { replace = false } = {}): void =>

@@ -1,12 +1,13 @@
 import { lazy } from '../lazy.ts'
 import type { TabLock } from '../types/platform.ts'
+import { isBrowser } from './environment.ts'
 
 const webLocks = (): LockManager | undefined =>
   typeof navigator === 'undefined' ? undefined : navigator.locks
 
 const loadQueue = lazy(async () => {
   const { queue, queueIfFree, warnOfNoLocks } = await import('./page-queue.ts')
-  warnOfNoLocks()
+  if (isBrowser()) warnOfNoLocks()
   return { queue, queueIfFree }
 })
 

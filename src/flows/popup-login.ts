@@ -9,16 +9,16 @@ export type PopupLogin = (call?: PopupLoginOptions, config?: PopupConfigOptions)
 interface PopupLoginParts {
   options: ResolvedOptions
   exchange: Parameters<typeof loginWithPopup>[0]['exchange']
-  loadPopup: () => Promise<{ loginWithPopup: typeof loginWithPopup }>
+  loadCode: () => Promise<{ loginWithPopup: typeof loginWithPopup }>
 }
 
 /** Browsers allow a popup only inside a click: the window comes first, everything else after. */
 export const createPopupLogin =
-  ({ options, exchange, loadPopup }: PopupLoginParts): PopupLogin =>
+  ({ options, exchange, loadCode }: PopupLoginParts): PopupLogin =>
   async (call, config) => {
     requireConfiguration(options)
     const popup: Window | null = config?.popup ?? openPopup()
-    const code = await loadPopup().catch(error => {
+    const code = await loadCode().catch(error => {
       popup?.close()
       throw error
     })

@@ -2,15 +2,13 @@ import type { ResolvedOptions } from '../options.ts'
 import { checkRevocation, revocationRequest } from '../protocol/revocation-endpoint.ts'
 import { DEFAULT_AUDIENCE } from '../protocol/scopes.ts'
 import type { TokenIntake } from '../renewal/token-intake.ts'
-import type { Exclusive } from '../storage/exclusive.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { RevokeRefreshTokenOptions } from '../types/authorization.ts'
 
 interface RevokeParts {
   options: ResolvedOptions
   tokenStore: Pick<TokenStore, 'all'>
-  loadIntake: () => Promise<Pick<TokenIntake, 'http' | 'refreshTokens'>>
-  exclusive: Exclusive
+  loadIntake: () => Promise<Pick<TokenIntake, 'http' | 'refreshTokens' | 'exclusive'>>
 }
 
 /**
@@ -18,13 +16,13 @@ interface RevokeParts {
  * them is being spent meanwhile. Access tokens stay; the first failure stops.
  */
 export const revokeRefreshToken = async (
-  { options, tokenStore, loadIntake, exclusive }: RevokeParts,
+  { options, tokenStore, loadIntake }: RevokeParts,
   call: RevokeRefreshTokenOptions = {},
 ): Promise<void> => {
   if (!options.useRefreshTokens) return
   const audience =
     call.audience || (options.authorizationParams.audience as string) || DEFAULT_AUDIENCE
-  const { http, refreshTokens } = await loadIntake()
+  const { http, refreshTokens, exclusive } = await loadIntake()
   await exclusive.run(audience, change =>
     change(async () => {
       const entries = await tokenStore.all()

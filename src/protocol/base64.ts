@@ -7,3 +7,11 @@ export const base64Url = (bytes: Uint8Array): string =>
 
 /** The bytes of a text in UTF-8. */
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+
+/**
+ * The bytes of base64url without padding.
+ *
+ * @throws DOMException `InvalidCharacterError` for what is none
+ */
+export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), char => char.charCodeAt(0))

@@ -1,5 +1,6 @@
 import { compactVerify } from 'jose/jws/compact/verify'
 import type { importJWK } from 'jose/key/import'
+import { pick } from './parameters.ts'
 
 /** A key as JSON (RFC 7517 section 4). */
 type JWK = Parameters<typeof importJWK>[0]
@@ -16,7 +17,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
 const publicPart = (key: Record<string, unknown>): JWK =>
-  Object.fromEntries(Object.entries(key).filter(([name]) => MEMBERS.includes(name)))
+  pick(key, name => MEMBERS.includes(name)) as JWK
 
 /** A key set as it was published, or kept since; `undefined` when it is none. */
 export const readPublicKeys = (json: unknown): PublicKeys | undefined =>

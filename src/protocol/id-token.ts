@@ -1,6 +1,7 @@
-import { decode as decodeBase64Url } from 'jose/base64url'
 import type { IdToken, User } from '../types/identity.ts'
 import type { DecodedToken } from '../types/storage.ts'
+import { fromBase64Url } from './base64.ts'
+import { pick } from './parameters.ts'
 
 /** Claims that serve the protocol and say nothing about the person. */
 const PROTOCOL_CLAIMS = new Set(
@@ -140,7 +141,7 @@ const readObject = (bytes: Uint8Array): Claims | undefined => {
 const decode = (token: string): { header: Header; payload: Claims } | undefined => {
   if (!COMPACT.test(token) || token.split('.').some(part => part.length % 4 === 1)) return
   try {
-    const [header, payload] = token.split('.', 2).map(part => readObject(decodeBase64Url(part)))
+    const [header, payload] = token.split('.', 2).map(part => readObject(fromBase64Url(part)))
     return header && payload && { header, payload }
   } catch {
     return undefined
@@ -182,8 +183,7 @@ export const judgeIdToken = (token: unknown, expected: Expected): Verdict => {
   return { decoded: { encoded, header: parsed.header, claims, user: userOf(parsed.payload) } }
 }
 
-const userOf = (payload: Claims): User =>
-  Object.fromEntries(Object.entries(payload).filter(([name]) => !PROTOCOL_CLAIMS.has(name)))
+const userOf = (payload: Claims): User => pick(payload, name => !PROTOCOL_CLAIMS.has(name))
 
 /** Ceilings beyond this are taken for milliseconds: ten digits of seconds last until 2286. */
 const SECONDS_LIMIT = 10_000_000_000

@@ -1,5 +1,6 @@
 import { fetchHttp } from '../browser/fetch-http.ts'
 import { createIframe } from '../browser/iframe.ts'
+import { createTabLock } from '../browser/tab-lock.ts'
 import type { GenericError } from '../errors.ts'
 import { parseWebMessage } from '../protocol/authorization-response.ts'
 import { createExchange, type Exchange, type ExchangeParts } from '../session/exchange.ts'
@@ -8,11 +9,11 @@ import type { Session } from '../session/session.ts'
 import { createSignIn, type SignInParts } from '../session/sign-in.ts'
 import type { BeginSignatureCheck, SignatureCheckParts } from '../session/signature-check.ts'
 import { evictExpired } from '../storage/evict-expired.ts'
-import type { Exclusive } from '../storage/exclusive.ts'
+import { createExclusive, type Exclusive } from '../storage/exclusive.ts'
 import type { LoginHints } from '../storage/login-hints.ts'
 import { createStoredRefreshTokens, type RefreshTokens } from '../storage/stored-refresh-tokens.ts'
 import type { TokenStore } from '../storage/token-store.ts'
-import type { Http, TabLock } from '../types/platform.ts'
+import type { Http } from '../types/platform.ts'
 import type { Coherence } from '../types/storage.ts'
 import type { TokenSlot } from '../types/tokens.ts'
 import { type Choice, chooseRenewer } from './choose-renewer.ts'
@@ -29,6 +30,8 @@ export interface TokenIntake {
   /** Redeems the code of a login. */
   signIn: Exchange
   refreshTokens: RefreshTokens
+  /** Turns with everybody else who may write. */
+  exclusive: Exclusive
   /** One renewal, by whatever way is open, while nobody else renews. */
   renew: Renewer
   /** Takes an expired access token out of the cache, while nobody else may write. */
@@ -41,12 +44,10 @@ interface TokenIntakeParts
     Choice['options'] &
     IframeRenewerParts['options'] &
     SignInParts['options'] &
-    SignatureCheckParts['options'] & { useMrrt: boolean }
+    SignatureCheckParts['options'] & { useMrrt: boolean; clientId: string }
   tokenStore: TokenStore
   hints: LoginHints
   session: Session
-  tabLock: TabLock
-  exclusive: Exclusive
   channel: BroadcastChannel | undefined
   /** Where refresh tokens are kept off the page. */
   loadWorker: (() => Promise<{ send: Http }>) | undefined
@@ -57,11 +58,12 @@ interface TokenIntakeParts
   onLoginRequired: (error: GenericError) => Promise<void>
 }
 
-/** A chunk of its own: nothing before the first token needs it, and nothing after can do without. */
 export const createTokenIntake = (parts: TokenIntakeParts): TokenIntake => {
   const { options, tokenStore, session, loadWorker } = parts
   const http: Http = loadWorker ? async request => (await loadWorker()).send(request) : fetchHttp
   const beginSignatureCheck = parts.createSignatureCheck?.({ options, http: fetchHttp })
+  const tabLock = createTabLock()
+  const exclusive = createExclusive({ ...parts, tabLock })
   const refreshTokens = createStoredRefreshTokens(tokenStore, options)
   const pacing = createPacing()
   const exchange = createExchange({
@@ -92,14 +94,20 @@ export const createTokenIntake = (parts: TokenIntakeParts): TokenIntake => {
   const renewer = chooseRenewer({
     options,
     byRefreshToken: createRefreshTokenRenewer({ ...parts, exchange, refreshTokens }),
-    byIframe: createIframeRenewer({ ...parts, exchange, iframe: createIframe(parseWebMessage) }),
+    byIframe: createIframeRenewer({
+      ...parts,
+      tabLock,
+      exchange,
+      iframe: createIframe(parseWebMessage),
+    }),
     endSession: () => session.end(),
   })
   const evict: TokenIntake['evict'] = (...of) => evictExpired(parts, ...of)
   return {
     http,
-    signIn: createSignIn({ ...parts, exchange, within, onSignedIn: pacing.reset }),
+    signIn: createSignIn({ ...parts, exclusive, exchange, within, onSignedIn: pacing.reset }),
     refreshTokens,
+    exclusive,
     renew: createRenew({ pacing, renewer, evict, within }),
     evict,
   }

@@ -1,3 +1,4 @@
+import { isBrowser } from '../browser/environment.ts'
 import type { IdentityStore } from '../storage/identity-store.ts'
 import type { LoginHints } from '../storage/login-hints.ts'
 import type { TokenStore } from '../storage/token-store.ts'
@@ -66,6 +67,7 @@ export const followOtherTabs = (parts: FollowParts): void => {
     onNews(data).catch(() => {})
   })
 
+  if (!isBrowser()) return
   // A page in the back/forward cache hears nothing. The cookie that all tabs share tells it.
   let wasSignedIn = false
   addEventListener('pagehide', () => {

@@ -12,6 +12,8 @@ const CEILING_MARGIN_SECONDS = 30
 export interface Session {
   /** Who is signed in, unless the session is over. */
   identity(): Promise<Identity | undefined>
+  /** Who is signed in, where that can be said at once. */
+  peek(): Identity | undefined
   /** Whether the session has passed its ceiling (claim `session_expiry`); it has ended then. */
   isOver(): Promise<boolean>
   /**
@@ -65,11 +67,16 @@ export const createSession = (parts: SessionParts): Session => {
 
   const lapse = (): Promise<void> => forget(options.clientId)
 
+  const ceilingOf = (identity: Identity | undefined): number | undefined => {
+    const ceiling = identity?.claims.session_expiry
+    return typeof ceiling === 'number' ? ceiling : undefined
+  }
+
   /** Ends a session that has reached its ceiling. */
   const current = async (): Promise<Identity | undefined> => {
     const identity = await identities.current()
-    const ceiling = identity?.claims.session_expiry
-    if (typeof ceiling !== 'number') return identity
+    const ceiling = ceilingOf(identity)
+    if (ceiling === undefined) return identity
     if (Math.floor((await options.clock()) / 1000) < ceiling - CEILING_MARGIN_SECONDS) {
       return identity
     }
@@ -86,6 +93,10 @@ export const createSession = (parts: SessionParts): Session => {
     interrupt,
     signal: () => era.signal,
     identity: current,
+    peek: () => {
+      const identity = identities.peek()
+      return ceilingOf(identity) === undefined ? identity : undefined
+    },
     isOver: async () => {
       const before = await identities.current()
       return before !== undefined && (await current()) === undefined

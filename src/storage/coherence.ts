@@ -37,28 +37,26 @@ const fingerprint = (text: string): string => {
   return (hash >>> 0).toString(36)
 }
 
-/** Where the browser keeps neither cookies nor databases, tabs cannot agree; each then sees its own. */
-const nowhere: GenerationPlace = {
-  read: async () => undefined,
-  write: async () => {},
-  clear: async () => {},
-}
-
-/** Cookies where the browser keeps them, IndexedDB elsewhere. */
+/**
+ * Cookies where the browser keeps them, IndexedDB elsewhere. Where it keeps neither, cookies that
+ * hold nothing: tabs cannot agree then, and each sees its own.
+ */
 const choosePlace = (cookies: Cookies) =>
   lazy(async (): Promise<GenerationPlace> => {
     const probe = 'auth0.cookies'
     cookies.set(probe, 1, 1000)
     const works = cookies.get(probe) === 1
     cookies.remove(probe)
-    if (works) return cookiePlace(cookies)
     try {
-      const database = (await import('./indexed-db-place.ts')).indexedDbPlace()
-      await database.clear(probe)
-      return database
+      if (!works) {
+        const database = (await import('./indexed-db-place.ts')).indexedDbPlace()
+        await database.clear(probe)
+        return database
+      }
     } catch {
-      return nowhere
+      // Not there either.
     }
+    return cookiePlace(cookies)
   })
 
 /**

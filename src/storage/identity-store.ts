@@ -1,5 +1,5 @@
 import type { IdToken, User } from '../types/identity.ts'
-import type { DecodedToken, ICache, KeyList } from '../types/storage.ts'
+import type { DecodedToken, ICache, KeyList, Peek } from '../types/storage.ts'
 import type { TokenSlot } from '../types/tokens.ts'
 import { idTokenKey } from './cache-key.ts'
 import { put } from './put.ts'
@@ -15,6 +15,8 @@ export interface Identity {
 /** The ID token of one client and what it says. */
 export interface IdentityStore {
   current(): Promise<Identity | undefined>
+  /** The same where the cache answers at once; nobody where it does not, or where 1.x left them. */
+  peek(): Identity | undefined
   /** Whom this page knew last, wherever that was. */
   known(): Identity | undefined
   /** Forgets whom this page knew; what is stored stays. */
@@ -33,6 +35,7 @@ interface IdTokenEntry {
 
 interface IdentityStoreParts {
   cache: ICache
+  peek: Peek
   keys: KeyList
   clientId: string
   tokenStore: Pick<TokenStore, 'find' | 'all'>
@@ -41,7 +44,7 @@ interface IdentityStoreParts {
 }
 
 export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore => {
-  const { cache, clientId, tokenStore, legacySlot } = parts
+  const { cache, peek, clientId, tokenStore, legacySlot } = parts
   const key = idTokenKey(clientId)
   let last: Identity | undefined
   let savedAtMs = 0
@@ -73,6 +76,7 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
       }
       return undefined
     },
+    peek: () => identityOf(peek(key)),
     known: () => last,
     forget: () => {
       last = undefined

@@ -28,6 +28,8 @@ export interface TokenStore {
   find(slot: TokenSlot): Promise<StoredTokens | undefined>
   /** Whether an entry will be good for so many more seconds. */
   isFresh(entry: StoredTokens, marginSeconds: number): Promise<boolean>
+  /** The same for one who has looked at the clock already. */
+  isFreshAt(nowMs: number, entry: StoredTokens, marginSeconds: number): boolean
   /** Every entry of this client. */
   all(): Promise<StoredTokens[]>
   save(slot: TokenSlot, tokens: TokenSet & Pick<StoredBody, 'login_claims'>): Promise<void>
@@ -78,7 +80,6 @@ const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody => {
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { cache, keys, clientId, clock } = parts
   const steadySecondsLeft = createSteadyCount()
-  const nowSeconds = async (): Promise<number> => Math.floor((await clock()) / 1000)
 
   const read = async (key: string): Promise<StoredTokens | undefined> => {
     const { body, expiresAt } = (await cache.get<Partial<WrappedCacheEntry>>(key)) ?? {}
@@ -98,6 +99,9 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
       return held.audience === audience && includesScopes(held.scope, scope)
     })
 
+  const isFreshAt: TokenStore['isFreshAt'] = (nowMs, entry, marginSeconds) =>
+    steadySecondsLeft(entry, entry.expiresAt - Math.floor(nowMs / 1000)) >= marginSeconds
+
   const remove = async ({ key }: { key: string }): Promise<void> => {
     await cache.remove(key)
     await keys.removed(key)
@@ -113,8 +117,8 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
       }
       return undefined
     },
-    isFresh: async (entry, marginSeconds) =>
-      steadySecondsLeft(entry, entry.expiresAt - (await nowSeconds())) >= marginSeconds,
+    isFresh: async (entry, marginSeconds) => isFreshAt(await clock(), entry, marginSeconds),
+    isFreshAt,
     all: async () => {
       const entries: StoredTokens[] = []
       for (const key of await keys.of(clientId)) {
@@ -131,7 +135,7 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
           client_id: clientId,
           ...(granted !== undefined && { oauthTokenScope: granted }),
         },
-        expiresAt: (await nowSeconds()) + tokens.expires_in,
+        expiresAt: Math.floor((await clock()) / 1000) + tokens.expires_in,
       }),
     rewrite: ({ key, expiresAt }, body) => put(parts, key, { body, expiresAt }),
     remove,

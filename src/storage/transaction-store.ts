@@ -12,6 +12,8 @@ export interface TransactionStore {
   save(transaction: LoginTransaction & { state: string }): void
   /** The login that this state belongs to; from now on it is nobody's. */
   take(state: string | undefined): LoginTransaction | undefined
+  /** Whether a login of this state is under way. */
+  isPending(state: string | undefined): boolean
   /** Whether any login is under way. */
   isAnyPending(): boolean
 }
@@ -99,6 +101,7 @@ export const createTransactionStore = (
       const { organizationId, createdAt: _, issuer: __, ...transaction } = stored
       return { ...(organizationId && { organization: organizationId }), ...transaction }
     },
+    isPending: state => state !== undefined && isFresh(read(keyOf(state))),
     isAnyPending: () => [slot, ...pending()].some(key => isFresh(read(key))),
   }
 }

@@ -5,23 +5,31 @@ export type MaybePromise<T> = T | Promise<T>
 
 /** The parsed ID token as it is stored: its claims, and the claims that describe the person. */
 export interface DecodedToken {
+  /** All claims, and the token as `__raw`. */
   claims: IdToken
+  /** The claims that `getUser` gives. */
   user: User
 }
 
 /** One stored answer of the token endpoint. */
 export interface CacheEntry {
+  /** The ID token, in entries of 1.x; today it has an entry of its own. */
   id_token?: string
+  /** How the access token is used: `Bearer`. */
   token_type?: string
+  /** The access token. */
   access_token: string
   /** Lifetime in seconds, as the server gave it. */
   expires_in: number
+  /** The ID token as it was read when it was taken in. */
   decodedToken?: DecodedToken
   /** The audience, or `default` when none was asked for. */
   audience: string
   /** The scopes that were requested, separated by single spaces. */
   scope: string
+  /** The client that the tokens were issued to. */
   client_id: string
+  /** The refresh token that renews them. */
   refresh_token?: string
   /** The scopes that the server granted, where it said so. */
   oauthTokenScope?: string
@@ -29,6 +37,7 @@ export interface CacheEntry {
 
 /** An access-token entry as it lies in the cache. */
 export interface WrappedCacheEntry {
+  /** The answer, or as much of it as was stored. */
   body: Partial<CacheEntry>
   /** Seconds since the epoch. */
   expiresAt: number
@@ -36,6 +45,7 @@ export interface WrappedCacheEntry {
 
 /** The list of keys kept for caches that cannot list their own. */
 export interface KeyManifestEntry {
+  /** Every key the client has written. */
   keys: string[]
 }
 
@@ -44,8 +54,11 @@ export type Cacheable = WrappedCacheEntry | KeyManifestEntry
 
 /** What an access-token entry is stored under. */
 export interface CacheKeyData {
+  /** The audience, or `default`. */
   audience?: string
+  /** The scopes, separated by single spaces. */
   scope?: string
+  /** The client's id. */
   clientId: string
 }
 
@@ -65,12 +78,21 @@ export interface CacheKeyData {
  * ```
  */
 export interface ICache {
+  /** Stores an entry in place of what the key had. */
   set<T = Cacheable>(key: string, entry: T): MaybePromise<void>
+  /** The entry of a key, if there is one. */
   get<T = Cacheable>(key: string): MaybePromise<T | undefined>
+  /** Removes an entry; a key without one is no error. */
   remove(key: string): MaybePromise<void>
   /** All keys of the cache; foreign ones are ignored. */
   allKeys?(): MaybePromise<string[]>
 }
+
+/**
+ * Looks at what lies in a cache, without waiting; the same object as long as it is unchanged.
+ * `undefined` where that cannot be known of a cache.
+ */
+export type Peek = <T>(key: string) => T | undefined
 
 /** What is remembered between leaving for the login page and coming back. */
 export interface LoginTransaction {

@@ -11,7 +11,7 @@ let vault: Vault | undefined
 
 const answer = async (message: ToWorker): Promise<FromWorker> => {
   if (message.type === 'init') {
-    vault ??= createVault(fetchHttp, new URL(message.allowedBaseUrl).href.replace(/\/+$/, ''))
+    vault ??= createVault(fetchHttp, message.allowedBaseUrl)
   } else if (!vault) {
     throw new GenericError('invalid_fetch_url', 'Unauthorized fetch URL')
   } else if (message.type === 'send') {

@@ -1,5 +1,6 @@
 import { GenericError } from '../errors.ts'
 import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
+import { makeReference, notHeld, refusal } from './references.ts'
 
 /**
  * Holds refresh tokens and gives out references to them:
@@ -20,12 +21,6 @@ export interface Vault {
 /** Fields of a request that may hold a reference: of the token and of the revocation endpoint. */
 const FIELDS = ['refresh_token', 'token']
 
-const refusal = (error: string, error_description: string): HttpReply => ({
-  ok: false,
-  status: 400,
-  json: { error, error_description },
-})
-
 type Fields = Record<string, unknown>
 
 const isForm = ({ headers }: HttpRequest): boolean =>
@@ -39,22 +34,15 @@ const encode = (request: HttpRequest, fields: Fields): string =>
     ? new URLSearchParams(fields as Record<string, string>).toString()
     : JSON.stringify(fields)
 
-/** Only the two endpoints that take refresh tokens, below the base URL fixed at the start. */
-const isAllowed = (url: string, baseUrl: string): boolean =>
-  ['/oauth/token', '/oauth/revoke'].some(path => {
-    const allowed = new URL(baseUrl + path)
-    const asked = URL.canParse(url) ? new URL(url) : undefined
-    return asked?.origin === allowed.origin && asked.pathname === allowed.pathname
-  })
-
 export const createVault = (http: Http, allowedBaseUrl: string): Vault => {
+  /** The two endpoints that take refresh tokens; nothing else is sent anywhere. */
+  const allowed = ['/oauth/token', '/oauth/revoke'].map(path => allowedBaseUrl + path)
   const tokens = new Map<string, string>()
   let era = new AbortController()
 
-  /** References of a vault that is gone must never mean a token of this one. */
   const refer = (token: string): string => {
     for (const [reference, held] of tokens) if (held === token) return reference
-    const reference = `ref:${crypto.randomUUID()}`
+    const reference = makeReference()
     tokens.set(reference, token)
     return reference
   }
@@ -67,14 +55,14 @@ export const createVault = (http: Http, allowedBaseUrl: string): Vault => {
 
   return {
     send: async request => {
-      if (!isAllowed(request.url, allowedBaseUrl)) {
+      if (!allowed.includes(request.url)) {
         return refusal('invalid_fetch_url', 'Unauthorized fetch URL')
       }
       const fields = decode(request)
       const used = FIELDS.filter(name => fields[name] !== undefined)
       for (const name of used) {
         const token = tokens.get(String(fields[name]))
-        if (!token) return refusal('missing_refresh_token', 'The refresh token is not held.')
+        if (!token) return notHeld()
         fields[name] = token
       }
       const { signal } = era

@@ -1,10 +1,9 @@
-import { fetchHttp } from '../browser/fetch-http.ts'
 import { askWorker, startWorker } from '../browser/start-worker.ts'
 import { GenericError, TimeoutError } from '../errors.ts'
 import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
+import { holdsReference, notHeld } from './references.ts'
 import workerSource from './token-worker.ts?source'
-import { createVault } from './vault.ts'
 
 /** `Http` whose refresh tokens stay in a worker; what the page gets are references to them. */
 export interface WorkerHttp {
@@ -41,11 +40,11 @@ const aborted = (signal: AbortSignal): Promise<never> =>
     else signal.addEventListener('abort', fail, { once: true })
   })
 
-/** The same vault without a worker around it. */
-const inThisPage = (allowedBaseUrl: string): WorkerHttp => {
-  const vault = createVault(fetchHttp, allowedBaseUrl)
-  return { send: vault.send, clear: async () => vault.clear() }
-}
+/** Refresh tokens themselves, in the page; references are those of a worker that has failed. */
+const inThisPage = (http: Http): WorkerHttp => ({
+  send: async request => (holdsReference(request.body) ? notHeld() : http(request)),
+  clear: async () => {},
+})
 
 const inWorker = async (
   { workerUrl, baseUrl }: WorkerHttpParts,
@@ -89,14 +88,16 @@ const inWorker = async (
 }
 
 /**
- * Starts the worker at the first request. Where there can be none, and after it has failed, the
- * vault works in the page; what a failed worker held is lost, and found to be missing.
+ * Starts the worker at the first request. Where there can be none, and after it has failed,
+ * refresh tokens stay in the page; what a failed worker held is lost, and found to be missing.
+ *
+ * @param http the way without a worker
  */
-export const createWorkerHttp = (parts: WorkerHttpParts): WorkerHttp => {
+export const createWorkerHttp = (parts: WorkerHttpParts, http: Http): WorkerHttp => {
   let current: Promise<WorkerHttp> | undefined
   const doWithout = (): Promise<WorkerHttp> => {
     console.warn(WITHOUT)
-    current = Promise.resolve(inThisPage(parts.baseUrl))
+    current = Promise.resolve(inThisPage(http))
     return current
   }
   const start = (): Promise<WorkerHttp> => {

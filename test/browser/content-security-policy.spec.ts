@@ -151,7 +151,7 @@ test('security 71: parts of the SDK that a bundler has split off load under that
   expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
   await page.evaluate(() => window.auth0.revokeRefreshToken())
   await signOut(page, blank)
-  for (const part of ['token-intake', 'worker-http', 'popup-chunk', 'revoke-refresh-token']) {
+  for (const part of ['token-chunk', 'worker-http', 'signature-check']) {
     expect(loaded.filter(path => path.includes(part))).toHaveLength(1)
   }
   expect(problems).toEqual([])

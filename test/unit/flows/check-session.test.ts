@@ -1,6 +1,13 @@
 import { HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { answerFrames, answerSilently, createClient, signIn } from '../../support/clients.ts'
+import {
+  answerFrames,
+  answerSilently,
+  callbackUrl,
+  createClient,
+  redirectUrl,
+  signIn,
+} from '../../support/clients.ts'
 import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
 
 let tenant: FakeTenant
@@ -50,6 +57,35 @@ describe('core 2.4 checkSession', () => {
     }
     await createClient(stored).checkSession()
     expect(tenant.grants('refresh_token')).toHaveLength(1)
+  })
+
+  it('makes no request on a page that holds the answer to a login under way', async () => {
+    await signIn(createClient(), tenant)
+    const url = callbackUrl(tenant, await redirectUrl(createClient()))
+    const frames = answerSilently(tenant)
+    history.replaceState(null, '', new URL(url).search)
+    const client = createClient()
+    await client.checkSession()
+    expect(frames.urls).toEqual([])
+    await client.handleRedirectCallback(url)
+    expect(await client.isAuthenticated()).toBe(true)
+
+    // The same address once more: nobody waits for this answer now.
+    const reloaded = createClient()
+    await reloaded.checkSession()
+    frames.stop()
+    expect(frames.urls).toHaveLength(1)
+    expect(await reloaded.isAuthenticated()).toBe(true)
+  })
+
+  it("goes on where the state in the page's address is the application's own", async () => {
+    await signIn(createClient(), tenant)
+    await redirectUrl(createClient())
+    history.replaceState(null, '', '?state=open&code=7')
+    const frames = answerSilently(tenant)
+    await createClient().checkSession()
+    frames.stop()
+    expect(frames.urls).toHaveLength(1)
   })
 
   it('takes over the cookie that did not name its client', async () => {

@@ -99,11 +99,10 @@ describe('core 7 the window', () => {
   })
 
   it('security 58: ends at once, and leaves no timer, when the window was closed before it had an address', async () => {
+    const client = createClient()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const popup = { closed: true, close: () => {}, location: null }
-    await expect(createClient().loginWithPopup({}, { popup })).rejects.toBeInstanceOf(
-      PopupCancelledError,
-    )
+    await expect(client.loginWithPopup({}, { popup })).rejects.toBeInstanceOf(PopupCancelledError)
     expect(vi.getTimerCount()).toBe(0)
   })
 

@@ -140,9 +140,9 @@ describe('another tab', () => {
     // A tab that the frozen one does not hear of until it wakes.
     vi.stubGlobal('BroadcastChannel', undefined)
     const active = createClient(stored)
-    vi.unstubAllGlobals()
     await active.logout(leave)
     await signIn(active, tenant)
+    vi.unstubAllGlobals()
     const news = new BroadcastChannel('auth0.sessions')
     news.postMessage({ type: 'ended', client_id: CLIENT_ID, at: endedAtMs })
     await new Promise(resolve => setTimeout(resolve, 30))

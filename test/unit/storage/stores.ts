@@ -3,7 +3,7 @@ import { createKeyList } from '../../../src/storage/key-list.ts'
 import { InMemoryCache } from '../../../src/storage/memory-cache.ts'
 import { createStoredRefreshTokens } from '../../../src/storage/stored-refresh-tokens.ts'
 import { createTokenStore } from '../../../src/storage/token-store.ts'
-import type { DecodedToken, ICache } from '../../../src/types/storage.ts'
+import type { DecodedToken, ICache, Peek } from '../../../src/types/storage.ts'
 import type { TokenSet } from '../../../src/types/tokens.ts'
 
 export const NOW = 1_700_000_000
@@ -19,7 +19,8 @@ export const createStores = ({
   const keys = createKeyList(cache, clientId)
   const tokenStore = createTokenStore({ cache, keys, clientId, clock })
   const legacySlot = { audience: 'default', scope: 'openid profile email' }
-  const identities = createIdentityStore({ cache, keys, clientId, tokenStore, legacySlot })
+  const peek: Peek = key => cache.get(key) as never
+  const identities = createIdentityStore({ cache, peek, keys, clientId, tokenStore, legacySlot })
   const refreshTokens = createStoredRefreshTokens(tokenStore, { useMrrt })
   return { cache, keys, tokenStore, identities, refreshTokens }
 }

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import nodeResolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
-import esbuild, { minify as lower } from 'rollup-plugin-esbuild'
+import esbuild from 'rollup-plugin-esbuild'
 import { bundleTenant } from './examples/tenant/packaging/bundle-tenant.js'
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -32,10 +33,28 @@ export const asSource = () => ({
 /** Type-checking is `npm run typecheck`; here types are only taken off. */
 const compile = () => esbuild({ target: 'es2022' })
 
-/** jose is published as ES2022, so the lowering comes after bundling. */
+/**
+ * Names that only objects within the SDK have, so the minifier may shorten them in files of their
+ * own. Nothing stored, sent, posted to the worker or seen by an application may be among them.
+ */
+export const INTERNAL_NAMES =
+  `alsoForget authorizeTimeoutMs baseUrl beginSignatureCheck byDuration byIframe byRefreshToken
+  catchUp changeIfFree checkSignature createGetTokenSilently createLocalStorageCoherence
+  createManifest createRedirectCallback createRenewInTurn createSignatureCheck createTokenIntake createWorkerHttp
+  earlierFinds endSession exclusive expected fetchedAtMs forRenewal freshAtMs hintLifetimeDays
+  holdOff holdsTokens httpTimeoutMs identities inVainAtMs indexedDbPlace isAnyPending isFresh
+  isFreshAt isAnswerWaiting isLegacyStyle isPending isShared isSignedIn isUnanswered leewaySeconds legacySlot   loadCode loadCoherence loadIntake loadRenewal loadWorker marginSeconds maxAgeSeconds mayBeNewKey
+  nowSeconds onChange onLoginRequired onSignedIn queueIfFree recoverWithPopup refreshTokens
+  renewInTurn renewedInVain responseMode runIfFree savedAtMs tabLock telemetry tokenStore transactions
+  warnOfNoLocks withLegacyTwin`.split(/\s+/)
+
+/** ES2022 as everything else: the browsers supported all know it. */
 const forScriptTags = () => [
-  lower({ target: 'es2020', minify: false, sourceMap: true }),
-  terser({ ecma: 2020, compress: { passes: 3 } }),
+  terser({
+    ecma: 2022,
+    compress: { passes: 3, hoist_funs: true },
+    mangle: { properties: { regex: new RegExp(`^(${INTERNAL_NAMES.join('|')})$`) } },
+  }),
 ]
 
 /**
@@ -65,6 +84,54 @@ const commonJs = () => ({
   },
 })
 
+/** Where the classes come from that an application compares with: they must not be there twice. */
+const SDK = /\/src\/(index|errors|popup-errors|mfa-errors)\.ts$/
+
+/**
+ * What applications' tests import, beside the SDK that it belongs to. Chunks lie in the same folder,
+ * so that the way to the SDK is the same for all.
+ *
+ * @param {string} sdk
+ * @param {string} extension
+ * @param {(string | RegExp)[]} [others] what else is left to whoever imports it
+ */
+const forTests = (sdk, extension, others = []) => ({
+  input: { index: 'src/testing/index.ts', msw: 'src/testing/msw.ts' },
+  output: {
+    dir: 'dist/testing',
+    entryFileNames: `[name]${extension}`,
+    chunkFileNames: `[name]-part${extension}`,
+    paths: (/** @type {string} */ id) => (SDK.test(id) ? sdk : id),
+  },
+  external: [SDK, 'msw', ...others],
+})
+
+const testsAsModules = forTests('../esm/index.js', '.js', external)
+const testsAsCommonJs = forTests('../lib/auth0-spa-js.cjs.js', '.cjs')
+
+/**
+ * Says the hash that goes into a script tag (Subresource Integrity), as the README has it.
+ *
+ * @returns {import('rollup').Plugin}
+ */
+const sayIntegrity = () => ({
+  name: 'say-integrity',
+  writeBundle({ file = '' }) {
+    const hash = createHash('sha384').update(readFileSync(file)).digest('base64')
+    this.info(`${file}: integrity="sha384-${hash}"`)
+  },
+})
+
+/**
+ * Clears a folder that chunks go to: one that an earlier build has left would be published.
+ *
+ * @returns {import('rollup').Plugin}
+ */
+const emptied = () => ({
+  name: 'emptied',
+  renderStart: ({ dir = '' }) => rmSync(dir, { recursive: true, force: true }),
+})
+
 /** @type {import('rollup').RollupOptions[]} */
 export default [
   {
@@ -76,7 +143,7 @@ export default [
       sourcemap: true,
     },
     external,
-    plugins: [asSource(), compile()],
+    plugins: [emptied(), asSource(), compile()],
   },
   {
     input: { 'auth0-spa-js.cjs': 'src/index.ts' },
@@ -91,19 +158,22 @@ export default [
         chunk.isEntry ? 'module.exports = Object.assign(exports.default, exports);' : '',
       sourcemap: true,
     },
-    plugins: [nodeResolve(), asSource(), compile(), commonJs()],
+    plugins: [emptied(), nodeResolve(), asSource(), compile(), commonJs()],
   },
   {
     input: 'src/script-tag.ts',
     output: [
       { file: 'dist/auth0-spa-js.development.js', plugins: [] },
-      { file: 'dist/auth0-spa-js.production.js', plugins: forScriptTags() },
+      {
+        file: 'dist/auth0-spa-js.production.js',
+        plugins: [...forScriptTags(), sayIntegrity()],
+      },
     ].map(output => ({
       ...output,
       format: /** @type {const} */ ('iife'),
       inlineDynamicImports: true,
       freeze: false,
-      generatedCode: 'es2015',
+      generatedCode: { preset: 'es2015', symbols: false },
       sourcemap: true,
     })),
     plugins: [withoutIndexedDb(), nodeResolve({ browser: true }), asSource(), compile()],
@@ -123,7 +193,7 @@ export default [
       format: 'es',
       inlineDynamicImports: true,
       freeze: false,
-      generatedCode: 'es2015',
+      generatedCode: { preset: 'es2015', symbols: false },
       sourcemap: true,
       plugins: forScriptTags(),
     },
@@ -137,9 +207,17 @@ export default [
     ],
     plugins: [dts()],
   },
+  { ...testsAsModules, plugins: [compile()] },
+  {
+    ...testsAsCommonJs,
+    output: { ...testsAsCommonJs.output, format: 'cjs', exports: 'named' },
+    plugins: [nodeResolve(), compile()],
+  },
+  { ...forTests('../typings/index.js', '.d.ts'), plugins: [dts()] },
+  { ...forTests('../lib/index.js', '.d.cts'), plugins: [dts()] },
   {
     input: 'tenant',
     output: { dir: 'dist/tenant', format: 'es' },
-    plugins: [bundleTenant()],
+    plugins: [emptied(), bundleTenant()],
   },
 ]

@@ -61,7 +61,7 @@ const counted = (succeeded, file, read) => {
 
 const vitest = () =>
   counted(
-    run('unit, tenant, types and build tests', [
+    run('unit, example, tenant, types and build tests', [
       'npx',
       'vitest',
       'run',

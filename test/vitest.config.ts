@@ -18,6 +18,13 @@ const happyDom = {
   setupFiles: ['test/support/setup.ts'],
 }
 
+/** The package by its own name, as the examples import it. */
+const alias = [
+  { find: /^latchkey$/, replacement: `${root}src/index.ts` },
+  { find: /^latchkey\/testing$/, replacement: `${root}src/testing/index.ts` },
+  { find: /^latchkey\/testing\/msw$/, replacement: `${root}src/testing/msw.ts` },
+]
+
 /** One project per kind of test: `npx vitest --config test/vitest.config.ts --project unit`. */
 export default defineConfig({
   root,
@@ -30,6 +37,17 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           ...happyDom,
+        },
+      },
+      {
+        root,
+        plugins: [asSource()],
+        resolve: { alias },
+        test: {
+          // As an application runs them: with a network of their own, and no setup of ours.
+          name: 'examples',
+          include: ['examples/testing/vitest/**/*.test.js'],
+          environment: 'happy-dom',
         },
       },
       {

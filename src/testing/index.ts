@@ -1,0 +1,8 @@
+export { answerFrames } from './answer-frames.ts'
+export type { ClientMethod, TestCall } from './call-record.ts'
+export { signIn } from './sign-in.ts'
+export { createTestClient, type TestClient, type TestClientOptions } from './test-client.ts'
+export type { TestLoginAnswer } from './test-logins.ts'
+export { createTestTenant } from './test-tenant.ts'
+export type * from './test-tenant-types.ts'
+export type { TestToken, TestTokenRequest, TestTokens } from './test-tokens.ts'

@@ -4,3 +4,5 @@
  */
 export const domain: string
 export const clientId: string
+/** The address of the API; empty where there is none. */
+export const apiUrl: string

@@ -1,20 +1,26 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { createApi } from './api/create-api.js'
 import { openBrowser } from './serve/open-browser.js'
 import { startApp } from './serve/start-app.js'
+import { listen } from './tenant/http/listen.js'
 import { createDefaultUser } from './tenant/settings/default-user.js'
 import { startTenant } from './tenant/start-tenant.js'
 
 const CLIENT_ID = 'example-app'
 const APP_PORT = 4000
 const TENANT_PORT = 4001
+const API_PORT = 4002
+
+/** What the app asks tokens for, and the API wants to be in them. */
+const AUDIENCE = 'https://api.example.com/'
 
 /** Short enough to watch a token run out. */
 const ACCESS_TOKEN_LIFETIME_SECONDS = 300
 
 const { values } = parseArgs({ options: { 'no-open': { type: 'boolean', default: false } } })
 
-const startBoth = async () => {
+const startAll = async () => {
   const user = createDefaultUser()
   const tenant = await startTenant({
     port: TENANT_PORT,
@@ -22,22 +28,37 @@ const startBoth = async () => {
     clients: [{ client_id: CLIENT_ID, origins: [`http://localhost:${APP_PORT}`] }],
     accessTokenLifetimeSeconds: ACCESS_TOKEN_LIFETIME_SECONDS,
   })
-  const app = await startApp({ port: APP_PORT, tenantUrl: tenant.url, clientId: CLIENT_ID })
+  /** @type {string[]} */
+  const origins = []
+  const api = await listen({
+    hostname: 'localhost',
+    port: API_PORT,
+    onRequest: createApi({ issuer: tenant.issuer, audience: AUDIENCE, origins }),
+  })
+  const apiUrl = `http://localhost:${api.port}`
+  const app = await startApp({
+    port: APP_PORT,
+    tenantUrl: tenant.url,
+    clientId: CLIENT_ID,
+    apiUrl,
+  })
   // The app may have got another port than it wanted.
-  tenant.clients.splice(0, tenant.clients.length, { client_id: CLIENT_ID, origins: [app.url] })
+  origins.push(app.url)
+  tenant.clients.splice(0, tenant.clients.length, { client_id: CLIENT_ID, origins })
 
   return {
     user,
     tenant,
     app,
+    apiUrl,
     close: async () => {
-      await Promise.all([app.close(), tenant.close()])
+      await Promise.all([app.close(), api.close(), tenant.close()])
     },
   }
 }
 
 const run = async () => {
-  const { user, tenant, app, close } = await startBoth()
+  const { user, tenant, app, apiUrl, close } = await startAll()
   const stop = async () => {
     await close()
     process.exit(0)
@@ -48,10 +69,11 @@ const run = async () => {
   console.log(`
   Example app   ${app.url}
   Script tag    ${app.url}/script-tag/
+  API           ${apiUrl}
   Tenant        ${tenant.url}
   Dashboard     ${tenant.url}/dashboard
 
-  Sign in as ${user.email} with the password ${user.password}. Ctrl-C ends both.
+  Sign in as ${user.email} with the password ${user.password}. Ctrl-C ends all of it.
 `)
   if (!values['no-open'] && process.stdout.isTTY && !process.env.CI) openBrowser(app.url)
 }

@@ -1,4 +1,6 @@
-import { clientId, domain } from '../config.js'
+import { apiUrl, clientId, domain } from '../config.js'
+import { createApiCallView } from './api-call-view.js'
+import { callApi } from './call-api.js'
 import { createCountdown } from './countdown.js'
 import { find } from './find.js'
 import { finishLogin } from './finish-login.js'
@@ -44,6 +46,7 @@ const startPage = async () => {
   const identityView = createIdentityView()
   const tokenView = createTokenView()
   const lastCallView = createLastCallView()
+  const apiCallView = createApiCallView()
   const countdown = createCountdown()
   const measureCall = createMeasureCall({ wire, tokens })
   let callsUnderWay = 0
@@ -106,6 +109,12 @@ const startPage = async () => {
     await refresh()
   }
 
+  const getTokenAndCallApi = async () => {
+    apiCallView.clear()
+    const { value: token } = await getToken('getTokenSilently() for the API')
+    if (typeof token === 'string') apiCallView.show(await callApi(apiUrl, token))
+  }
+
   const channel = openTabChannel()
   const roundView = createRoundView(channel.tab)
   countTabs(channel, roundView.showTabs)
@@ -125,6 +134,7 @@ const startPage = async () => {
     'get-token': () => getToken('getTokenSilently()'),
     'get-token-off': () => getToken("getTokenSilently({ cacheMode: 'off' })", { cacheMode: 'off' }),
     expire: letExpire,
+    'call-api': getTokenAndCallApi,
     'renew-all': rounds.start,
   }
   for (const [id, act] of Object.entries(actions)) {
@@ -134,6 +144,7 @@ const startPage = async () => {
     })
   }
 
+  find('call-api', HTMLButtonElement).hidden = apiUrl === ''
   await refresh()
   find('main', HTMLElement).removeAttribute('aria-busy')
   wireSettingsForm(settings, async changed => {

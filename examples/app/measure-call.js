@@ -13,6 +13,7 @@
  * @property {WireRequest[]} requests
  * @property {number} tokenRequests
  * @property {number} ms
+ * @property {unknown} [value] what the call gave
  * @property {unknown} [error]
  */
 
@@ -38,8 +39,7 @@ const wayOf = ({ requests, before, after, hasFailed }) => {
 /** @param {() => Promise<unknown>} call */
 const outcomeOf = async call => {
   try {
-    await call()
-    return {}
+    return { value: await call() }
   } catch (error) {
     return { error }
   }

@@ -13,16 +13,18 @@ const MOUNTS = [
 ]
 
 /**
- * The first seven are what the SDK's readme gives to copy: a page with the SDK needs no more.
+ * The first seven are what the SDK's readme gives to copy: a page with the SDK needs no more. This
+ * one may also call its API.
  *
  * @param {string} tenantOrigin
+ * @param {string | undefined} apiOrigin
  */
-const contentSecurityPolicy = tenantOrigin =>
+const contentSecurityPolicy = (tenantOrigin, apiOrigin) =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `connect-src ${tenantOrigin}`,
+    `connect-src ${[tenantOrigin, apiOrigin].filter(Boolean).join(' ')}`,
     `frame-src ${tenantOrigin}`,
     "worker-src 'self'",
     "require-trusted-types-for 'script'",
@@ -33,8 +35,8 @@ const contentSecurityPolicy = tenantOrigin =>
 
 /**
  * Serves the example app at `/`, the script-tag page at `/script-tag/` and the built SDK at
- * `/dist/`. `/config.js` tells the pages which tenant and client they belong to: a script, because
- * the policy lets them fetch from the tenant only.
+ * `/dist/`. `/config.js` tells the pages which tenant, client and API they belong to: a script,
+ * because the policy lets them fetch from the tenant and the API only.
  *
  * @example
  * const app = await startApp({ tenantUrl: tenant.url })
@@ -45,26 +47,32 @@ const contentSecurityPolicy = tenantOrigin =>
  *   tenantUrl: string,
  *   port?: number,
  *   clientId?: string,
+ *   apiUrl?: string,
  *   hostname?: string,
- * }} options `port`: the preferred one, the next free one is taken where it is busy; 0 is any
+ * }} options `port`: the preferred one, the next free one is taken where it is busy; 0 is any;
+ *   `apiUrl`: where the API of `../api` is; the app does without one
  * @returns {Promise<{ url: string, close(): Promise<void> }>} `url` has no slash at the end
  */
 export const startApp = async ({
   tenantUrl,
   port = 0,
   clientId = 'example-app',
+  apiUrl,
   hostname = 'localhost',
 }) => {
   const files = createStaticFiles(MOUNTS)
   const config = {
     type: 'text/javascript',
-    body: Object.entries({ domain: tenantUrl, clientId })
+    body: Object.entries({ domain: tenantUrl, clientId, apiUrl: apiUrl ?? '' })
       .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`)
       .join(''),
   }
   const headers = {
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': contentSecurityPolicy(new URL(tenantUrl).origin),
+    'Content-Security-Policy': contentSecurityPolicy(
+      new URL(tenantUrl).origin,
+      apiUrl && new URL(apiUrl).origin,
+    ),
     'X-Content-Type-Options': 'nosniff',
   }
 

@@ -1,0 +1,121 @@
+import { Refusal } from './refusal.js'
+import { createVerifyAccessToken, requireScope } from './verify-access-token.js'
+
+/** @typedef {import('jose').JWTPayload} Claims */
+
+/**
+ * @typedef {object} Route
+ * @property {boolean} [isPublic] a route needs a token unless it says so
+ * @property {string} [scope] what the token must have been granted
+ * @property {(claims: Claims) => object} answer
+ */
+
+/** @type {Record<string, Route>} */
+const ROUTES = {
+  '/': { isPublic: true, answer: () => ({ routes: Object.keys(ROUTES) }) },
+  '/api/public': { isPublic: true, answer: () => ({ message: 'Anybody may read this.' }) },
+  '/api/private': { answer: ({ sub }) => ({ message: `The API knows you as ${sub}.`, sub }) },
+  '/api/private-scoped': {
+    scope: 'read:messages',
+    answer: ({ sub, scope }) => ({ message: 'You have read:messages.', sub, scope }),
+  },
+}
+
+const NOT_FOUND = {
+  status: 404,
+  body: { error: 'not_found', message: 'There is nothing here' },
+  headers: {},
+}
+
+const PREFLIGHT_SECONDS = 3600
+
+/**
+ * Lets the pages of the application read the answers, and no others. A token does not come along by
+ * itself, as a cookie does, so there are no credentials to allow.
+ *
+ * @param {string | undefined} origin
+ * @param {readonly string[]} origins
+ */
+const corsHeaders = (origin, origins) => ({
+  Vary: 'Origin',
+  ...(origin !== undefined &&
+    origins.includes(origin) && {
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Allow-Headers': 'Authorization',
+      'Access-Control-Expose-Headers': 'WWW-Authenticate',
+      'Access-Control-Max-Age': PREFLIGHT_SECONDS,
+    }),
+})
+
+/**
+ * Whatever is not a refusal is a mistake of this program's: nobody else learns what it is.
+ *
+ * @param {unknown} error
+ */
+const answerFailure = error => {
+  if (!(error instanceof Refusal)) {
+    console.error(error)
+    return {
+      status: 500,
+      body: { error: 'server_error', message: 'It did not work' },
+      headers: {},
+    }
+  }
+  const { status, code, message, challenge } = error
+  return {
+    status,
+    body: { error: code, message },
+    headers: challenge ? { 'WWW-Authenticate': challenge } : {},
+  }
+}
+
+/**
+ * An API that answers whoever brings a good access token.
+ *
+ * @example
+ * const api = createApi({
+ *   issuer: 'https://example.auth0.com/',
+ *   audience: 'https://api.example.com/',
+ *   origins: ['http://localhost:5173'],
+ * })
+ * createServer(api).listen(4002)
+ *
+ * @param {{ issuer: string, audience: string, origins: readonly string[] }} options `origins`: where
+ *   the applications live whose pages may call it; read at each request
+ * @returns {import('node:http').RequestListener}
+ */
+export const createApi = ({ issuer, audience, origins }) => {
+  const verifyAccessToken = createVerifyAccessToken({ issuer, audience })
+
+  /**
+   * @param {Route} route
+   * @param {string | undefined} authorization
+   */
+  const answer = async ({ isPublic, scope, answer }, authorization) => {
+    try {
+      const claims = isPublic ? {} : await verifyAccessToken(authorization)
+      if (scope) requireScope(claims, scope)
+      return { status: 200, body: answer(claims), headers: {} }
+    } catch (error) {
+      return answerFailure(error)
+    }
+  }
+
+  return async ({ method, url = '/', headers: { origin, authorization } }, response) => {
+    const cors = corsHeaders(origin, origins)
+    if (method === 'OPTIONS') return response.writeHead(204, cors).end()
+    if (method !== 'GET') return response.writeHead(405, { ...cors, Allow: 'GET, OPTIONS' }).end()
+
+    const [path = '/'] = url.split('?')
+    const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
+    const { status, body, headers } = route ? await answer(route, authorization) : NOT_FOUND
+    return response
+      .writeHead(status, {
+        ...cors,
+        ...headers,
+        'Content-Type': 'application/json',
+        'Cache-Control': 'no-store',
+      })
+      .end(JSON.stringify(body))
+  }
+}

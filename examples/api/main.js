@@ -1,0 +1,34 @@
+import { createServer } from 'node:http'
+import { parseArgs } from 'node:util'
+import { createApi } from './create-api.js'
+
+/** The names are those in `.env` of the starters, which `node --env-file` reads as well. */
+const {
+  VITE_DOMAIN = 'http://localhost:4001',
+  VITE_AUDIENCE = 'https://api.example.com/',
+  VITE_API = 'http://localhost:4002',
+} = process.env
+
+const { values } = parseArgs({
+  options: {
+    domain: { type: 'string', default: VITE_DOMAIN },
+    audience: { type: 'string', default: VITE_AUDIENCE },
+    origin: { type: 'string', multiple: true, default: ['http://localhost:5173'] },
+    port: { type: 'string', default: new URL(VITE_API).port },
+  },
+})
+const { domain, audience, origin: origins } = values
+const port = Number(values.port)
+
+/** A domain may carry a scheme, as it may for the SDK; an issuer always does, and ends in a slash. */
+const issuer = new URL(/^https?:/.test(domain) ? domain : `https://${domain}`).href
+
+const server = createServer(createApi({ issuer, audience, origins }))
+server.once('error', error => {
+  const isBusy = 'code' in error && error.code === 'EADDRINUSE'
+  console.error(isBusy ? `Port ${port} is busy: end what listens there, or use --port.` : error)
+  process.exitCode = 1
+})
+server.listen(port, 'localhost', () => {
+  console.log(`API               http://localhost:${port} (for tokens of ${issuer})`)
+})

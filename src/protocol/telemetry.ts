@@ -3,7 +3,7 @@ import { VERSION } from '../version.ts'
 import { base64, utf8 } from './base64.ts'
 
 /** The SDK's own name and version. */
-const SELF: Auth0ClientTelemetry = { name: 'latchkey', version: VERSION }
+export const SELF: Auth0ClientTelemetry = { name: 'latchkey', version: VERSION }
 
 /** Standard base64 of the JSON; any text may stand in it, not only Latin-1. */
 const encode = (value: unknown): string => base64(utf8(JSON.stringify(value)))

@@ -5,32 +5,15 @@
 
 /** Classes and functions. */
 export type MissingValues =
-  // Organizations and domains
-  | 'isFederatedDomain'
-  // Sender-constrained tokens
-  | 'UseDpopNonceError'
   // Second factors
   | 'MfaApiClient'
-  | 'MfaChallengeError'
-  | 'MfaEnrollmentError'
-  | 'MfaEnrollmentFactorsError'
-  | 'MfaError'
-  | 'MfaListAuthenticatorsError'
-  | 'MfaVerifyError'
   // The user's own account
-  | 'ConnectError'
   | 'MyAccountApiClient'
-  | 'MyAccountApiError'
   // Passkeys
   | 'PasskeyApiClient'
-  | 'PasskeyChallengeError'
-  | 'PasskeyError'
-  | 'PasskeyGetTokenError'
-  | 'PasskeyRegisterError'
   // Anonymous sessions
   | 'AnonymousSessionApiClient'
   | 'AnonymousSessionClient'
-  | 'AnonymousSessionError'
 
 /** Members of the client. */
 export type MissingMembers =
@@ -112,7 +95,6 @@ export type {
   FetchResponse,
   GetAnonymousAccessTokenOptions,
   // Organizations and domains
-  IsFederatedDomainOptions,
   JWTVerifyOptions,
   MfaFactorType,
   MfaGrantType,
@@ -127,7 +109,6 @@ export type {
   PasskeyEnrollmentChallengeOptions,
   PasskeyEnrollmentChallengeResponse,
   PasskeyEnrollmentVerifyOptions,
-  PasskeyErrorResponse,
   PasskeyGetTokenOptions,
   PasskeyLoginChallenge,
   PasskeyLoginChallengeOptions,

@@ -24,7 +24,7 @@ const LAYERS: string[][] = [
   ['options.ts'],
   ['v1-options.ts'],
   ['protocol', 'browser'],
-  ['popup-errors.ts', 'mfa-errors.ts'],
+  ['popup-errors.ts', 'mfa-errors.ts', 'ability-errors.ts'],
   ['types', 'errors.ts', 'lazy.ts', 'values.ts', 'version.ts'],
 ]
 

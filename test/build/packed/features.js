@@ -119,7 +119,7 @@ export const OLD_GLOBALS = new Set(
   Math.imul Math.max Math.min Math.random Math.round Number.isFinite Number.isInteger
   Number.parseInt Object.assign Object.create Object.defineProperty Object.entries Object.freeze
   Object.fromEntries Object.getPrototypeOf Object.isFrozen Object.keys Object.prototype
-  Promise.all Promise.allSettled Promise.race Promise.reject Promise.resolve String.fromCharCode
+  Promise.all Promise.allSettled Promise.race Promise.reject Promise.resolve String.fromCharCode Uint8Array.from
   Symbol.toStringTag URL.createObjectURL URL.revokeObjectURL console.warn
   crypto.getRandomValues crypto.subtle document.body document.cookie document.createElement
   document.documentElement history.replaceState history.state indexedDB.open location.assign

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { announce } from './cli/announcement.js'
 import { readSwitches, USAGE, UsageError } from './cli/switches.js'
+import { PortBusyError } from './http/listen.js'
 import { readConfigFile } from './settings/config-file.js'
 import { createDefaultUser } from './settings/default-user.js'
 import { startTenant } from './start-tenant.js'
@@ -26,7 +27,8 @@ try {
   await run(process.argv.slice(2))
 } catch (error) {
   // What the developer can mend has a message that says how; a stack would only bury it.
-  const canBeMended = error instanceof UsageError || error instanceof TypeError
+  const canBeMended =
+    error instanceof UsageError || error instanceof TypeError || error instanceof PortBusyError
   console.error(canBeMended ? error.message : error)
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

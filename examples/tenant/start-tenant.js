@@ -191,6 +191,7 @@ export const startTenant = async (options = {}) => {
   const { port, close } = await listen({
     hostname: resolved.hostname,
     port: resolved.port,
+    strictPort: resolved.strictPort,
     keepAlive: resolved.keepAlive,
     // The address is part of every token, so what answers is made after the port is known.
     onRequest: (request, response) => handle(request, response),

@@ -92,10 +92,27 @@ describe('the command line', { timeout: 20_000 }, () => {
     expect(await (await fetch(`${second.url}/.well-known/jwks.json`)).text()).toBe(before)
   })
 
+  it('says in one line that its port is busy, where no other will do', async () => {
+    const { url } = await start(['--port', '0'])
+    const { code, err } = await run(['--port', new URL(url).port, '--strict-port'])
+    expect(code).toBe(1)
+    expect(err.trim()).toBe(
+      `Port ${new URL(url).port} is busy. End what listens there, or choose another.`,
+    )
+  })
+
   it('lists its switches', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['config', 'port', 'origin', 'client-id', 'leeway', 'persist']) {
+    for (const name of [
+      'config',
+      'port',
+      'origin',
+      'client-id',
+      'leeway',
+      'persist',
+      'strict-port',
+    ]) {
       expect(out).toContain(`--${name}`)
     }
   })

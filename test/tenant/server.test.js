@@ -38,6 +38,11 @@ describe('starting and ending', () => {
     expect((await fetch(`${second.url}/.well-known/jwks.json`)).status).toBe(200)
   })
 
+  it('refuses to start when the port is busy and no other will do', async () => {
+    const port = Number(new URL((await start()).url).port)
+    await expect(start({ port, strictPort: true })).rejects.toThrow(`Port ${port} is busy.`)
+  })
+
   it('answers on 127.0.0.1, and on ::1 where the machine has it', async () => {
     const { url } = await start()
     const { port } = new URL(url)

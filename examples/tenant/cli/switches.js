@@ -8,6 +8,7 @@ export const USAGE = `Starts a local tenant for an application that signs in wit
 
   --config FILE                     applications, users and settings from a JSON file
   --port PORT                       preferred port (4001); a busy one gives way to the next, 0 is any
+  --strict-port                     a busy port is an error instead
   --origin ORIGIN                   where the application lives (http://localhost:4000); may be repeated
   --client-id ID                    the application's id (example-app)
   --access-token-lifetime SECONDS   (86400)
@@ -38,6 +39,7 @@ const parse = args => {
       options: {
         config: { type: 'string' },
         port: { type: 'string' },
+        'strict-port': { type: 'boolean' },
         origin: { type: 'string', multiple: true },
         'client-id': { type: 'string' },
         'access-token-lifetime': { type: 'string' },
@@ -106,6 +108,7 @@ export const readSwitches = args => {
     overrides: {
       ...readClient(values),
       ...(values['no-rotation'] && { rotation: false }),
+      ...(values['strict-port'] && { strictPort: true }),
       ...onlyGiven({
         port: wholeNumber('port', values.port),
         accessTokenLifetimeSeconds: wholeNumber(

@@ -41,6 +41,17 @@ const portOf = server => {
   return typeof address === 'object' && address ? address.port : 0
 }
 
+/** The port that was asked for, and no other, is taken. */
+export class PortBusyError extends Error {
+  /** @override */
+  name = 'PortBusyError'
+
+  /** @param {number} port */
+  constructor(port) {
+    super(`Port ${port} is busy. End what listens there, or choose another.`)
+  }
+}
+
 /** @param {unknown} error */
 const codeOf = error =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -65,12 +76,13 @@ const openAll = async (listening, port) => {
 }
 
 /**
- * Listens on the preferred port, or on the next free one above it; 0 means any free port.
+ * Listens on the preferred port, or, unless that is to be strict, on the next free one above it; 0
+ * means any free port.
  *
- * @param {Listening & { port: number }} parts
+ * @param {Listening & { port: number, strictPort?: boolean }} parts
  * @returns {Promise<{ port: number, close(): Promise<void> }>}
  */
-export const listen = async ({ port, ...listening }) => {
+export const listen = async ({ port, strictPort = false, ...listening }) => {
   for (let candidate = port; candidate <= HIGHEST_PORT; candidate += port === 0 ? 0 : 1) {
     try {
       const servers = await openAll(listening, candidate)
@@ -82,6 +94,9 @@ export const listen = async ({ port, ...listening }) => {
       }
     } catch (error) {
       if (codeOf(error) !== 'EADDRINUSE') throw error
+      if (strictPort) {
+        throw new PortBusyError(candidate)
+      }
     }
   }
   throw new Error(`No free port at or above ${port} on ${listening.hostname}.`)

@@ -46,6 +46,7 @@ import { checkOrganizations } from './organizations.js'
 /**
  * @typedef {object} TenantPlace
  * @property {number} [port] the preferred port; 0 is any free one
+ * @property {boolean} [strictPort] true: a busy port is an error; else the next free one is taken
  * @property {string} [hostname] the name in the tenant's address
  * @property {TenantClient[]} [clients] the applications that may use the tenant; the array may be
  *   changed while it runs
@@ -98,6 +99,7 @@ const checkClient = ({ client_id, origins }) => {
  */
 export const resolveOptions = ({
   port = 0,
+  strictPort = false,
   hostname = 'localhost',
   clients = createDefaultClients(),
   users = [createDefaultUser()],
@@ -121,6 +123,7 @@ export const resolveOptions = ({
   checkOrganizations(organizations)
   return {
     port,
+    strictPort,
     hostname,
     clients,
     users,

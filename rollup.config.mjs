@@ -39,14 +39,17 @@ const compile = () => esbuild({ target: 'es2022' })
  */
 export const INTERNAL_NAMES =
   `alsoForget authorizeTimeoutMs baseUrl beginSignatureCheck byDuration byIframe byRefreshToken
-  catchUp changeIfFree checkSignature createGetTokenSilently createLocalStorageCoherence
-  createManifest createRedirectCallback createRenewInTurn createSignatureCheck createTokenIntake createWorkerHttp
-  earlierFinds endSession exclusive expected fetchedAtMs forRenewal freshAtMs hintLifetimeDays
-  holdOff holdsTokens httpTimeoutMs identities inVainAtMs indexedDbPlace isAnyPending isFresh
-  isFreshAt isAnswerWaiting isLegacyStyle isPending isShared isSignedIn isUnanswered leewaySeconds legacySlot   loadCode loadCoherence loadIntake loadRenewal loadWorker marginSeconds maxAgeSeconds mayBeNewKey
-  nowSeconds onChange onLoginRequired onSignedIn queueIfFree recoverWithPopup refreshTokens
-  renewInTurn renewedInVain responseMode runIfFree savedAtMs tabLock telemetry tokenStore transactions
-  warnOfNoLocks withLegacyTwin`.split(/\s+/)
+  catchUp changeIfFree checkSignature clock createGetTokenSilently createLocalStorageCoherence
+  createManifest createRedirectCallback createRenewInTurn createSignatureCheck createTokenIntake
+  createWorkerHttp earlierFinds endSession evict exclusive expected fetchHttp fetchedAtMs
+  forRenewal freshAtMs getToken hintLifetimeDays hints holdOff holdsTokens httpTimeoutMs
+  identities inVainAtMs indexedDbPlace intake interrupt isAnswerWaiting isAnyPending isFresh
+  isFreshAt isLegacyStyle isOver isPending isShared isSignedIn isUnanswered lapse leewaySeconds
+  legacySlot loadCode loadCoherence loadIntake loadRenewal loadWorker marginSeconds maxAgeSeconds
+  mayBeNewKey nowSeconds onChange onLoginRequired onSignedIn queueIfFree recoverWithPopup
+  redirectUri refreshTokens refused rejected renewInTurn renewedInVain responseMode rotated
+  runIfFree savedAtMs signIn tabLock telemetry tokenStore transactions warnOfNoLocks
+  withLegacyTwin`.split(/\s+/)
 
 /** ES2022 as everything else: the browsers supported all know it. */
 const forScriptTags = () => [

@@ -36,6 +36,8 @@ export class Auth0Client {
    */
   constructor(options: Auth0ClientOptions | LegacyAuth0ClientOptions) {
     this.#context = createContext(options)
+    // Vue and Alpine wrap what they keep in a Proxy, which cannot reach private fields.
+    Object.defineProperty(this, '__v_skip', { value: true })
   }
 
   /**

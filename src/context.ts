@@ -61,7 +61,7 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   )
 
   /** Caches of our own answer at once; of others nobody knows. */
-  const peek: Peek = key => (options.cache ? undefined : (cache.get(key) as never))
+  const peek: Peek = options.cache ? () => undefined : key => cache.get(key) as never
   const tokenStore = createTokenStore({ cache, keys, clientId, clock })
   const { slot: legacySlot } = callParameters(options, undefined)
   const identities = createIdentityStore({ cache, peek, keys, clientId, tokenStore, legacySlot })

@@ -1,5 +1,8 @@
 import { GenericError } from './errors.ts'
 
+const NOT_LOADED =
+  'A part of the SDK did not load: offline, or replaced by a new release? Reload the page.'
+
 /** Gives what is loaded on first use. */
 export interface Lazy<T> {
   (): Promise<T>
@@ -18,7 +21,7 @@ export const lazy = <T>(load: () => Promise<T>): Lazy<T> => {
     loading ??= load().catch(cause => {
       loading = undefined
       if (cause instanceof GenericError) throw cause
-      throw new GenericError('network_error', 'A part of the SDK did not load.', { cause })
+      throw new GenericError('network_error', NOT_LOADED, { cause })
     })
     return loading
   }

@@ -135,7 +135,10 @@ export const resolveOptions = (
     ...others
   } = given as GivenOptions
   if (useDpop === true || refreshTokenMode === 'online') {
-    throw new InvalidConfigurationError('DPoP is not there yet.', 'Leave it out.')
+    throw new InvalidConfigurationError(
+      'DPoP and online mode are not there yet.',
+      'Leave them out.',
+    )
   }
   if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
     throw new GenericError('invalid_configuration', `Invalid cache location "${cacheLocation}"`)

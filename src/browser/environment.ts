@@ -24,7 +24,7 @@ export const requireCrypto = (): void => {
  * is cross-origin isolated, or was not loaded over http.
  */
 export const whyNoIframe = (): string | undefined => {
-  if (!isBrowser()) return 'No browser'
+  if (!isBrowser()) return 'On a server no token can be had silently: ask for it in the browser.'
   const { protocol } = location
   const why =
     (window.crossOriginIsolated && 'running in a Cross-Origin Isolated context') ||

@@ -49,7 +49,11 @@ const attempt = async (request: HttpRequest | HttpQuery): Promise<HttpReply> => 
   } catch (cause) {
     signal?.throwIfAborted()
     if (abort.signal.aborted) throw new TimeoutError("Timeout when executing 'fetch'", { cause })
-    throw new GenericError('network_error', `No answer from ${request.url}: ${cause}`, { cause })
+    throw new GenericError(
+      'network_error',
+      `No answer from ${request.url}: ${cause}. Offline, or forbidden by CORS or CSP?`,
+      { cause },
+    )
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', giveUp)

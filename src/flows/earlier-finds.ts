@@ -33,8 +33,9 @@ const hasOnly = (given: object, ...names: string[]): boolean => {
 }
 
 /** What a call asks for that wants no more than an audience and scopes. */
-const plainParams = (call: GetTokenSilentlyOptions = {}) => {
-  const params = call.authorizationParams ?? {}
+const plainParams = (call?: GetTokenSilentlyOptions) => {
+  const params = call?.authorizationParams ?? {}
+  if (!call) return params
   const isPlain = hasOnly(call, 'authorizationParams') && hasOnly(params, 'audience', 'scope')
   return isPlain ? params : undefined
 }

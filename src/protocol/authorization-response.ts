@@ -50,6 +50,6 @@ export const parseWebMessage = (data: unknown): AuthorizationResponse | undefine
  */
 export const checkIssuer = ({ iss }: AuthorizationResponse, issuer: string): void => {
   if ((iss ?? issuer) !== issuer) {
-    throw new GenericError('invalid_issuer', 'The answer comes from another issuer')
+    throw new GenericError('invalid_issuer', `The answer comes from another issuer than ${issuer}`)
   }
 }

@@ -10,5 +10,5 @@ const CLEARTEXT =
  */
 export const refuseCleartext = (url: string): void => {
   if (CLEARTEXT.test(url))
-    throw new InvalidConfigurationError(`${url} can be read on the way.`, 'Use https.')
+    throw new InvalidConfigurationError(`${url} is not encrypted.`, 'Use https, or localhost.')
 }

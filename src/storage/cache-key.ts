@@ -44,11 +44,11 @@ export const belongsTo = (key: string, clientId: string | null): boolean => {
  * is left out.
  */
 export class CacheKey {
-  clientId: string
-  scope?: string | undefined
-  audience?: string | undefined
-  prefix: string
-  suffix?: string | undefined
+  declare clientId: string
+  declare scope?: string | undefined
+  declare audience?: string | undefined
+  declare prefix: string
+  declare suffix?: string | undefined
 
   constructor(data: CacheKeyData, prefix: string = CACHE_KEY_PREFIX, suffix?: string) {
     this.clientId = data.clientId

@@ -30,7 +30,7 @@ export const sessionStoragePlace = (): Place => {
       if (writeItem('sessionStorage', name, JSON.stringify(value))) return
       throw new GenericError(
         'transaction_not_stored',
-        'No login can begin: sessionStorage is full or denied.',
+        'No login can begin: sessionStorage is full, denied or missing.',
       )
     },
     remove: name => storage()?.removeItem(name),

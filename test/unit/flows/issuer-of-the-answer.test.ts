@@ -79,6 +79,7 @@ describe.each(WAYS)('the answer to a login by %s', (_, login) => {
       expect(error).toBeInstanceOf(GenericError)
       expect(error).toMatchObject({ error: 'invalid_issuer' })
       expect((error as GenericError).message).not.toContain('evil')
+      expect((error as GenericError).message).toContain(ISSUER)
       expect(tenant.tokenRequests).toEqual([])
       expect(tokenKeys()).toEqual([])
       expect(document.cookie).not.toContain('is.authenticated')

@@ -171,7 +171,7 @@ describe('core 4.5 sessionStorage', () => {
     expect(() => store.save(login('a'))).toThrow(
       expect.objectContaining({
         error: 'transaction_not_stored',
-        message: expect.stringContaining('sessionStorage is full or denied'),
+        message: expect.stringContaining('sessionStorage is full, denied'),
       }),
     )
   })

@@ -48,7 +48,7 @@ export const INTERNAL_NAMES =
   legacySlot loadCode loadCoherence loadIntake loadRenewal loadWorker marginSeconds maxAgeSeconds
   mayBeNewKey nowSeconds onChange onLoginRequired onSignedIn queueIfFree recoverWithPopup
   redirectUri refreshTokens refused rejected renewInTurn renewedInVain responseMode rotated
-  runIfFree savedAtMs signIn tabLock telemetry tokenStore transactions warnOfNoLocks
+  runIfFree savedAtMs signIn tabLock tokenStore transactions warnOfNoLocks
   withLegacyTwin`.split(/\s+/)
 
 /** ES2022 as everything else: the browsers supported all know it. */

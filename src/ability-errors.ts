@@ -9,7 +9,9 @@ import { GenericError } from './errors.ts'
 /** The answer to connecting an account was an error. */
 export class ConnectError extends GenericError {
   override name = 'ConnectError'
+  /** The connection of the account. */
   declare connection: string
+  /** The `state` of the request that was refused. */
   declare state: string
   /** What the application passed on, or `null`. */
   // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
@@ -32,6 +34,7 @@ export class ConnectError extends GenericError {
 /** The server refused a DPoP proof because of its nonce (RFC 9449 section 8). */
 export class UseDpopNonceError extends GenericError {
   override name = 'UseDpopNonceError'
+  /** The nonce to use instead, where the server gave one. */
   declare newDpopNonce: string | undefined
 
   constructor(newDpopNonce: string | undefined) {
@@ -77,15 +80,21 @@ export class MfaEnrollmentFactorsError extends MfaError {
 
 /** Why the server refused a request of the user's account or of a passkey. */
 export interface PasskeyErrorResponse {
+  /** The server's code. */
   error: string
+  /** A sentence for people. */
   error_description: string
+  /** The same in the words of the API, where it has its own. */
   message?: string
 }
 
 /** A passkey could not be used. */
 export class PasskeyError extends Error {
+  /** The name of the class; it stays the same in minified code. */
   override name = 'PasskeyError'
+  /** The code. */
   readonly code: string
+  /** What the server said. */
   declare readonly cause?: PasskeyErrorResponse
 
   constructor(code: string, message: string, cause?: PasskeyErrorResponse) {
@@ -96,6 +105,7 @@ export class PasskeyError extends Error {
 
 /** What the server's refusal of a passkey was like, as far as it is known. */
 class PasskeyRefusal extends PasskeyError {
+  /** The HTTP status. */
   declare statusCode?: number
   /** Without `set-cookie`. */
   declare headers?: Headers
@@ -132,20 +142,40 @@ export class PasskeyGetTokenError extends PasskeyRefusal {
 
 /** A problem that the API of the user's account reports (RFC 9457). */
 export interface MyAccountProblem {
+  /** What kind of problem it is, as an address. */
   type: string
+  /** The HTTP status. */
   status: number
+  /** What the kind is called. */
   title: string
+  /** What happened this time. */
   detail: string
-  validation_errors?: { detail: string; field?: string; pointer?: string; source?: string }[]
+  /** What is wrong with the fields of the request. */
+  validation_errors?: {
+    /** What is wrong. */
+    detail: string
+    /** The name of the field. */
+    field?: string
+    /** Where the field is in the body (RFC 6901). */
+    pointer?: string
+    /** Which part of the request it is in. */
+    source?: string
+  }[]
 }
 
 /** The API of the user's account refused a request. */
 export class MyAccountApiError extends Error {
+  /** The name of the class; it stays the same in minified code. */
   override name = 'MyAccountApiError'
+  /** What kind of problem it is, as an address. */
   readonly type: string
+  /** The HTTP status. */
   readonly status: number
+  /** What the kind is called. */
   readonly title: string
+  /** What happened this time; also the `message`. */
   readonly detail: string
+  /** What is wrong with the fields of the request. */
   declare readonly validation_errors?: MyAccountProblem['validation_errors']
 
   constructor({ type, status, title, detail, validation_errors }: MyAccountProblem) {
@@ -160,8 +190,11 @@ export class MyAccountApiError extends Error {
 
 /** The server refused a session without a user. */
 export class AnonymousSessionError extends Error {
+  /** The name of the class; it stays the same in minified code. */
   override name = 'AnonymousSessionError'
+  /** The code. */
   readonly code: string
+  /** What the server said. */
   declare readonly cause?: PasskeyErrorResponse
 
   constructor(code: string, message: string, cause?: PasskeyErrorResponse) {

@@ -94,7 +94,12 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
     return channel
   }
   const tell = (news: SessionNews): void => openChannel()?.postMessage(news)
-  const session = createSession({ ...stored, alsoForget, tell })
+  const session = createSession({
+    ...stored,
+    alsoForget,
+    tell,
+    onInterrupt: () => earlierFinds.forget(),
+  })
 
   /** Whether anything held could still give an access token without the user. */
   const holdsTokens = async (): Promise<boolean> => {

@@ -6,8 +6,11 @@
 
 /** The base of all errors of the SDK: an OAuth error code and its description. */
 export class GenericError extends Error {
+  /** The name of the class; it stays the same in minified code. */
   override name = 'GenericError'
+  /** The code: one of the tenant's, or of the SDK's own. */
   declare error: string
+  /** A sentence for people; also the `message`. */
   declare error_description: string
 
   constructor(error: string, error_description: string, options?: ErrorOptions) {
@@ -25,6 +28,7 @@ export class GenericError extends Error {
 /** An option is missing or two options contradict each other; `suggestion` says what to do. */
 export class InvalidConfigurationError extends GenericError {
   override name = 'InvalidConfigurationError'
+  /** What to do about it. */
   declare suggestion: string
 
   constructor(message: string, suggestion: string) {
@@ -36,6 +40,7 @@ export class InvalidConfigurationError extends GenericError {
 /** The authorization server answered a login with an error, for example `access_denied`. */
 export class AuthenticationError extends GenericError {
   override name = 'AuthenticationError'
+  /** The `state` of the login that was refused. */
   declare state: string
   /** What the application passed to `loginWithRedirect`, or `null`. */
   // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
@@ -60,7 +65,9 @@ export class TimeoutError extends GenericError {
 /** No refresh token is held for this audience and scope, and no other way is open. */
 export class MissingRefreshTokenError extends GenericError {
   override name = 'MissingRefreshTokenError'
+  /** The audience asked for, or `default`. */
   declare audience: string
+  /** The scopes asked for, separated by spaces. */
   declare scope: string
 
   constructor(audience: string, scope: string) {
@@ -77,7 +84,9 @@ export class MissingRefreshTokenError extends GenericError {
 /** The refreshed token lacks scopes that were asked for; `scope` lists the missing ones. */
 export class MissingScopesError extends GenericError {
   override name = 'MissingScopesError'
+  /** The audience asked for, or `default`. */
   declare audience: string
+  /** The scopes that are missing, separated by commas. */
   declare scope: string
 
   constructor(audience: string, scope: string) {

@@ -15,6 +15,25 @@ import { InMemoryCache } from './storage/memory-cache.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import { RefreshTokenMode, ResponseType, User } from './values.ts'
 
+export {
+  AnonymousSessionError,
+  ConnectError,
+  MfaChallengeError,
+  MfaEnrollmentError,
+  MfaEnrollmentFactorsError,
+  MfaError,
+  MfaListAuthenticatorsError,
+  MfaVerifyError,
+  MyAccountApiError,
+  type MyAccountProblem,
+  PasskeyChallengeError,
+  PasskeyError,
+  type PasskeyErrorResponse,
+  PasskeyGetTokenError,
+  PasskeyRegisterError,
+  UseDpopNonceError,
+} from './ability-errors.ts'
+export { type IsFederatedDomainOptions, isFederatedDomain } from './flows/is-federated-domain.ts'
 export type { MfaRequirements } from './mfa-errors.ts'
 export type * from './types/authorization.ts'
 export type * from './types/client-options.ts'
@@ -56,7 +75,8 @@ export {
 
 /**
  * Makes a client and finds out whether somebody is signed in already. Failing to find out is no
- * error: the page goes on without a user.
+ * error: the page goes on without a user. It is the default export as well, with the client, the
+ * caches and the errors they throw as its properties.
  *
  * @throws GenericError `invalid_configuration` for an unknown `cacheLocation`
  * @throws GenericError `crypto_unavailable` in a page without Web Crypto, such as one over http
@@ -78,7 +98,12 @@ export const createAuth0Client = async (
   return client
 }
 
-/** `createAuth0Client` with everything else as its properties, as 1.x exported it. */
+/**
+ * `createAuth0Client` with the client, the caches and their errors as its properties, as 1.x
+ * exported it.
+ *
+ * @hidden every property has its own entry
+ */
 export default /* @__PURE__ */ Object.assign(createAuth0Client, {
   createAuth0Client,
   Auth0Client,

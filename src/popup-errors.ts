@@ -3,6 +3,7 @@ import { GenericError, TimeoutError } from './errors.ts'
 /** The login page in the popup did not answer in time; the window is still open. */
 export class PopupTimeoutError extends TimeoutError {
   override name = 'PopupTimeoutError'
+  /** The window, for the application to close. */
   declare popup: Window
 
   constructor(popup: Window) {
@@ -14,6 +15,7 @@ export class PopupTimeoutError extends TimeoutError {
 /** The user closed the popup before the login was finished. */
 export class PopupCancelledError extends GenericError {
   override name = 'PopupCancelledError'
+  /** The window, which is closed. */
   declare popup: Window
 
   constructor(popup: Window) {

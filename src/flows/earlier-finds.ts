@@ -18,6 +18,7 @@ export interface EarlierFinds {
   /** The access token of an earlier find, if it is there still and fresh enough. */
   get(call: GetTokenSilentlyOptions | undefined): string | undefined
   add(call: GetTokenSilentlyOptions, entry: StoredTokens): void
+  forget(): void
 }
 
 interface EarlierFindsParts {
@@ -75,5 +76,6 @@ export const createEarlierFinds = (parts: EarlierFindsParts): EarlierFinds => {
       const { audience, scope } = params
       finds.set(audience, (finds.get(audience) ?? new Map()).set(scope, { entry, freshAtMs: 0 }))
     },
+    forget: () => finds.clear(),
   }
 }

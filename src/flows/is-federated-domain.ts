@@ -5,7 +5,14 @@ export interface IsFederatedDomainOptions {
   /** What to ask with instead of the browser's `fetch`. */
   customFetch?: typeof fetch
   /** How the SDK names itself to the tenant; not at all with `enabled: false`. */
-  telemetry?: { enabled?: boolean; name?: string; version?: string }
+  telemetry?: {
+    /** Default `true`. */
+    enabled?: boolean
+    /** Default: the SDK's own name. */
+    name?: string
+    /** Default: the SDK's own version. */
+    version?: string
+  }
 }
 
 interface Remembered {

@@ -40,6 +40,8 @@ interface SessionParts {
   tokenStore: TokenStore
   identities: IdentityStore
   hints: LoginHints
+  /** Lets go of tokens that are held to be handed out again. */
+  onInterrupt: () => void
   /** What else remembers a session; never fails. */
   alsoForget: () => Promise<void>
   /** Tells the other tabs. */
@@ -47,12 +49,13 @@ interface SessionParts {
 }
 
 export const createSession = (parts: SessionParts): Session => {
-  const { options, tokenStore, identities, hints, alsoForget, tell } = parts
+  const { options, tokenStore, identities, hints, alsoForget, tell, onInterrupt } = parts
   let era = new AbortController()
 
   const interrupt = (): void => {
     era.abort(new GenericError('login_required', 'The session has ended meanwhile'))
     era = new AbortController()
+    onInterrupt()
   }
 
   const forget = async (clientId: string | null): Promise<void> => {

@@ -44,10 +44,15 @@ export const belongsTo = (key: string, clientId: string | null): boolean => {
  * is left out.
  */
 export class CacheKey {
+  /** The client's id. */
   declare clientId: string
+  /** The scopes, separated by single spaces. */
   declare scope?: string | undefined
+  /** The audience, or `default`. */
   declare audience?: string | undefined
+  /** What every key begins with. */
   declare prefix: string
+  /** What a key of another kind ends with. */
   declare suffix?: string | undefined
 
   constructor(data: CacheKeyData, prefix: string = CACHE_KEY_PREFIX, suffix?: string) {

@@ -15,14 +15,19 @@ export type IdTokenSigningAlg = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
 
 /** The domain and the client id exactly as they were configured. */
 export interface ClientConfiguration {
+  /** The option `domain`. */
   domain: string
+  /** The option `clientId`. */
   clientId: string
 }
 
 /** How the client names itself to the tenant. Libraries that wrap the SDK set it. */
 export interface Auth0ClientTelemetry {
+  /** The name of the library. */
   name: string
+  /** The version of the library. */
   version: string
+  /** Other libraries that take part, by name; only in the header. */
   env?: Record<string, string>
 }
 
@@ -89,19 +94,33 @@ export interface Auth0ClientOptions {
 
 /** Top-level parameters as auth0-spa-js 1.x took them. */
 export interface LegacyAuthorizationParams {
+  /** As {@link AuthorizationParams.display}. */
   display?: ClientAuthorizationParams['display']
+  /** As {@link AuthorizationParams.prompt}. */
   prompt?: ClientAuthorizationParams['prompt']
+  /** As {@link AuthorizationParams.max_age}. */
   max_age?: string | number
+  /** As {@link AuthorizationParams.ui_locales}. */
   ui_locales?: string
+  /** As {@link AuthorizationParams.id_token_hint}. */
   id_token_hint?: string
+  /** As {@link AuthorizationParams.screen_hint}. */
   screen_hint?: string
+  /** As {@link AuthorizationParams.login_hint}. */
   login_hint?: string
+  /** As {@link AuthorizationParams.acr_values}. */
   acr_values?: string
+  /** As {@link AuthorizationParams.scope}; `profile email` is always added as well. */
   scope?: string
+  /** As {@link AuthorizationParams.audience}. */
   audience?: string
+  /** As {@link AuthorizationParams.connection}. */
   connection?: string
+  /** As {@link AuthorizationParams.organization}. */
   organization?: string
+  /** As {@link AuthorizationParams.invitation}. */
   invitation?: string
+  /** As {@link AuthorizationParams.redirect_uri}. */
   redirect_uri?: string
 }
 
@@ -112,9 +131,11 @@ export interface LegacyAuthorizationParams {
 export interface LegacyAuth0ClientOptions
   extends Omit<Auth0ClientOptions, 'clientId'>,
     LegacyAuthorizationParams {
+  /** The application's id at the tenant. */
   client_id: string
   /** The name of today makes the options those of today, where unknown names are mistakes. */
   clientId?: never
+  /** Options that 1.x kept apart. */
   advancedOptions?: {
     /** Takes the place of `profile email` among the scopes that are always asked for. */
     defaultScope?: string

@@ -10,9 +10,13 @@ export interface TokenSlot {
 
 /** An answer of the token endpoint (RFC 6749 section 5.1). */
 export interface TokenEndpointResponse {
+  /** Who signed in, signed by the tenant. */
   id_token: string
+  /** How the access token is used: `Bearer`. */
   token_type: string
+  /** What an API is shown. */
   access_token: string
+  /** What renews the tokens, once. */
   refresh_token?: string
   /** Lifetime of the access token in seconds. */
   expires_in: number

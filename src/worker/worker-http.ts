@@ -22,7 +22,7 @@ interface WorkerHttpParts {
 const START_TIMEOUT_MS = 10_000
 
 const WITHOUT =
-  'The token worker could not be started or has failed: refresh tokens stay in the page. Allow "worker-src blob:" or set workerUrl; "trusted-types" must name latchkey.'
+  'There is no token worker: refresh tokens stay in the page. Allow "worker-src blob:" or set workerUrl; "trusted-types" must name latchkey.'
 
 const read = (answer: FromWorker): HttpReply => {
   if ('reply' in answer) return answer.reply

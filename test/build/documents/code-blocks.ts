@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const ROOT = join(import.meta.dirname, '../../..')
+
+/** The documents for those who use the package. */
+export const DOCUMENTS = ['README.md', 'EXAMPLES.md', 'MIGRATION.md', 'TROUBLESHOOTING.md']
+
+/** A heading of a document. */
+export interface Heading {
+  depth: number
+  /** As it is written, with backticks. */
+  text: string
+  line: number
+}
+
+/** A fenced block of TypeScript or JavaScript. */
+export interface CodeBlock {
+  document: string
+  language: 'ts' | 'js'
+  /** The heading above it, in words of the page. */
+  heading: string
+  /** Of the first line of code, counted from 1. */
+  line: number
+  code: string
+}
+
+interface Parsed {
+  headings: Heading[]
+  blocks: CodeBlock[]
+}
+
+const LANGUAGES: Record<string, CodeBlock['language']> = {
+  ts: 'ts',
+  typescript: 'ts',
+  js: 'js',
+  javascript: 'js',
+}
+
+/** The text of a document. */
+export const readDocument = (document: string): string => readFileSync(join(ROOT, document), 'utf8')
+
+/** A heading as a reader sees it. */
+export const plainText = (heading: string): string => heading.replaceAll('`', '')
+
+/** Headings and code, in order; what looks like a heading inside a fence is none. */
+const parse = (document: string, markdown: string): Parsed => {
+  const parsed: Parsed = { headings: [], blocks: [] }
+  let fence: { language: string; from: number; lines: string[] } | undefined
+  for (const [at, line] of markdown.split('\n').entries()) {
+    const opening = /^```\s*(\w*)/.exec(line)
+    if (fence && line.startsWith('```')) {
+      const language = LANGUAGES[fence.language]
+      const heading = plainText(parsed.headings.at(-1)?.text ?? '')
+      const code = fence.lines.join('\n')
+      if (language) parsed.blocks.push({ document, language, heading, line: fence.from, code })
+      fence = undefined
+    } else if (fence) {
+      fence.lines.push(line)
+    } else if (opening) {
+      fence = { language: opening[1] ?? '', from: at + 2, lines: [] }
+    } else {
+      const [, marks, text] = /^(#+) (.+)$/.exec(line) ?? []
+      if (marks && text) parsed.headings.push({ depth: marks.length, text, line: at + 1 })
+    }
+  }
+  return parsed
+}
+
+/** Headings and code of a document. */
+export const parseDocument = (document: string): Parsed => parse(document, readDocument(document))
+
+/** The examples in the comments of the published typings. */
+export const commentBlocks = (): CodeBlock[] => {
+  const document = 'dist/typings/index.d.ts'
+  return parse(document, readDocument(document).replace(/^ *\* ?/gm, '')).blocks
+}
+
+/** Every block of every document. */
+export const allBlocks = (): CodeBlock[] =>
+  DOCUMENTS.flatMap(document => parseDocument(document).blocks)

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { allBlocks, type CodeBlock, commentBlocks, DOCUMENTS } from './code-blocks.ts'
+import { compileBlocks } from './compile-blocks.ts'
+import { readPublicNames } from './public-names.ts'
+
+const names = readPublicNames()
+const blocks = [...allBlocks(), ...commentBlocks()]
+const complaints = compileBlocks(blocks, names)
+
+describe('the code in the documents and comments', () => {
+  it.each(blocks.map((block, at) => ({ ...block, at })))(
+    '$document:$line compiles ($heading)',
+    ({ at }) => {
+      expect(complaints[at]).toEqual([])
+    },
+  )
+
+  it.each([...DOCUMENTS, 'dist/typings/index.d.ts'])('is found: %s has some', document => {
+    expect(blocks.filter(block => block.document === document).length).toBeGreaterThan(1)
+  })
+
+  it('is refused for a mistake, at the line of the document', () => {
+    const block: CodeBlock = {
+      document: 'EXAMPLES.md',
+      language: 'ts',
+      heading: '',
+      line: 10,
+      code: [
+        'const auth0 = await createAuth0Client({ domain, clientId })',
+        'await auth0.getTokenSilently({ cacheMod: "off" })',
+        'await auth0.loginByMagic()',
+        'export const id: number = clientId',
+      ].join('\n'),
+    }
+    const [said] = compileBlocks([block], names)
+    expect(said?.map(complaint => complaint.split(' ')[0])).toEqual([
+      'EXAMPLES.md:11',
+      'EXAMPLES.md:12',
+      'EXAMPLES.md:13',
+    ])
+  })
+})

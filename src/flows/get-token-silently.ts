@@ -1,5 +1,6 @@
 import { millisecondsOf, type ResolvedOptions, requireConfiguration } from '../options.ts'
 import type { Session } from '../session/session.ts'
+import type { TokenStore } from '../storage/token-store.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 import { modernTokenOptions } from '../v1-options.ts'
 import { callParameters } from './call-parameters.ts'
@@ -11,6 +12,7 @@ interface GetTokenParts {
   options: ResolvedOptions
   session: Pick<Session, 'signal' | 'isOver'>
   look: Look
+  tokenStore: Pick<TokenStore, 'find'>
   earlierFinds: Pick<EarlierFinds, 'add'>
   loadRenewal: () => Promise<RenewInTurn>
 }
@@ -22,7 +24,7 @@ export type GetToken = (
 
 /** `getTokenSilently` of one client: the cache, then whatever it takes to renew. */
 export const createGetTokenSilently =
-  ({ options, session, look, earlierFinds, loadRenewal }: GetTokenParts): GetToken =>
+  ({ options, session, look, tokenStore, earlierFinds, loadRenewal }: GetTokenParts): GetToken =>
   async (call = {}) => {
     requireConfiguration(options)
     const signal = session.signal()
@@ -37,6 +39,8 @@ export const createGetTokenSilently =
       const found = await look(slot, entry => earlierFinds.add(call, entry))
       if (found) return found
     }
+    // Nothing is loaded where there is nothing to clear up.
+    if (cacheMode === 'cache-only' && !(await tokenStore.find(slot))) return undefined
     const timeoutMs = timeoutInSeconds ? millisecondsOf(timeoutInSeconds) : undefined
     const request = { slot, params, timeoutMs, signal, marginSeconds: MARGIN_SECONDS }
     return (await loadRenewal())(request, cacheMode)

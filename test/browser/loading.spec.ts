@@ -33,6 +33,8 @@ test('a page that nobody is signed in to loads the verifier in the background, a
   const files = await filesLater(page)
   expect(await open(page, blank, optionsFor(tenant, blank, STORED))).toBe(false)
   await page.waitForLoadState('networkidle')
+  const cached = () => window.auth0.getTokenSilently({ cacheMode: 'cache-only' })
+  expect(await page.evaluate(cached)).toBeUndefined()
   expect(files).toEqual(['signature-check'])
 })
 

@@ -1,14 +1,14 @@
 // @vitest-environment happy-dom
 // @vitest-environment-options { "url": "https://app.example.com/", "settings": { "disableIframePageLoading": true, "handleDisabledFileLoadingAsSuccess": true } }
 import '../../support/setup.ts'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Claim, Made } from './claims/claim.ts'
 import { session } from './claims/session.ts'
 import { signIn } from './claims/sign-in.ts'
 import { start } from './claims/start.ts'
 import { tokens } from './claims/tokens.ts'
 import { type CodeBlock, DOCUMENTS, parseDocument } from './code-blocks.ts'
-import { API, createPage, kit, type Page, sdk } from './page.ts'
+import { createPage, kit, type Page, sdk } from './page.ts'
 import { readPublicNames } from './public-names.ts'
 import { runBlock } from './run-block.ts'
 
@@ -62,15 +62,21 @@ describe('README.md', () => {
     const [, domain] = /domain: '(.+?)'/.exec(login.code) ?? []
     const [, clientId] = /clientId: '(.+?)'/.exec(login.code) ?? []
     page.useTenant({ domain, clientId })
+    const press = (label: string): void => {
+      const button = document.querySelector('button:last-of-type') as HTMLButtonElement
+      expect(button.textContent).toBe(label)
+      button.click()
+    }
     await run(login, {})
-    expect(page.visited).toHaveLength(1)
+    press('Sign in')
+    await vi.waitFor(() => expect(page.visited).toHaveLength(1))
     await page.comeBack()
     const { auth0 } = await run(login, {})
-    expect(page.visited).toHaveLength(1)
     expect(location.href).toBe('https://app.example.com/')
-    expect(document.body.textContent).toContain('Hello Ada Lovelace')
     await run(call, { auth0 })
-    expect(page.api.map(({ url }) => url)).toEqual([API])
+    expect(page.api.map(({ url }) => url)).toEqual(['http://localhost:4002/api/private'])
+    press('Sign out Ada Lovelace')
+    await vi.waitFor(() => expect(page.visited).toHaveLength(2))
     expect(page.api[0]?.headers.get('Authorization')).toMatch(/^Bearer ey/)
   })
 })

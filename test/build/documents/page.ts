@@ -19,6 +19,9 @@ const { createTenantHandlers }: typeof import('latchkey/testing/msw') = await im
 )
 
 export const API = 'https://api.example.com/'
+
+/** The one that README.md starts. */
+const LOCAL_API = 'http://localhost:4002/'
 export const BILLING = 'https://billing.example.com/'
 
 /** A window that the page has opened, as far as it can see it. */
@@ -64,7 +67,7 @@ export const createPage = () => {
 
   const note = ({ request }: { request: Request }): void => void requests.push(request.clone())
   network.events.on('request:start', note)
-  for (const audience of [API, BILLING, `${location.origin}/`]) {
+  for (const audience of [API, BILLING, LOCAL_API, `${location.origin}/`]) {
     network.use(
       http.all(`${audience}*`, ({ request }) => {
         api.push(request)

@@ -38,18 +38,19 @@ const compile = () => esbuild({ target: 'es2022' })
  * own. Nothing stored, sent, posted to the worker or seen by an application may be among them.
  */
 export const INTERNAL_NAMES =
-  `alsoForget attempt authorizeTimeoutMs baseUrl beginSignatureCheck byDuration byIframe
-  byRefreshToken catchUp changeIfFree checkSignature clock createGetTokenSilently
+  `adopt alsoForget around attempt authorizeTimeoutMs baseUrl beginSignatureCheck byDuration
+  byIframe byRefreshToken catchUp changeIfFree checkSignature clock createGetTokenSilently
   createLocalStorageCoherence createManifest createRedirectCallback createRenewInTurn
-  createSignatureCheck createTokenIntake createWorkerHttp earlierFinds endSession evict exclusive
-  expected fetchHttp fetchedAtMs forRenewal freshAtMs getToken hintLifetimeDays hints holdOff
-  holdsTokens httpTimeoutMs identities inVainAtMs indexedDbPlace intake interrupt isAnswerWaiting
-  isAnyPending isFresh isFreshAt isLegacyStyle isOver isPending isShared isSignedIn isUnanswered
-  known lapse leewaySeconds legacySlot lifetimeMs loadCode loadCoherence loadIntake loadRenewal
-  loadWorker marginSeconds maxAgeSeconds mayBeNewKey nowSeconds onChange onLoginRequired
-  onSignedIn params queueIfFree recoverWithPopup redirectUri refreshTokens refusal refused
-  rejected renewInTurn renewedInVain responseMode rotated runIfFree savedAtMs session signIn
-  tabLock tokenStore transactions warnOfNoLocks withLegacyTwin`.split(/\s+/)
+  createSignatureCheck createTokenIntake createWorkerHttp decoded earlierFinds endSession evict
+  exactKey exclusive expected fetchHttp fetchedAtMs forRenewal forget freshAtMs getToken
+  hintLifetimeDays hints holdOff holdsTokens httpTimeoutMs identities inVainAtMs indexedDbPlace
+  intake interrupt isAnswerWaiting isAnyPending isFresh isFreshAt isLegacyStyle isOver isPending
+  isShared isSignedIn isUnanswered known lapse leewaySeconds legacySlot lifetimeMs loadCode
+  loadCoherence loadIntake loadRenewal loadWorker look marginSeconds maxAgeSeconds mayBeNewKey
+  nowSeconds onChange onLoginRequired onSignedIn params prepare queueIfFree recoverWithPopup
+  redirectUri refreshTokens refused rejected renewInTurn renewedInVain responseMode
+  rewrite rotated runIfFree savedAtMs session signIn tabLock tokenStore transactions warnOfNoLocks
+  withLegacyTwin`.split(/\s+/)
 
 /** ES2022 as everything else: the browsers supported all know it. */
 const forScriptTags = () => [

@@ -159,7 +159,12 @@ export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptio
   const preload = (load: () => Promise<unknown>): void => void load().catch(() => {})
   if (answeredState() !== undefined) preload(loadIntake)
   // Not in the way of what the page does first.
-  else if (isBrowser()) setTimeout(() => preload(hints.isSignedIn() ? loadIntake : loadSignatures))
+  else if (isBrowser()) {
+    setTimeout(() =>
+      // A cache of the application's is not cleared by other tabs: what they say must be heard.
+      preload(async () => (options.cache || hints.isSignedIn() ? loadIntake : loadSignatures)()),
+    )
+  }
 
   const shared = { ...stored, earlierFinds, session, loadCode, loadIntake, exchange, transactions }
   const loginWithPopup = createPopupLogin(shared)

@@ -1,7 +1,6 @@
 import { GenericError } from './errors.ts'
 
-const NOT_LOADED =
-  'A part of the SDK did not load: offline, or replaced by a new release? Reload the page.'
+const NOT_LOADED = 'A part of the SDK did not load. Offline, or a new release? Reload.'
 
 /** Gives what is loaded on first use. */
 export interface Lazy<T> {

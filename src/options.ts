@@ -146,7 +146,7 @@ export const resolveOptions = (
   if (!idTokenSigningAlgs.every(alg => SIGNING_ALG.test(alg))) {
     throw new InvalidConfigurationError(
       `Invalid idTokenSigningAlgs "${idTokenSigningAlgs}".`,
-      'Allowed are RS256, PS256, ES256 and EdDSA.',
+      'Use RS256, PS256, ES256 or EdDSA.',
     )
   }
   const isLegacyStyle = client_id !== undefined && given.clientId === undefined

@@ -51,7 +51,7 @@ const attempt = async (request: HttpRequest | HttpQuery): Promise<HttpReply> => 
     if (abort.signal.aborted) throw new TimeoutError("Timeout when executing 'fetch'", { cause })
     throw new GenericError(
       'network_error',
-      `No answer from ${request.url}: ${cause}. Offline, or forbidden by CORS or CSP?`,
+      `No answer from ${request.url}: ${cause}. Offline, CORS or CSP?`,
       { cause },
     )
   } finally {

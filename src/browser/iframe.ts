@@ -8,7 +8,7 @@ const SILENCE_MS = 10_000
 const LINGER_MS = 2_000
 
 const SILENT_PAGE =
-  'The page in the hidden iframe posted no message: are this origin and the redirect URI allowed at the tenant, and the tenant in frame-src?'
+  'The hidden page posted no message: are this origin and redirect_uri allowed at the tenant, and the tenant in frame-src?'
 
 /** Whether the frame still shows what every frame starts with; the tenant's pages cannot be read. */
 const isBlank = (frame: HTMLIFrameElement): boolean => {

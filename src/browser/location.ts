@@ -7,9 +7,13 @@ export const currentUrl = (): string => location.href
 export const currentOrigin = (): string | undefined =>
   typeof location === 'undefined' ? undefined : location.origin
 
-/** The state in this page's address, also behind the `#` of a hash route: it may be that of a login. */
+/**
+ * The state beside a code in this page's address, also behind the `#` of a hash route: it may be that
+ * of a login.
+ */
 export const answeredState = (): string | undefined => {
-  const [pair] = (isBrowser() && /[?&]state=[^&#]*/.exec(location.href)) || []
+  const url = isBrowser() ? location.href : ''
+  const [pair] = (/[?&]code=/.test(url) && /[?&]state=[^&#]*/.exec(url)) || []
   return new URLSearchParams(pair?.slice(1)).get('state') ?? undefined
 }
 

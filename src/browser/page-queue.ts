@@ -5,7 +5,7 @@
 const queues = new Map<string, Promise<unknown>>()
 
 const WITHOUT =
-  'No Web Locks: tabs do not take turns, and two may spend one refresh token. Keep tokens in memory, or grant a leeway at the tenant.'
+  'No Web Locks: two tabs may spend one refresh token. Keep tokens in memory, or grant a leeway.'
 
 /** Runs the task after all others of that name. */
 export const queue = <T>(name: string, task: () => Promise<T>): Promise<T> => {

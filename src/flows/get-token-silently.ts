@@ -13,7 +13,7 @@ interface GetTokenParts {
   session: Pick<Session, 'signal' | 'isOver'>
   look: Look
   tokenStore: Pick<TokenStore, 'find'>
-  earlierFinds: Pick<EarlierFinds, 'add'>
+  earlierFinds: Pick<EarlierFinds, 'prepare'>
   loadRenewal: () => Promise<RenewInTurn>
 }
 
@@ -34,9 +34,10 @@ export const createGetTokenSilently =
       authorizationParams,
     } = modernTokenOptions(call, options.isLegacyStyle)
     const { slot, params } = callParameters(options, authorizationParams)
+    const onFind = earlierFinds.prepare(call, slot)
     if (await session.isOver()) return undefined
     if (cacheMode !== 'off') {
-      const found = await look(slot, entry => earlierFinds.add(call, entry))
+      const found = await look(slot, onFind)
       if (found) return found
     }
     // Nothing is loaded where there is nothing to clear up.

@@ -44,6 +44,7 @@ export const createRenewInTurn = ({
   /** Another tab, or another client of this page, may have renewed while this one waited. */
   const inTurn = (request: RenewalRequest, lookAgain: boolean): Promise<Answer> =>
     exclusive.run(request.slot.audience, async change => {
+      request.signal.throwIfAborted()
       const found = lookAgain ? await look(request.slot) : undefined
       if (found) return found
       const { renew: renewNow } = await loadIntake()

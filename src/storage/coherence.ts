@@ -5,7 +5,7 @@ import { lazy } from '../lazy.ts'
 import type { Coherence, GenerationPlace } from '../types/storage.ts'
 import { CACHE_KEY_PREFIX } from './cache-key.ts'
 
-const CATCH_UP_MS = 500
+const CATCH_UP_MS = 2_000
 const LOOK_AGAIN_MS = 20
 const COOKIE_LIFETIME_MS = 10 * 60 * 1000
 

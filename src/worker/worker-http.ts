@@ -22,7 +22,7 @@ interface WorkerHttpParts {
 const START_TIMEOUT_MS = 10_000
 
 const WITHOUT =
-  'There is no token worker: refresh tokens stay in the page. Allow "worker-src blob:" or set workerUrl; "trusted-types" must name latchkey.'
+  'No token worker: refresh tokens stay in the page. Allow worker-src blob: or set workerUrl; trusted-types must name latchkey.'
 
 const read = (answer: FromWorker): HttpReply => {
   if ('reply' in answer) return answer.reply
@@ -77,6 +77,7 @@ const inWorker = async (
   failed.catch(onFailure)
   return {
     send: async ({ signal, ...request }: HttpRequest) => {
+      signal?.throwIfAborted()
       // A signal cannot be posted. Of an answer that nobody waits for, the page takes nothing.
       const reply = ask({ type: 'send', request })
       return read(await (signal ? Promise.race([reply, aborted(signal)]) : reply))

@@ -196,5 +196,5 @@ test('security 71: where trusted types are kept to others, refresh tokens stay i
   expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
   expect(tenant.log.count({ endpoint: 'token', grantType: 'refresh_token' })).toBe(1)
   expect(page.workers()).toEqual([])
-  expect(problems).toContainEqual(expect.stringContaining('There is no token worker'))
+  expect(problems).toContainEqual(expect.stringContaining('No token worker'))
 })

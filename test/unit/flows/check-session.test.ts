@@ -78,6 +78,18 @@ describe('core 2.4 checkSession', () => {
     expect(await reloaded.isAuthenticated()).toBe(true)
   })
 
+  it('goes on where the login under way was refused: there may be a session from before', async () => {
+    await signIn(createClient(), tenant)
+    const state = new URL(await redirectUrl(createClient())).searchParams.get('state')
+    history.replaceState(null, '', `?error=access_denied&state=${state}`)
+    const frames = answerSilently(tenant)
+    const client = createClient()
+    await client.checkSession()
+    frames.stop()
+    expect(frames.urls).toHaveLength(1)
+    expect(await client.isAuthenticated()).toBe(true)
+  })
+
   it("goes on where the state in the page's address is the application's own", async () => {
     await signIn(createClient(), tenant)
     await redirectUrl(createClient())

@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Auth0ClientOptions, type ICache, InMemoryCache } from '../../../src/index.ts'
 import {
+  answerSilently,
   createClient,
   refuseSilently,
   signIn,
@@ -13,9 +14,16 @@ const inLocalStorage = { cacheLocation: 'localstorage' } as const
 const narrower = { authorizationParams: { scope: 'read:books' } }
 
 let tenant: FakeTenant
+let frames: ReturnType<typeof refuseSilently> | undefined
 beforeEach(() => {
   tenant = createFakeTenant()
 })
+afterEach(() => frames?.stop())
+
+/** From now on the tenant knows of no session. */
+const refuse = (): void => {
+  frames = refuseSilently()
+}
 
 /** A client that has handed out the token of its login once. */
 const clientWithFind = async (options: Partial<Auth0ClientOptions> = inLocalStorage) => {
@@ -62,7 +70,7 @@ describe('a token that was handed out before', () => {
 
   it('is not handed out once another tab has signed out', async () => {
     const { client } = await clientWithFind()
-    refuseSilently()
+    refuse()
     for (const key of tokenKeys()) localStorage.removeItem(key)
     await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'login_required' })
     expect(await client.getUser()).toBeUndefined()
@@ -70,7 +78,7 @@ describe('a token that was handed out before', () => {
 
   it('is not handed out when nobody is known to be signed in', async () => {
     const { client } = await clientWithFind()
-    refuseSilently()
+    refuse()
     for (const key of tokenKeys()) if (key.endsWith('@@user@@')) localStorage.removeItem(key)
     await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'login_required' })
   })
@@ -79,7 +87,7 @@ describe('a token that was handed out before', () => {
     'is not handed out when its entry has become %j',
     async text => {
       const { client } = await clientWithFind()
-      refuseSilently()
+      refuse()
       for (const key of Object.keys(storedEntries())) localStorage.setItem(key, text)
       await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'login_required' })
     },
@@ -89,11 +97,47 @@ describe('a token that was handed out before', () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'] })
     tenant.expiresIn = 600
     const { client, token } = await clientWithFind()
-    refuseSilently()
+    refuse()
     vi.advanceTimersByTime(539_000)
     expect(await client.getTokenSilently()).toBe(token)
     vi.advanceTimersByTime(2_000)
     await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'login_required' })
+  })
+
+  it('is not handed out past its end to calls of the same millisecond either', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+    tenant.expiresIn = 600
+    const { client, token } = await clientWithFind({ ...inLocalStorage, useRefreshTokens: true })
+    vi.advanceTimersByTime(541_000)
+    const calls = [1, 2, 3].map(() => client.getTokenSilently())
+    const [renewed, ...others] = await Promise.all(calls)
+    expect(renewed).not.toBe(token)
+    expect(others).toEqual([renewed, renewed])
+  })
+
+  it('stays that of its audience, whatever becomes of the object that asked for it', async () => {
+    const { client } = await clientWithFind({ useRefreshTokens: true, useMrrt: true })
+    const call = { authorizationParams: { audience: 'a' } }
+    const asked = client.getTokenSilently(call)
+    call.authorizationParams.audience = 'b'
+    const ofA = await asked
+    await client.getTokenSilently({ authorizationParams: { audience: 'a' } })
+    const again = { authorizationParams: { audience: 'a' } }
+    const found = client.getTokenSilently(again)
+    again.authorizationParams.audience = 'b'
+    expect(await found).toBe(ofA)
+    expect(await client.getTokenSilently({ authorizationParams: { audience: 'b' } })).not.toBe(ofA)
+  })
+
+  it('with more scopes gives way to one of exactly those asked for', async () => {
+    const client = createClient({ ...inLocalStorage })
+    await signIn(client, tenant, { authorizationParams: { scope: 'read:books' } })
+    const wider = await client.getTokenSilently()
+    expect(await client.getTokenSilently()).toBe(wider)
+    frames = answerSilently(tenant)
+    const exact = await client.getTokenSilently({ cacheMode: 'off' })
+    expect(exact).not.toBe(wider)
+    expect(await client.getTokenSilently()).toBe(exact)
   })
 
   it.each([
@@ -104,7 +148,7 @@ describe('a token that was handed out before', () => {
     tenant.claims = { iat: 1_700_000_000, exp: 1_700_036_000 }
     tenant.expiresIn = 600
     const { client, token } = await clientWithFind({ ...inLocalStorage, nowProvider })
-    refuseSilently()
+    refuse()
     expect(await client.getTokenSilently()).toBe(token)
     vi.advanceTimersByTime(541_000)
     await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'login_required' })
@@ -119,6 +163,7 @@ describe('a token that was handed out before', () => {
 
   it('is never that of another audience', async () => {
     const { client, token } = await clientWithFind({ useRefreshTokens: true })
+    refuse()
     await expect(
       client.getTokenSilently({ authorizationParams: { audience: 'undefined' }, cacheMode: 'on' }),
     ).rejects.toThrow()

@@ -50,6 +50,28 @@ describe('security 25: a sign-out', () => {
   it.each([
     ['localStorage', stored],
     ['memory', memory],
+  ])(
+    'lets a call that waits for its turn spend nothing of the next session in %s',
+    async (_, options) => {
+      const client = createClient(options)
+      await signIn(client, tenant)
+      const held = holdAnswer()
+      const calls = [1, 2].map(() => outcomeOf(client.getTokenSilently({ cacheMode: 'off' })))
+      await held.arrived
+      tenant.intervene = undefined
+      await client.logout(leave)
+      await signIn(client, tenant)
+      const frames = refuseSilently()
+      for (const call of calls) expect(await call).toEqual(ENDED)
+      frames.stop()
+      expect(tenant.grants('refresh_token')).toHaveLength(1)
+      expect(await client.isAuthenticated()).toBe(true)
+    },
+  )
+
+  it.each([
+    ['localStorage', stored],
+    ['memory', memory],
   ])('stops a renewal under way and takes nothing of its answer into %s', async (_, options) => {
     const client = createClient(options)
     await signIn(client, tenant)

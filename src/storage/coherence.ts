@@ -43,7 +43,8 @@ const fingerprint = (text: string): string => {
  */
 const choosePlace = (cookies: Cookies) =>
   lazy(async (): Promise<GenerationPlace> => {
-    const probe = 'auth0.cookies'
+    // Of one name tabs that begin together would take each other's away, and choose differently.
+    const probe = `auth0.cookies${Math.random()}`
     cookies.set(probe, 1, 1000)
     const works = cookies.get(probe) === 1
     cookies.remove(probe)

@@ -1,3 +1,4 @@
+import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
 import { createLocalStorageCoherence } from '../../../src/storage/coherence.ts'
@@ -41,6 +42,23 @@ describe('decisions: localStorage is not coherent between tabs', () => {
     expect(value).toMatch(/^\d+$/)
     expect(markers()[0]).toMatch(/^@@auth0spajs@@::client-1::@@generation@@::[a-z0-9]+$/)
     expect(localStorage.getItem(markers()[0] ?? '')).toBe(value)
+  })
+
+  it('tabs that try the cookies at the same moment both choose them: else each would see its own numbers', async () => {
+    vi.stubGlobal('indexedDB', new IDBFactory())
+    const real = createCookies({ domain: undefined, withLegacyTwin: false })
+    let others = 0
+    const interrupted = {
+      ...real,
+      set: (...given: Parameters<typeof real.set>) => {
+        real.set(...given)
+        // Another tab tries them from beginning to end before this one has looked.
+        if (others++ === 0) create().catchUp('other')
+      },
+    }
+    await createLocalStorageCoherence(interrupted, 'client-1').around('lock', async () => {})
+    expect(others).toBeGreaterThan(0)
+    expect(cookies().join()).toMatch(/^auth0\.client-1\.generation\.[a-z0-9]+=\d+$/)
   })
 
   it('writes the cookie before the work, and localStorage after it', async () => {

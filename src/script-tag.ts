@@ -2,7 +2,8 @@ import createAuth0Client from './index.ts'
 
 /**
  * The globals of the script-tag build: `auth0` with what the default export holds, which is all but
- * the errors of abilities to come and `isFederatedDomain`, and the two names that pages of 1.x use. A global that is there already belongs to somebody else and stays.
+ * the errors of abilities to come and `isFederatedDomain`, and the two names that pages of 1.x use.
+ * A global that is there already belongs to somebody else and stays.
  */
 const globals = globalThis as unknown as Record<string, unknown>
 

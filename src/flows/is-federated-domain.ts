@@ -24,7 +24,7 @@ const REMEMBER_MS = { yes: 60_000, no: 15_000 }
 const AT_MOST = 1000
 const ISSUER = 'http://openid.net/specs/connect/1.0/issuer'
 
-/** The answers of the tenants, the oldest first. */
+/** The answers of the tenants, the one that was wanted least lately first. */
 const answers = new Map<string, Remembered>()
 
 const remember = (key: string, isFederated: boolean): boolean => {
@@ -54,7 +54,12 @@ export const isFederatedDomain = async (
   const domain = emailDomain.toLowerCase()
   const key = `${tenant}|${domain}`
   const known = answers.get(key)
-  if (known && Date.now() < known.untilMs) return known.isFederated
+  if (known && Date.now() < known.untilMs) {
+    // To the end: the one that was wanted least lately is forgotten first.
+    answers.delete(key)
+    answers.set(key, known)
+    return known.isFederated
+  }
   try {
     const { enabled = true, name, version } = given
     const { header } = telemetry({ ...SELF, ...(name && { name }), ...(version && { version }) })

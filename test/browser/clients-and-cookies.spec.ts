@@ -1,6 +1,6 @@
 import { createClient, expect, optionsFor, signIn, submitLogin, test } from './support/fixtures.ts'
 
-test('core 4.5: a login kept in a cookie is finished in another tab', async ({
+test('a login kept in a cookie is finished in another tab', async ({
   page,
   context,
   tenant,
@@ -22,7 +22,7 @@ test('core 4.5: a login kept in a cookie is finished in another tab', async ({
   expect(await other.evaluate(() => document.cookie)).not.toContain('a0.spajs.txs')
 })
 
-test('core 4.7, security 50: says in cookies that somebody is signed in, and never puts a token there', async ({
+test('security 50: says in cookies that somebody is signed in, and never puts a token there', async ({
   page,
   tenant,
   blank,
@@ -45,7 +45,7 @@ test('core 4.7, security 50: says in cookies that somebody is signed in, and nev
   expect((await page.evaluate(() => window.auth0.getIdTokenClaims()))?.org_id).toBe('org_1')
 })
 
-test('core 6: two clients on one page renew through iframes at once, each with its own answer', async ({
+test('two clients on one page renew through iframes at once, each with its own answer', async ({
   page,
   tenant,
   blank,
@@ -70,7 +70,7 @@ test('core 6: two clients on one page renew through iframes at once, each with i
   expect(tenant.log.count({ endpoint: 'authorize', prompt: 'none' })).toBe(2)
 })
 
-test('core 9: two clients in memory each keep a family of refresh tokens of their own', async ({
+test('two clients in memory each keep a family of refresh tokens of their own', async ({
   page,
   tenant,
   blank,

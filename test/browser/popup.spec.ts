@@ -40,7 +40,7 @@ const open = async (page: Page): Promise<Page> => {
   return opened
 }
 
-test('core 2.3: signs in within a popup opened by the click, which closes afterwards', async ({
+test('signs in within a popup opened by the click, which closes afterwards', async ({
   page,
   tenant,
   blank,
@@ -56,7 +56,7 @@ test('core 2.3: signs in within a popup opened by the click, which closes afterw
   expect(tenant.log.count({ endpoint: 'token' })).toBe(1)
 })
 
-test('core 2.6: gives the access token of a login in a popup', async ({ page, tenant, blank }) => {
+test('gives the access token of a login in a popup', async ({ page, tenant, blank }) => {
   await page.goto(blank)
   await createClient(page, optionsFor(tenant, blank))
   const opened = page.waitForEvent('popup')
@@ -65,11 +65,7 @@ test('core 2.6: gives the access token of a login in a popup', async ({ page, te
   expect(await token).toMatch(/^ey/)
 })
 
-test('core 7: leaves the window to the application when asked to', async ({
-  page,
-  tenant,
-  blank,
-}) => {
+test('leaves the window to the application when asked to', async ({ page, tenant, blank }) => {
   await prepare(page, blank, optionsFor(tenant, blank), { closePopup: false })
   const popup = await open(page)
   // The page of the tenant would close itself: the message is what counts here.
@@ -77,7 +73,7 @@ test('core 7: leaves the window to the application when asked to', async ({
   await expect(button(page)).toHaveAttribute('data-result', 'signed in')
 })
 
-test('core 7, security 58: says cancelled when the user closes the window, and can be tried again', async ({
+test('security 58: says cancelled when the user closes the window, and can be tried again', async ({
   page,
   tenant,
   blank,
@@ -89,7 +85,7 @@ test('core 7, security 58: says cancelled when the user closes the window, and c
   await expect(button(page)).toHaveAttribute('data-result', 'signed in')
 })
 
-test('core 7: says timeout when no answer comes in time, and leaves the window open', async ({
+test('says timeout when no answer comes in time, and leaves the window open', async ({
   page,
   tenant,
   blank,
@@ -100,7 +96,7 @@ test('core 7: says timeout when no answer comes in time, and leaves the window o
   expect(popup.isClosed()).toBe(false)
 })
 
-test('core 2.3: gives access_denied when the user cancels at the login page', async ({
+test('gives access_denied when the user cancels at the login page', async ({
   page,
   tenant,
   blank,

@@ -31,7 +31,7 @@ const seenBy = (page: Page): Promise<string[]> =>
 const strictPolicy = (tenantUrl: string): string =>
   `default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ${tenantUrl}; frame-src ${tenantUrl}`
 
-test('core 9, security 48: keeps refresh tokens in a worker, where the page never sees them', async ({
+test('security 48: keeps refresh tokens in a worker, where the page never sees them', async ({
   page,
   tenant,
   blank,
@@ -55,7 +55,7 @@ test('core 9, security 48: keeps refresh tokens in a worker, where the page neve
   expect(fetched.filter(line => !line.includes('"method":"GET"'))).toEqual([])
 })
 
-test('core 9: forgets refresh tokens at sign-out, and the same client can sign in again', async ({
+test('forgets refresh tokens at sign-out, and the same client can sign in again', async ({
   page,
   tenant,
   blank,
@@ -71,7 +71,7 @@ test('core 9: forgets refresh tokens at sign-out, and the same client can sign i
   expect(tenant.log.count({ endpoint: 'token', grantType: 'refresh_token' })).toBe(1)
 })
 
-test('core 9: starts from a file under a policy without blob workers', async ({
+test('starts from a file under a policy without blob workers', async ({
   page,
   tenant,
   site,
@@ -89,7 +89,7 @@ test('core 9: starts from a file under a policy without blob workers', async ({
   expect(problems).toEqual([])
 })
 
-test('core 9: works without the worker where the policy blocks it, and warns once', async ({
+test('works without the worker where the policy blocks it, and warns once', async ({
   page,
   tenant,
   site,
@@ -108,7 +108,7 @@ test('core 9: works without the worker where the policy blocks it, and warns onc
   expect(warnings.filter(text => text.includes('token worker'))).toHaveLength(1)
 })
 
-test('core 2.9: revokes the refresh token at the tenant, and the access token stays', async ({
+test('revokes the refresh token at the tenant, and the access token stays', async ({
   page,
   tenant,
   blank,
@@ -121,7 +121,7 @@ test('core 2.9: revokes the refresh token at the tenant, and the access token st
   expect(await tokenOrError(page)).toBe(before)
 })
 
-test('core 9: goes on after the worker has crashed, with one warning and without a hang', async ({
+test('goes on after the worker has crashed, with one warning and without a hang', async ({
   page,
   tenant,
   blank,

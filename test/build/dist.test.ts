@@ -50,7 +50,7 @@ const MORE_NAMES = [
   'isFederatedDomain',
 ]
 
-describe('core 1.4 the builds', () => {
+describe('the builds', () => {
   it('exports the same names by import and by require', () => {
     const required = createRequire(import.meta.url)(path('dist/lib/auth0-spa-js.cjs.js'))
     const names = [...NAMES, ...MORE_NAMES, 'default'].sort()

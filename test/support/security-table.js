@@ -1,5 +1,5 @@
 import { rules } from './fixtures/security-rules.js'
-import { allTitles, numbersIn } from './test-titles.js'
+import { allTitles, rulesIn } from './test-titles.js'
 
 const BEGIN = '<!-- Made of the titles of the tests by `npm run security:table`. -->'
 const END = '<!-- End of the table. -->'
@@ -13,7 +13,7 @@ export const testedRules = () => {
   /** @type {Map<string, Set<string>>} */
   const tested = new Map()
   for (const { file, title } of allTitles()) {
-    for (const rule of numbersIn('security', title)) {
+    for (const rule of rulesIn(title)) {
       tested.set(rule, (tested.get(rule) ?? new Set()).add(file))
     }
   }

@@ -78,19 +78,14 @@ export const allTitles = () =>
       return titles.map(title => ({ file: path, title }))
     })
 
-/** What the lists of each contract look like: `4.3` and `6`, `36` and `M16`. */
-const NUMBER = { core: '\\d+(?:\\.\\d+)?', security: 'M?\\d+' }
-
 /**
- * The numbers of a contract that a title names: `core 4.3`, both of `security 14, M16: …`, and
- * all of `core 2.7, 4.1 and 11.40`.
+ * The numbers of the rules of SECURITY.md that a title names: both of `security 14, M16: …`, and all
+ * of `security 12, 13 and 16`.
  *
- * @param {keyof typeof NUMBER} contract
  * @param {string} title
  * @returns {string[]}
  */
-export const numbersIn = (contract, title) => {
-  const number = NUMBER[contract]
-  const lists = title.matchAll(new RegExp(`\\b${contract} ((?:${number}\\b(?:, | and )?)+)`, 'g'))
-  return [...lists].flatMap(([, list = '']) => list.match(new RegExp(number, 'g')) ?? [])
+export const rulesIn = title => {
+  const lists = title.matchAll(/\bsecurity ((?:M?\d+\b(?:, | and )?)+)/g)
+  return [...lists].flatMap(([, list = '']) => list.match(/M?\d+/g) ?? [])
 }

@@ -142,19 +142,19 @@ type Constructors<Module, Name extends keyof Module> = {
 }
 
 describe('type parity: what there is', () => {
-  it('core 1.4: every value the reference exports is here, or a listed gap', () => {
+  it('every value the reference exports is here, or a listed gap', () => {
     expectTypeOf<Exclude<keyof Reference, keyof Ours>>().toEqualTypeOf<MissingValues>()
     expectTypeOf<Exclude<keyof Ours, keyof Reference>>().toEqualTypeOf<'default'>()
   })
 
-  it('core 2: every member of its client is here, or a listed gap', () => {
+  it('every member of its client is here, or a listed gap', () => {
     type Missing = Exclude<keyof reference.Auth0Client, keyof ours.Auth0Client>
     type More = Exclude<keyof ours.Auth0Client, keyof reference.Auth0Client>
     expectTypeOf<Missing>().toEqualTypeOf<MissingMembers>()
     expectTypeOf<More>().toEqualTypeOf<'buildAuthorizeUrl' | 'buildLogoutUrl'>()
   })
 
-  it('core 1.2: every option of its client is here, or a listed gap', () => {
+  it('every option of its client is here, or a listed gap', () => {
     type Missing = Exclude<keyof reference.Auth0ClientOptions, keyof ours.Auth0ClientOptions>
     type More = Exclude<keyof ours.Auth0ClientOptions, keyof reference.Auth0ClientOptions>
     expectTypeOf<Missing>().toEqualTypeOf<MissingOptions>()
@@ -170,13 +170,13 @@ describe('type parity: what it is like', () => {
     expectTypeOf<'default' extends keyof Application ? true : false>().toEqualTypeOf<IsHere>()
   })
 
-  it('core 1.2, 1.4: the types are interchangeable, and none spells out more or less', () => {
+  it('the types are interchangeable, and none spells out more or less', () => {
     expectTypeOf<Unlike<OurTypes, TheirTypes>>().toBeNever()
     expectTypeOf<Unlike<TheirTypes, OurTypes>>().toBeNever()
     expectTypeOf<OtherProperties<OurTypes, TheirTypes>>().toBeNever()
   })
 
-  it('core 1.1, 1.2: options of the reference make a client', () => {
+  it('options of the reference make a client', () => {
     type Options = ConstructorParameters<Ours['Auth0Client']>[0]
     expectTypeOf<reference.Auth0ClientOptions>().toExtend<Options>()
     expectTypeOf<Parameters<Reference['createAuth0Client']>[0]>().toExtend<
@@ -185,13 +185,13 @@ describe('type parity: what it is like', () => {
     expectTypeOf<ReturnType<Ours['createAuth0Client']>>().toEqualTypeOf<Promise<ours.Auth0Client>>()
   })
 
-  it('core 2: the methods take what those of the reference take', () => {
+  it('the methods take what those of the reference take', () => {
     expectTypeOf<
       Unlike<ParametersOf<CoreClient>, Pick<ParametersOf<ours.Auth0Client>, keyof CoreClient>>
     >().toBeNever()
   })
 
-  it('core 2: they give what those of the reference give', () => {
+  it('they give what those of the reference give', () => {
     // The results of `handleRedirectCallback` are compared above, as `RedirectLoginResult`.
     type Compared = Omit<CoreClient, 'handleRedirectCallback'>
     expectTypeOf<Unlike<ResultsOf<ours.Auth0Client>, ResultsOf<Compared>>>().toBeNever()
@@ -199,7 +199,7 @@ describe('type parity: what it is like', () => {
     expectTypeOf<Unlike<ours.Auth0Client, Compared>>().toBeNever()
   })
 
-  it('core 2.2: a redirect login comes back with the state of the application', () => {
+  it('a redirect login comes back with the state of the application', () => {
     type Callback = ours.Auth0Client['handleRedirectCallback']
     expectTypeOf<ReturnType<Callback>>().resolves.toEqualTypeOf<ours.RedirectLoginResult<unknown>>()
     expectTypeOf<WithPlainCode<ours.RedirectLoginResult<State>>>().toExtend<
@@ -207,7 +207,7 @@ describe('type parity: what it is like', () => {
     >()
   })
 
-  it('core 10: the errors have the same fields and are made from the same arguments', () => {
+  it('the errors have the same fields and are made from the same arguments', () => {
     type Theirs = Instances<Reference, ErrorName>
     type Own = Instances<Ours, ErrorName>
     expectTypeOf<Unlike<Own, Theirs>>().toBeNever()
@@ -221,7 +221,7 @@ describe('type parity: what it is like', () => {
     >()
   })
 
-  it('core 1.4: the caches and the constants are interchangeable', () => {
+  it('the caches and the constants are interchangeable', () => {
     type Name = 'InMemoryCache' | 'LocalStorageCache' | 'CacheKey'
     expectTypeOf<Unlike<Constructors<Reference, Name>, Constructors<Ours, Name>>>().toBeNever()
     expectTypeOf<ours.InMemoryCache>().toExtend<reference.InMemoryCache>()
@@ -243,7 +243,7 @@ describe('type parity: what it is like', () => {
  * compiles: then it comes off this list.
  */
 describe('type parity: differences that an application may notice', () => {
-  it('core 2.2: a callback never ends in a connected account', () => {
+  it('a callback never ends in a connected account', () => {
     const result = {} as ours.RedirectLoginResult
     const { ConnectCode } = {} as Ours['ResponseType']
     // @ts-expect-error: the extended set, where the result is one of two

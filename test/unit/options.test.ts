@@ -11,7 +11,7 @@ const resolve = (options: Partial<Auth0ClientOptions> = {}) =>
 /** Options as a page without types may give them. */
 const loose = (options: object) => resolveOptions({ ...BASE, ...options } as Auth0ClientOptions)
 
-describe('core 1.2 defaults', () => {
+describe('defaults', () => {
   it('security 48: are those of the table', () => {
     expect(resolve()).toMatchObject({
       domain: 'tenant.example.com',
@@ -102,7 +102,7 @@ describe('core 1.2 defaults', () => {
   })
 })
 
-describe('core 1.2 domain and issuer', () => {
+describe('domain and issuer', () => {
   it.each([
     ['tenant.example.com', 'https://tenant.example.com'],
     ['tenant.example.com/', 'https://tenant.example.com'],
@@ -110,7 +110,7 @@ describe('core 1.2 domain and issuer', () => {
     ['http://localhost:3000', 'http://localhost:3000'],
     ['localhost:3000/', 'https://localhost:3000'],
     ['https://example.com/auth/v1/', 'https://example.com/auth/v1'],
-  ])('core 11.15: %s becomes %s, with issuer and endpoints below it', (domain, baseUrl) => {
+  ])('%s becomes %s, with issuer and endpoints below it', (domain, baseUrl) => {
     const options = resolve({ domain })
     expect(options.baseUrl).toBe(baseUrl)
     expect(options.issuer).toBe(`${baseUrl}/`)
@@ -129,7 +129,7 @@ describe('core 1.2 domain and issuer', () => {
   })
 })
 
-describe('core 1.2 scopes', () => {
+describe('scopes', () => {
   const all = 'openid profile email'
   it.each<[ClientAuthorizationParams['scope'], Record<string, string>, Record<string, string>]>([
     ['profile', { default: 'openid profile' }, { default: 'openid profile offline_access' }],
@@ -165,7 +165,7 @@ describe('core 1.2 scopes', () => {
   })
 })
 
-describe('core 5.1 max_age', () => {
+describe('max_age', () => {
   it.each([
     [300, 300],
     ['300', 300],
@@ -178,7 +178,7 @@ describe('core 5.1 max_age', () => {
   })
 })
 
-describe('core 1.1 missing options', () => {
+describe('missing options', () => {
   it.each([
     ['domain', { clientId: 'client-1' }],
     ['clientId', { domain: 'tenant.example.com' }],
@@ -223,7 +223,7 @@ const deepFreeze = <T>(value: T): T => {
   return value
 }
 
-describe('core 1.3 the object of the caller', () => {
+describe('the object of the caller', () => {
   it('is never changed', () => {
     const text = fc.string()
     const given = fc.record(

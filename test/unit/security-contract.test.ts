@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { rules, untested } from '../support/fixtures/security-rules.js'
 import { testedRules, withTable } from '../support/security-table.js'
-import { numbersIn } from '../support/test-titles.js'
+import { rulesIn, titlesIn } from '../support/test-titles.js'
 
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../../SECURITY.md'), 'utf8')
 const tested = testedRules()
@@ -45,7 +45,7 @@ describe('the security contract', () => {
 describe('numbers in titles', () => {
   it.each([
     ['security 36: refuses', ['36']],
-    ['core 11.22, security 55: ignores', ['55']],
+    ['security 55: ignores', ['55']],
     ['security 14, M16: is refused', ['14', 'M16']],
     ['security 12, 13 and 16: only', ['12', '13', '16']],
     ['security M5 and M6: a list', ['M5', 'M6']],
@@ -53,6 +53,25 @@ describe('numbers in titles', () => {
     ['securities 4', []],
     ['security 4x', []],
   ])('of %j are %j', (title, numbers) => {
-    expect(numbersIn('security', title)).toEqual(numbers)
+    expect(rulesIn(title)).toEqual(numbers)
+  })
+})
+
+describe('titles of tests', () => {
+  it('are read from the code, and not from comments, other calls or skipped tests', () => {
+    const text = `
+      // it('security 1 in a comment', () => {})
+      it.skip('security 2 skipped', () => {})
+      it.todo('security 3 to do')
+      log('security 4 elsewhere')
+      describe.each(rows)('security 5 a table', () => {
+        it(\`security 6 a template of \${name}\`, () => {})
+        test.concurrent("x, security 7 in the middle", () => {})
+        describe('security 8, 9 and M10 three at once', () => {})
+        it.each\`a\`('security 11 of a tagged table', () => {})
+        it.each([['12, M13', 1], ['14', 2]])('security %s: of a table', () => {})
+        it.each(rows)('security %s of another', () => {})
+      })`
+    expect(titlesIn('x.ts', text).flatMap(rulesIn)).toEqual('5 6 7 8 9 M10 11 12 M13 14'.split(' '))
   })
 })

@@ -34,7 +34,7 @@ const OPTIONS =
     ' ',
   )
 
-describe('core 1.3 the client in the spelling of 1.x', () => {
+describe('the client in the spelling of 1.x', () => {
   it('takes client_id for clientId, which wins where both are given', () => {
     expect(v1()).toMatchObject({ clientId: 'client-1', isLegacyStyle: true })
     expect(v1({ clientId: 'client-2' })).toMatchObject({
@@ -60,7 +60,7 @@ describe('core 1.3 the client in the spelling of 1.x', () => {
     expect(v1({ clientId: 'client-2', custom: 'x' }).authorizationParams).toEqual({})
   })
 
-  it('core 11.39: never sends a name of an option to the tenant', () => {
+  it('never sends a name of an option to the tenant', () => {
     const set = Object.fromEntries(OPTIONS.map(name => [name, 'set']))
     expect(v1({ ...set, custom: 'x' }).authorizationParams).toEqual({ custom: 'x' })
   })
@@ -70,7 +70,7 @@ describe('core 1.3 the client in the spelling of 1.x', () => {
   })
 })
 
-describe('core 1.3 scopes in the spelling of 1.x', () => {
+describe('scopes in the spelling of 1.x', () => {
   it.each([
     [{}, 'openid profile email'],
     [{ scope: 'read' }, 'openid profile email read'],
@@ -88,7 +88,7 @@ describe('core 1.3 scopes in the spelling of 1.x', () => {
   })
 })
 
-describe('core 1.3 loginWithRedirect in the spelling of 1.x', () => {
+describe('loginWithRedirect in the spelling of 1.x', () => {
   const login = (call: object, isLegacy = false) => modernLoginOptions(call, isLegacy)
 
   it.each([...PARAMETERS, 'scope'])('takes %s at the top level, where the new place wins', name => {
@@ -131,7 +131,7 @@ describe('core 1.3 loginWithRedirect in the spelling of 1.x', () => {
   })
 })
 
-describe('core 1.3 getTokenSilently in the spelling of 1.x', () => {
+describe('getTokenSilently in the spelling of 1.x', () => {
   it.each<[object, string | undefined]>([
     [{ ignoreCache: true }, 'off'],
     [{ ignoreCache: false }, 'on'],
@@ -156,7 +156,7 @@ describe('core 1.3 getTokenSilently in the spelling of 1.x', () => {
   })
 })
 
-describe('core 1.3 logout in the spelling of 1.x', () => {
+describe('logout in the spelling of 1.x', () => {
   const openUrl = () => {}
   const logout = (call: object, isLegacy: boolean) => modernLogoutOptions(call, isLegacy)
   it.each<[object, object]>([

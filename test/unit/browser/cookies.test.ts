@@ -24,7 +24,7 @@ const NOW = 1_700_000_000_000
 const TOMORROW = 'expires=Wed, 15 Nov 2023 22:13:20 GMT'
 const GONE = 'expires=Thu, 01 Jan 1970 00:00:00 GMT'
 
-describe('core 4.7 attributes', () => {
+describe('attributes', () => {
   it.each([
     ['https:', undefined, ['secure', 'samesite=none'], ['secure']],
     [
@@ -54,7 +54,7 @@ describe('core 4.7 attributes', () => {
   })
 })
 
-describe('core 4.7 names and values', () => {
+describe('names and values', () => {
   it.each([true, 7, null, 'a b;c=d,"é', { a: [1, { b: ';' }] }])('reads back %j', value => {
     for (const cookies of [plain(), twins()]) {
       cookies.set('name', value, 1000)
@@ -78,7 +78,7 @@ describe('core 4.7 names and values', () => {
   })
 
   it.each(['a=', 'a=%', 'a=%7B', 'a=b', 'a=%E0%A4%A', '%=1'])(
-    'core 11.30: survives the cookie %j, which is no JSON',
+    'survives the cookie %j, which is no JSON',
     pair => {
       put(pair)
       put('good=1')
@@ -89,7 +89,7 @@ describe('core 4.7 names and values', () => {
   )
 })
 
-describe('core 4.7 two cookies of one name', () => {
+describe('two cookies of one name', () => {
   it('are read as browsers rank them: the first counts', () => {
     vi.spyOn(document, 'cookie', 'get').mockReturnValue('a=1; a=2')
     expect(plain().get('a')).toBe(1)
@@ -97,7 +97,7 @@ describe('core 4.7 two cookies of one name', () => {
   })
 })
 
-describe('core 4.7 twins', () => {
+describe('twins', () => {
   it('are read where the main cookie is missing, and only where twins are in use', () => {
     put('_legacy_a=1')
     expect(twins().get('a')).toBe(1)
@@ -119,7 +119,7 @@ describe('core 4.7 twins', () => {
   })
 })
 
-describe('core 1.1 without a document', () => {
+describe('without a document', () => {
   it('nothing is found, and nothing happens', () => {
     vi.stubGlobal('document', undefined)
     const cookies = twins()

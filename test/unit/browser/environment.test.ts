@@ -3,7 +3,7 @@ import { isOutOfReach, requireCrypto, whyNoIframe } from '../../../src/browser/e
 
 afterEach(() => vi.unstubAllGlobals())
 
-describe('core 1.1 crypto', () => {
+describe('crypto', () => {
   it('is there in a secure page', () => {
     expect(requireCrypto).not.toThrow()
   })
@@ -23,7 +23,7 @@ describe('core 1.1 crypto', () => {
   })
 })
 
-describe('core 6 where no iframe can work', () => {
+describe('where no iframe can work', () => {
   it('is not an ordinary page', () => {
     expect(whyNoIframe()).toBeUndefined()
   })
@@ -44,7 +44,7 @@ describe('core 6 where no iframe can work', () => {
   )
 })
 
-describe('decisions: what can be known to be out of reach', () => {
+describe('what can be known to be out of reach', () => {
   it.each([
     [true, 'https://tenant.example.com', false],
     [false, 'https://tenant.example.com', true],

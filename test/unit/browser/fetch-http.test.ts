@@ -37,7 +37,7 @@ const json = (body: object, status = 200) => HttpResponse.json(body, { status })
 const unreachable = () => HttpResponse.error()
 const never = () => new Promise<Response>(() => {})
 
-describe('core 3.3 an answer', () => {
+describe('an answer', () => {
   it('comes with its status and its JSON', async () => {
     const seen = serve(() => json({ access_token: 'at' }))
     expect(await send()).toEqual({ ok: true, status: 200, json: { access_token: 'at' } })
@@ -51,7 +51,7 @@ describe('core 3.3 an answer', () => {
     [500, () => json({}, 500), {}],
     [502, () => HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 }), undefined],
     [429, () => new HttpResponse(null, { status: 429 }), undefined],
-  ])('core 11.12: with status %i is final, and is asked for once', async (status, answer, body) => {
+  ])('with status %i is final, and is asked for once', async (status, answer, body) => {
     const seen = serve(answer)
     expect(await send()).toEqual({ ok: false, status, json: body })
     expect(seen).toHaveLength(1)
@@ -64,7 +64,7 @@ describe('core 3.3 an answer', () => {
   })
 })
 
-describe('core 3.3 no answer', () => {
+describe('no answer', () => {
   it.each([1, 2, 3])('lets a request be sent %i times and no more', async attempts => {
     const seen = serve(unreachable)
     const error: unknown = await send({ attempts }).catch(reason => reason)
@@ -87,7 +87,7 @@ describe('core 3.3 no answer', () => {
   })
 })
 
-describe('core 3.3 the timeout', () => {
+describe('the timeout', () => {
   const timeout = async (answer: () => Response | Promise<Response>, attempts: number) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const asked = Array.from({ length: attempts }, gate)
@@ -146,7 +146,7 @@ describe('core 3.3 the timeout', () => {
   })
 })
 
-describe('core 3.2 the request', () => {
+describe('the request', () => {
   it('security 21, M20: takes no cookies along, is not cached, and follows no redirect', async () => {
     const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(HttpResponse.json({}))
     await send({ headers: { 'Auth0-Client': 'x' } })

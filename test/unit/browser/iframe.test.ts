@@ -51,7 +51,7 @@ const giveWindow = (frame: HTMLIFrameElement, href = `${ORIGIN}/authorize`): Win
 
 const settled = () => vi.advanceTimersByTimeAsync(0)
 
-describe('core 6 the hidden frame', () => {
+describe('the hidden frame', () => {
   it('is in the page, out of sight, and shows the authorization URL', () => {
     const { frame } = open()
     expect(frame.parentNode).toBe(document.body)
@@ -115,7 +115,7 @@ describe('core 6 the hidden frame', () => {
   })
 })
 
-describe('core 6, security 55: whose message counts', () => {
+describe('security 55: whose message counts', () => {
   it.each([
     'https://evil.example.com',
     'http://tenant.example.com',
@@ -178,7 +178,7 @@ describe('core 6, security 55: whose message counts', () => {
   })
 })
 
-describe('core 6 no answer', () => {
+describe('no answer', () => {
   it('security 58: ends after the timeout, and takes frame, listener and timers away at once', async () => {
     const { seen } = open('s', 5000)
     await vi.advanceTimersByTimeAsync(4999)
@@ -191,7 +191,7 @@ describe('core 6 no answer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('core 11.24: takes the listener away although the page removed the frame', async () => {
+  it('takes the listener away although the page removed the frame', async () => {
     const { frame, seen } = open('s', 5000)
     frame.remove()
     await vi.advanceTimersByTimeAsync(5000)
@@ -199,7 +199,7 @@ describe('core 6 no answer', () => {
     expect(listeners()).toBe(0)
   })
 
-  it('decisions: ends ten seconds after a page has loaded in silence, and says why', async () => {
+  it('ends ten seconds after a page has loaded in silence, and says why', async () => {
     const { frame, seen } = open()
     giveWindow(frame)
     await vi.advanceTimersByTimeAsync(3000)

@@ -12,7 +12,7 @@ afterEach(() => {
   history.replaceState(null, '', HOME)
 })
 
-describe('decisions: cleanUrl', () => {
+describe('cleanUrl', () => {
   it.each([
     ['/cb?code=c&state=s', '/cb'],
     ['/cb?tab=2&code=c&state=s&page=3', '/cb?tab=2&page=3'],
@@ -26,7 +26,7 @@ describe('decisions: cleanUrl', () => {
     expect(location.href).toBe(new URL(after, HOME).href)
   })
 
-  it('core 11.32: keeps the state that a router has in the history, and adds no entry', () => {
+  it('keeps the state that a router has in the history, and adds no entry', () => {
     const state = { router: { index: 3 } }
     history.replaceState(state, '', '/cb?code=c')
     const { length } = history
@@ -36,7 +36,7 @@ describe('decisions: cleanUrl', () => {
   })
 })
 
-describe('core 2.1 leaving the page', () => {
+describe('leaving the page', () => {
   it.each([
     [undefined, 'assign'],
     [{ replace: false }, 'assign'],

@@ -16,7 +16,7 @@ const environments: [string, () => unknown][] = [
   ['where Web Locks are denied', installDeniedLocks],
 ]
 
-describe.each(environments)('core 8.7 locks %s', (_, install) => {
+describe.each(environments)('locks %s', (_, install) => {
   it('run one task at a time per name, in order, over all clients of the page', async () => {
     install()
     const events: string[] = []
@@ -71,7 +71,7 @@ describe.each(environments)('core 8.7 locks %s', (_, install) => {
     expect(await createTabLock().run('lock', async () => 'free')).toBe('free')
   })
 
-  it('core 11.9: wait as long as the holder works', async () => {
+  it('wait as long as the holder works', async () => {
     vi.useFakeTimers()
     install()
     const { open, opened } = gate()
@@ -85,52 +85,49 @@ describe.each(environments)('core 8.7 locks %s', (_, install) => {
   })
 })
 
-describe.each(environments.slice(0, 3))(
-  'core 4.4 a task that runs only if free, %s',
-  (_, install) => {
-    it('runs when nobody holds the name', async () => {
-      install()
-      const task = vi.fn(async () => {})
-      await createTabLock().runIfFree('lock', task)
-      expect(task).toHaveBeenCalledTimes(1)
-    })
+describe.each(environments.slice(0, 3))('a task that runs only if free, %s', (_, install) => {
+  it('runs when nobody holds the name', async () => {
+    install()
+    const task = vi.fn(async () => {})
+    await createTabLock().runIfFree('lock', task)
+    expect(task).toHaveBeenCalledTimes(1)
+  })
 
-    it('does not run, and does not wait, when somebody does', async () => {
-      install()
-      const { open, opened } = gate()
-      const lock = createTabLock()
-      const holder = lock.run('lock', () => opened)
-      await settle()
-      const task = vi.fn(async () => {})
-      await lock.runIfFree('lock', task)
-      expect(task).not.toHaveBeenCalled()
-      open()
-      await holder
-      await settle()
-      await lock.runIfFree('lock', task)
-      expect(task).toHaveBeenCalledTimes(1)
-    })
+  it('does not run, and does not wait, when somebody does', async () => {
+    install()
+    const { open, opened } = gate()
+    const lock = createTabLock()
+    const holder = lock.run('lock', () => opened)
+    await settle()
+    const task = vi.fn(async () => {})
+    await lock.runIfFree('lock', task)
+    expect(task).not.toHaveBeenCalled()
+    open()
+    await holder
+    await settle()
+    await lock.runIfFree('lock', task)
+    expect(task).toHaveBeenCalledTimes(1)
+  })
 
-    it('keeps others waiting while it runs, and passes its error on', async () => {
-      install()
-      const events: string[] = []
-      const { open, opened } = gate()
-      const lock = createTabLock()
-      const first = lock.runIfFree('lock', async () => {
-        await opened
-        events.push('first')
-        throw new Error('mine')
-      })
-      const second = lock.run('lock', async () => events.push('second'))
-      open()
-      await expect(first).rejects.toThrow('mine')
-      await second
-      expect(events).toEqual(['first', 'second'])
+  it('keeps others waiting while it runs, and passes its error on', async () => {
+    install()
+    const events: string[] = []
+    const { open, opened } = gate()
+    const lock = createTabLock()
+    const first = lock.runIfFree('lock', async () => {
+      await opened
+      events.push('first')
+      throw new Error('mine')
     })
-  },
-)
+    const second = lock.run('lock', async () => events.push('second'))
+    open()
+    await expect(first).rejects.toThrow('mine')
+    await second
+    expect(events).toEqual(['first', 'second'])
+  })
+})
 
-describe('core 8.7 Web Locks', () => {
+describe('Web Locks', () => {
   it('are asked for by name, exclusively and without a limit', async () => {
     const { requests, held } = installFakeLocks()
     await createTabLock().run('auth0.lock.x', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { storageChange, webStorage } from '../../../src/browser/web-storage.ts'
 
-describe('core 11.11, security 49: storage', () => {
+describe('security 49: storage', () => {
   it.each(['localStorage', 'sessionStorage'] as const)('%s is that of the page', name => {
     expect(webStorage(name)).toBe(globalThis[name])
   })

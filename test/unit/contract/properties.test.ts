@@ -69,7 +69,7 @@ const listing = () => {
   }
 }
 
-describe('core 4.3 lookup, held against a simple model', () => {
+describe('lookup, held against a simple model', () => {
   it('finds what the model finds, after any sequence of changes', async () => {
     let serial = 0
     const property = fc.asyncProperty(
@@ -149,7 +149,7 @@ const seen = (entry: {
   refresh_token: entry.body.refresh_token,
 })
 
-describe('core 1.3 options are never changed', () => {
+describe('options are never changed', () => {
   const own = fc.string()
   const text = fc.option(own, { nil: undefined })
   const bag = fc.record(

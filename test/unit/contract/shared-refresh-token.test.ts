@@ -27,7 +27,7 @@ const forApi = (scope?: string) => ({
   authorizationParams: { audience: 'api', ...(scope && { scope }) },
 })
 
-describe('core 4.6 one refresh token for several audiences', () => {
+describe('one refresh token for several audiences', () => {
   it('stores "no audience" as default, which never goes on the wire', async () => {
     const client = await signedIn()
     await client.getTokenSilently({ cacheMode: 'off' })
@@ -61,7 +61,7 @@ describe('core 4.6 one refresh token for several audiences', () => {
   })
 })
 
-describe('core 8.6 scopes of a shared refresh token', () => {
+describe('scopes of a shared refresh token', () => {
   it('sends audience and scope of the call that crosses audiences', async () => {
     const client = await signedIn()
     await client.getTokenSilently(forApi('openid'))
@@ -152,7 +152,7 @@ describe('core 8.6 scopes of a shared refresh token', () => {
   })
 })
 
-describe('core 8.5 failures that never fall back to the iframe', () => {
+describe('failures that never fall back to the iframe', () => {
   const failure = (status: number, error: string) => () =>
     HttpResponse.json({ error, error_description: 'No.' }, { status })
 

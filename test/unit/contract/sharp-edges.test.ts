@@ -27,7 +27,7 @@ const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as cons
 const storedRefreshTokens = (): unknown[] =>
   Object.values(storedEntries()).map(({ body }) => body.refresh_token)
 
-describe('core 11.8: two tabs both won the lock, and spent the same refresh token', () => {
+describe('two tabs both won the lock, and spent the same refresh token', () => {
   const lockName = `auth0.lock.getTokenSilently.${CLIENT_ID}.default`
 
   /** What a tab with the lock does: it spends the stored token and stores what it gets. */
@@ -80,7 +80,7 @@ describe('core 11.8: two tabs both won the lock, and spent the same refresh toke
   )
 })
 
-describe('core 11.13: timeouts and network failures had no code to tell them apart', () => {
+describe('timeouts and network failures had no code to tell them apart', () => {
   it('calls a network failure network_error, with what the browser said as its cause', async () => {
     const client = createClient()
     tenant.intervene = () => HttpResponse.error() as Response
@@ -99,7 +99,7 @@ describe('core 11.13: timeouts and network failures had no code to tell them apa
   })
 })
 
-describe('core 11.27: ?code=success of an e-mail link was taken for a login', () => {
+describe('?code=success of an e-mail link was taken for a login', () => {
   it.each(['code=success', 'error=expired', 'code=success&state='])(
     'leaves a login under way alone at ?%s',
     async query => {
@@ -123,7 +123,7 @@ describe('core 11.27: ?code=success of an e-mail link was taken for a login', ()
   })
 })
 
-describe('core 11.31: max_age failed every renewal after the token was rotated', () => {
+describe('max_age failed every renewal after the token was rotated', () => {
   it('keeps the successor each time, so that the family stays alive', async () => {
     const client = createClient({ ...stored, authorizationParams: { max_age: 600 } })
     tenant.claims = { auth_time: Math.floor(Date.now() / 1000) }
@@ -143,7 +143,7 @@ describe('core 11.31: max_age failed every renewal after the token was rotated',
   })
 })
 
-describe('core 11.35: the user stayed signed in after the refresh token had died', () => {
+describe('the user stayed signed in after the refresh token had died', () => {
   it('still is, but no token is reported where none can be had', async () => {
     const client = createClient({ ...stored, useRefreshTokensFallback: false })
     await signIn(client, tenant)
@@ -163,7 +163,7 @@ describe('core 11.35: the user stayed signed in after the refresh token had died
   })
 })
 
-describe('core 11.36: users expected logout to revoke the refresh token', () => {
+describe('users expected logout to revoke the refresh token', () => {
   it('does not: it forgets the token here and makes no request', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
@@ -181,7 +181,7 @@ describe('core 11.36: users expected logout to revoke the refresh token', () => 
   })
 })
 
-describe('core 11.37: what documents said was not what the code did', () => {
+describe('what documents said was not what the code did', () => {
   it('asks for openid alone where a record of scopes has no default', async () => {
     const client = createClient({ authorizationParams: { scope: { api: 'read' } } })
     const url = new URL(await redirectUrl(client))
@@ -208,7 +208,7 @@ describe('core 11.37: what documents said was not what the code did', () => {
   })
 })
 
-describe('core 11.40: getUser() gave a new object on every call, and render loops with it', () => {
+describe('getUser() gave a new object on every call, and render loops with it', () => {
   it.each([stored, {}])('gives the same object and the same claims with %j', async options => {
     const client = createClient(options)
     await signIn(client, tenant)

@@ -20,7 +20,7 @@ beforeEach(() => {
   tenant = createFakeTenant()
 })
 
-describe('core 2.10 getConfiguration', () => {
+describe('getConfiguration', () => {
   it('gives domain and client id as they were configured, frozen', () => {
     const client = new Auth0Client({ domain: 'https://login.example.com/', clientId: CLIENT_ID })
     const configuration = client.getConfiguration()
@@ -29,7 +29,7 @@ describe('core 2.10 getConfiguration', () => {
   })
 })
 
-describe('core 2.11 what there is not', () => {
+describe('what there is not', () => {
   it('renews nothing in the background, whatever happens to the page', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'], shouldAdvanceTime: true })
     const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
@@ -55,7 +55,7 @@ describe('core 2.11 what there is not', () => {
 
 type Parent = abstract new (...args: never[]) => GenericError
 
-describe('core 10 errors', () => {
+describe('errors', () => {
   const popup = window
   const table: [GenericError, Parent, string, string, object][] = [
     [

@@ -45,7 +45,7 @@ const layouts: [string, Layout][] = [
   ['2.x', version2Items],
 ]
 
-describe.each(layouts)('core 4.10 localStorage of %s', (_, itemsOf) => {
+describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
   it('serves a valid token without a request, and refreshes with the old refresh token', async () => {
     const session = await takeSession(tenant)
     fillLocalStorage(itemsOf(session, { isExpired: false }))
@@ -163,7 +163,7 @@ describe.each(layouts)('core 4.10 localStorage of %s', (_, itemsOf) => {
   })
 })
 
-describe('core 4.10 entries that were reduced to their refresh token', () => {
+describe('entries that were reduced to their refresh token', () => {
   it.each([
     ['1.x', version1StrippedItems],
     ['2.x', version2StrippedItems],
@@ -190,7 +190,7 @@ describe('core 4.10 entries that were reduced to their refresh token', () => {
   })
 })
 
-describe('core 4.10 tabs that run old and new code at once', () => {
+describe('tabs that run old and new code at once', () => {
   it('find in each other what they write: the layout of 2.x, to the member', async () => {
     const session = await takeSession(tenant)
     fillLocalStorage(version2Items(session, { isExpired: true }))

@@ -41,7 +41,7 @@ const cacheOf = (items: Items, answer: <T>(value: T) => T | Promise<T>) => {
 const atOnce = <T>(value: T): T => value
 const later = async <T>(value: T): Promise<T> => value
 
-describe('core 4.10 caches of the application with a key manifest', () => {
+describe('caches of the application with a key manifest', () => {
   const matrix = [
     ['1.x', 'at once', version1Items, atOnce],
     ['1.x', 'later', version1Items, later],
@@ -86,7 +86,7 @@ describe('core 4.10 caches of the application with a key manifest', () => {
   })
 })
 
-describe('core 4.10 memory, of which only a cookie survives the reload', () => {
+describe('memory, of which only a cookie survives the reload', () => {
   it.each([
     [`auth0.${CLIENT_ID}.is.authenticated`, false],
     [`auth0.${CLIENT_ID}.is.authenticated`, true],
@@ -134,7 +134,7 @@ describe('core 4.10 memory, of which only a cookie survives the reload', () => {
   })
 })
 
-describe('core 4.10 a login that was under way during the upgrade', () => {
+describe('a login that was under way during the upgrade', () => {
   const logins: OldLogin[] = ['of 2.x', 'without a state', 'with organizationId']
   const places = ['sessionStorage', 'cookie', 'legacy cookie'] as const
   const cases = logins.flatMap(login => places.map(place => [login, place] as const))
@@ -182,7 +182,7 @@ describe('core 4.10 a login that was under way during the upgrade', () => {
   )
 })
 
-describe('core 4.10 tabs that run old and new code at once take the same locks', () => {
+describe('tabs that run old and new code at once take the same locks', () => {
   it('for a refresh, and around the iframe', async () => {
     const locks = installFakeLocks()
     fillLocalStorage(version2Items(await takeSession(tenant), { isExpired: true }))

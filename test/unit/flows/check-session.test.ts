@@ -20,7 +20,7 @@ const setCookie = (pair: string): void => {
   document.cookie = `${pair}; path=/`
 }
 
-describe('core 2.4 checkSession', () => {
+describe('checkSession', () => {
   it('makes no request for a visitor who never signed in', async () => {
     const frames = answerFrames(() => undefined)
     await createClient({ useRefreshTokens: true }).checkSession()
@@ -28,7 +28,7 @@ describe('core 2.4 checkSession', () => {
     expect(frames.urls).toEqual([])
   })
 
-  it('core 11.1: finds the session again after a reload, also with refresh tokens in memory', async () => {
+  it('finds the session again after a reload, also with refresh tokens in memory', async () => {
     await signIn(createClient({ useRefreshTokens: true }), tenant)
     const frames = answerSilently(tenant)
     const reloaded = createClient({ useRefreshTokens: true })
@@ -48,7 +48,7 @@ describe('core 2.4 checkSession', () => {
     expect(tenant.tokenRequests).toHaveLength(1)
   })
 
-  it('core 11.29: goes on without the cookie when a refresh token is held', async () => {
+  it('goes on without the cookie when a refresh token is held', async () => {
     const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
     tenant.expiresIn = 1
     await signIn(createClient(stored), tenant)
@@ -110,7 +110,7 @@ describe('core 2.4 checkSession', () => {
     expect(document.cookie).not.toMatch(/(^|; )auth0\.is\.authenticated/)
   })
 
-  it('core 11.30: survives a cookie that holds no JSON', async () => {
+  it('survives a cookie that holds no JSON', async () => {
     setCookie(`auth0.${CLIENT_ID}.is.authenticated={oops`)
     await expect(createClient().checkSession()).resolves.toBeUndefined()
   })

@@ -11,7 +11,7 @@ beforeEach(() => {
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
-describe('core 2.5 getTokenSilently', () => {
+describe('getTokenSilently', () => {
   it('serves the cached token without a request', async () => {
     const client = createClient()
     await signIn(client, tenant)
@@ -79,7 +79,7 @@ describe('core 2.5 getTokenSilently', () => {
     expect(await client.isAuthenticated()).toBe(true)
   })
 
-  it("core 11.21: sends a request for every call with cacheMode 'off' that finds one under way", async () => {
+  it("sends a request for every call with cacheMode 'off' that finds one under way", async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     const [first, second, third] = await Promise.all(
@@ -122,7 +122,7 @@ describe('core 2.5 getTokenSilently', () => {
     expect(await client.getTokenSilently()).toMatch(/^at-/)
   })
 
-  it('core 11.2: keeps the configured audience when a call passes an undefined one', async () => {
+  it('keeps the configured audience when a call passes an undefined one', async () => {
     const client = createClient({ authorizationParams: { audience: 'api' } })
     await signIn(client, tenant)
     await client.getTokenSilently({ authorizationParams: { audience: undefined } })
@@ -152,7 +152,7 @@ describe('core 2.5 getTokenSilently', () => {
   })
 })
 
-describe('core 2.7 who is signed in', () => {
+describe('who is signed in', () => {
   it('hands out the same objects as long as the ID token stays the same', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     await signIn(client, tenant)
@@ -189,7 +189,7 @@ describe('core 2.7 who is signed in', () => {
   })
 })
 
-describe('core 4.2 caches of the application', () => {
+describe('caches of the application', () => {
   const plain = () => {
     const entries = new Map<string, unknown>()
     return {
@@ -242,7 +242,7 @@ describe('core 4.2 caches of the application', () => {
   })
 })
 
-describe('core 6 renewal through the hidden iframe', () => {
+describe('renewal through the hidden iframe', () => {
   it('asks without a prompt, exchanges the code and removes the frame', async () => {
     const client = createClient({ authorizationParams: { audience: 'api', prompt: 'login' } })
     const frames = answerSilently(tenant)

@@ -18,7 +18,7 @@ beforeEach(() => {
 const transactions = (): string[] =>
   Object.keys(sessionStorage).filter(key => key.startsWith('a0.spajs.txs.'))
 
-describe('core 2.1 loginWithRedirect', () => {
+describe('loginWithRedirect', () => {
   it('sends the authorization request with PKCE, state and nonce', async () => {
     const url = new URL(await redirectUrl(createClient()))
     expect(url.origin + url.pathname).toBe(`https://${DOMAIN}/authorize`)
@@ -56,7 +56,7 @@ describe('core 2.1 loginWithRedirect', () => {
     expect(url.searchParams.get('audience')).toBe('a')
   })
 
-  it('core 11.6: takes the scopes of the audience the client is configured with', async () => {
+  it('takes the scopes of the audience the client is configured with', async () => {
     const client = createClient({
       authorizationParams: { audience: 'api', scope: { api: 'read', default: 'profile' } },
     })
@@ -81,7 +81,7 @@ describe('core 2.1 loginWithRedirect', () => {
   })
 })
 
-describe('core 1.1 configuration', () => {
+describe('configuration', () => {
   it.each([
     ['domain', { domain: '' }],
     ['clientId', { clientId: '' }],
@@ -96,7 +96,7 @@ describe('core 1.1 configuration', () => {
   })
 })
 
-describe('core 2.2 handleRedirectCallback', () => {
+describe('handleRedirectCallback', () => {
   it('security 7, 22: exchanges the code with the verifier and gives the application its state back', async () => {
     const client = createClient()
     const url = await redirectUrl(client, { appState: { returnTo: '/inbox' } })
@@ -176,7 +176,7 @@ describe('core 2.2 handleRedirectCallback', () => {
     expect(await client.isAuthenticated()).toBe(false)
   })
 
-  it('core 11.25, security 17: handles one answer once when it is given twice', async () => {
+  it('security 17: handles one answer once when it is given twice', async () => {
     const client = createClient()
     const url = callbackUrl(tenant, await redirectUrl(client, { appState: 1 }))
     const results = await Promise.all([
@@ -190,7 +190,7 @@ describe('core 2.2 handleRedirectCallback', () => {
     expect(tenant.tokenRequests).toHaveLength(1)
   })
 
-  it('core 11.26, security 6: finishes two logins begun side by side, in either order', async () => {
+  it('security 6: finishes two logins begun side by side, in either order', async () => {
     const client = createClient()
     const first = await redirectUrl(client, { appState: 'first' })
     const second = await redirectUrl(client, { appState: 'second' })
@@ -199,7 +199,7 @@ describe('core 2.2 handleRedirectCallback', () => {
     expect([late.appState, early.appState]).toEqual(['second', 'first'])
   })
 
-  it('core 11.28: reads the answer of an application that routes by hash', async () => {
+  it('reads the answer of an application that routes by hash', async () => {
     const client = createClient()
     const { code, state } = tenant.authorize(await redirectUrl(client))
     const query = new URLSearchParams({ code, state, next: '/a?b' })
@@ -228,7 +228,7 @@ describe('core 2.2 handleRedirectCallback', () => {
     expect(document.cookie).toBe('')
   })
 
-  it('core 11.20, security 39, 54: forgets the tokens of another user who was signed in before', async () => {
+  it('security 39, 54: forgets the tokens of another user who was signed in before', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     await signIn(client, tenant, { authorizationParams: { audience: 'api-1' } })
     tenant.user = { sub: 'auth0|grace', name: 'Grace Hopper' }

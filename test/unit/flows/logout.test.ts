@@ -19,7 +19,7 @@ const logoutUrl = async (client: Auth0Client, options: LogoutOptions = {}): Prom
   return url
 }
 
-describe('core 2.8 logout', () => {
+describe('logout', () => {
   it('security 54, 69: forgets everything of the client before it leaves', async () => {
     const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
     tenant.claims = { org_id: 'org_1' }
@@ -54,7 +54,7 @@ describe('core 2.8 logout', () => {
     expect(Object.keys(sessionStorage)).toHaveLength(1)
   })
 
-  it('core 11.16: leaves clients whose id merely begins the same', async () => {
+  it('leaves clients whose id merely begins the same', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     await signIn(client, tenant)
     const other = `@@auth0spajs@@::${CLIENT_ID}2::default::openid`
@@ -67,7 +67,7 @@ describe('core 2.8 logout', () => {
   })
 })
 
-describe('core 3.4 the address of the logout', () => {
+describe('the address of the logout', () => {
   it('names the client, the parameters, and federated at the very end', async () => {
     const url = await logoutUrl(createClient(), {
       logoutParams: { federated: true, returnTo: 'https://app.example.com/', custom: 'x' },
@@ -96,7 +96,7 @@ describe('core 3.4 the address of the logout', () => {
   })
 })
 
-describe('core 5.3 the ceiling of a session', () => {
+describe('the ceiling of a session', () => {
   it('ends the session without a request once it is reached', async () => {
     let now = Date.now()
     const client = createClient({ nowProvider: () => now })

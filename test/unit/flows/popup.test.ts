@@ -11,8 +11,8 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-describe('core 2.3 loginWithPopup', () => {
-  it('core 11.23: opens the window before anything is waited for', async () => {
+describe('loginWithPopup', () => {
+  it('opens the window before anything is waited for', async () => {
     const open = vi.spyOn(window, 'open').mockReturnValue(null)
     const login = createClient().loginWithPopup()
     expect(open).toHaveBeenCalledWith(
@@ -63,7 +63,7 @@ describe('core 2.3 loginWithPopup', () => {
     expect(tenant.tokenRequests).toEqual([])
   })
 
-  it('core 11.22, security 55: ignores messages of other origins, of other windows, and of another kind', async () => {
+  it('security 55: ignores messages of other origins, of other windows, and of another kind', async () => {
     const client = createClient()
     const { login, url } = await begin(client)
     const answer = tenant.authorize(url)
@@ -78,7 +78,7 @@ describe('core 2.3 loginWithPopup', () => {
   })
 })
 
-describe('core 7 the window', () => {
+describe('the window', () => {
   it('security 58: ends with PopupCancelledError two seconds after the window was seen closed', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const { popup, login } = await begin(createClient())
@@ -133,7 +133,7 @@ describe('core 7 the window', () => {
   })
 })
 
-describe('core 2.6 getTokenWithPopup', () => {
+describe('getTokenWithPopup', () => {
   it('gives the token of the login', async () => {
     const { popup, visited } = createWindow()
     const token = createClient().getTokenWithPopup({}, { popup })
@@ -143,7 +143,7 @@ describe('core 2.6 getTokenWithPopup', () => {
   })
 })
 
-describe('core 2.5 a second factor in a popup', () => {
+describe('a second factor in a popup', () => {
   const demand = () =>
     HttpResponse.json(
       { error: 'mfa_required', error_description: 'Multifactor authentication required' },
@@ -187,8 +187,8 @@ describe('core 2.5 a second factor in a popup', () => {
   })
 })
 
-describe('core 3.1 session transfer', () => {
-  it('core 11.32: passes the token of the address on, takes it out, and keeps the state of the router', async () => {
+describe('session transfer', () => {
+  it('passes the token of the address on, takes it out, and keeps the state of the router', async () => {
     history.replaceState({ router: 1 }, '', '/?stt=secret&x=1')
     const client = createClient({ sessionTransferTokenQueryParamName: 'stt' })
     const url = new URL(await redirectUrl(client))

@@ -28,8 +28,8 @@ beforeEach(() => {
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 const heldTokens = () => Object.values(storedEntries()).map(({ body }) => body.refresh_token)
 
-describe('core 2.9 revokeRefreshToken', () => {
-  it('core 3.5, security 70: revokes the token of the audience, strips it, and keeps user and access token', async () => {
+describe('revokeRefreshToken', () => {
+  it('security 70: revokes the token of the audience, strips it, and keeps user and access token', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     const [token] = heldTokens()
@@ -78,7 +78,7 @@ describe('core 2.9 revokeRefreshToken', () => {
   })
 })
 
-describe('core 1.3 the URL builders of 1.x', () => {
+describe('the URL builders of 1.x', () => {
   it('builds the URL of a login that the callback then finishes', async () => {
     const client = createClient()
     const url = await client.buildAuthorizeUrl({ appState: 1, fragment: 'f' })

@@ -27,7 +27,7 @@ const request = async (parts: Partial<AuthorizationRequestParts> = {}) => {
 const isRandom = (text: string | null): boolean =>
   /^[0-9A-Za-z\-_~.]{43}$/.test(atob(text ?? '')) && /^[A-Za-z0-9+/]{58}==$/.test(text ?? '')
 
-describe('core 3.1 the authorization request', () => {
+describe('the authorization request', () => {
   it('security 1, 2: has the parameters of the protocol and no others', async () => {
     const { url, query, transaction } = await request()
     expect(url.startsWith('https://tenant.example.com/authorize?')).toBe(true)
@@ -157,7 +157,7 @@ describe('security 8: the address that the answer comes back to', () => {
   })
 })
 
-describe('core 4.5 what is remembered of a login', () => {
+describe('what is remembered of a login', () => {
   it('security 6: is what the answer is held against', async () => {
     const { query, transaction } = await request({
       params: { audience: 'api', organization: 'org_1', prompt: 'login' },

@@ -5,7 +5,7 @@ import { parseCallbackUrl, parseWebMessage } from '../../../src/protocol/authori
 
 const NO_QUERY = 'There are no query params available for parsing.'
 
-describe('core 2.2 the callback URL', () => {
+describe('the callback URL', () => {
   it.each([
     ['?code=c&state=s', { code: 'c', state: 's' }],
     ['https://app.example.com/cb?state=s&code=c', { code: 'c', state: 's' }],
@@ -33,7 +33,7 @@ describe('core 2.2 the callback URL', () => {
     },
   )
 
-  it('core 11.28: keeps a later question mark as data', () => {
+  it('keeps a later question mark as data', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const value = `${before}?${after}`
@@ -85,7 +85,7 @@ describe('core 2.2 the callback URL', () => {
 
 const message = (response: unknown) => ({ type: 'authorization_response', response })
 
-describe('core 6 web messages', () => {
+describe('web messages', () => {
   it.each([
     [{ state: 's', code: 'c' }],
     [{ state: 's', error: 'login_required', error_description: 'Login required' }],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { auth0Endpoints } from '../../../src/protocol/endpoints.ts'
 
 it.each(['https://tenant.example.com', 'http://localhost:3000/a/b'])(
-  'core 3: the endpoints of a tenant lie below its base URL %s',
+  'the endpoints of a tenant lie below its base URL %s',
   base => {
     expect(auth0Endpoints(base)).toEqual({
       authorize: `${base}/authorize`,

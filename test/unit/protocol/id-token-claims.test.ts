@@ -17,7 +17,7 @@ const PROTOCOL_CLAIMS =
     ' ',
   )
 
-describe('core 4.2 the decoded form of an ID token', () => {
+describe('the decoded form of an ID token', () => {
   it('holds the parts as they were received, the header, and all claims with the raw token', () => {
     const token = mint({ name: 'Ada' }, { alg: 'RS256', kid: 'k1' })
     const [header, payload, signature] = token.split('.')
@@ -34,7 +34,7 @@ describe('core 4.2 the decoded form of an ID token', () => {
   })
 })
 
-describe('core 5.2 claims that the user does not have', () => {
+describe('claims that the user does not have', () => {
   it.each(PROTOCOL_CLAIMS)('leaves out %s, and keeps it among the claims', name => {
     const value = { ...CLAIMS, azp: CLAIMS.aud }[name] ?? 1
     const decoded = decode(mint({ [name]: value }))
@@ -65,7 +65,7 @@ describe('core 5.2 claims that the user does not have', () => {
   })
 })
 
-describe('core 5.3 session_expiry', () => {
+describe('session_expiry', () => {
   const judge = (session_expiry: unknown): string | undefined =>
     judgeSessionExpiry({ __raw: '', iat: NOW, session_expiry: session_expiry as number })
 

@@ -10,7 +10,7 @@ const OPTIONS = {
 }
 const url = (options: LogoutUrlOptions): string => logoutUrl(OPTIONS, options)
 
-describe('core 3.4 the logout URL', () => {
+describe('the logout URL', () => {
   it.each<[LogoutUrlOptions, string]>([
     [{}, 'client_id=client-1&auth0Client=tele%2B%3D'],
     [{ clientId: 'another' }, 'client_id=another&auth0Client=tele%2B%3D'],

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formEncode, omit } from '../../../src/protocol/parameters.ts'
 
-describe('core 3.1 encoding', () => {
+describe('encoding', () => {
   it.each([
     [{ a: 'b c', d: 'e&f=g+h' }, 'a=b+c&d=e%26f%3Dg%2Bh'],
     [{ a: undefined, b: null, c: '' }, 'c='],
@@ -24,7 +24,7 @@ describe('core 3.1 encoding', () => {
   })
 })
 
-describe('core 2 merging parameters', () => {
+describe('merging parameters', () => {
   it('leaves names out, and what is undefined, but keeps null and empty text', () => {
     const given = Object.freeze({ a: 1, b: undefined, c: null, d: '', e: 2 })
     expect(omit(given, 'e', 'unknown')).toEqual({ a: 1, c: null, d: '' })

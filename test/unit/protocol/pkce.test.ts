@@ -4,7 +4,7 @@ import { codeChallenge, randomString } from '../../../src/protocol/pkce.ts'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_~.'
 
-describe('core 3.1 PKCE', () => {
+describe('PKCE', () => {
   it('makes the challenge of RFC 7636 appendix B', async () => {
     expect(await codeChallenge('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
       'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
@@ -20,7 +20,7 @@ describe('core 3.1 PKCE', () => {
   })
 })
 
-describe('core 3.1 random strings', () => {
+describe('random strings', () => {
   it('security 3: have 43 characters of the unreserved alphabet', () => {
     for (let i = 0; i < 500; i++) expect(randomString()).toMatch(/^[0-9A-Za-z\-_~.]{43}$/)
   })

@@ -10,7 +10,7 @@ const written = fc.tuple(scopes, gap, fc.boolean()).map(([names, between, isPadd
   text: isPadded ? `${between}${names.join(between)}${between}` : names.join(between),
 }))
 
-describe('core 2 scope to request', () => {
+describe('scope to request', () => {
   it.each([
     [['openid', 'profile email'], 'openid profile email'],
     [['openid email', 'profile openid'], 'openid email profile'],
@@ -31,7 +31,7 @@ describe('core 2 scope to request', () => {
   })
 })
 
-describe('core 4.3 superset match', () => {
+describe('superset match', () => {
   it.each([
     ['a b c', 'c a', true],
     ['a b', 'a b c', false],

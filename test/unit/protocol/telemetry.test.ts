@@ -9,7 +9,7 @@ const decode = (text: string | undefined): unknown =>
 /** Values of any kind, as a page without types may pass them. */
 const loose = (option: object) => telemetry(option as Partial<Auth0ClientTelemetry>)
 
-describe('core 3.1 telemetry', () => {
+describe('telemetry', () => {
   it('names the SDK and sends no header unless the option is set', () => {
     const { parameter, header } = telemetry(undefined)
     expect(decode(parameter)).toEqual({ name: 'latchkey', version: VERSION })
@@ -37,7 +37,7 @@ describe('core 3.1 telemetry', () => {
   })
 })
 
-describe('core 11.38 telemetry that is not Latin-1', () => {
+describe('telemetry that is not Latin-1', () => {
   it.each(['wrapper – größer', '包装', '🔑'])('survives %j', name => {
     const { parameter, header } = telemetry({ name, version: '1' })
     expect(decode(parameter)).toEqual({ name, version: '1' })
@@ -45,7 +45,7 @@ describe('core 11.38 telemetry that is not Latin-1', () => {
   })
 })
 
-describe('core 1.2 what the auth0Client option may hold', () => {
+describe('what the auth0Client option may hold', () => {
   it.each([
     [{ name: 5, version: '1' }, { version: '1' }],
     [

@@ -19,7 +19,7 @@ const failure = (json: unknown, status = 200): unknown => {
   }
 }
 
-describe('core 3.2 a good answer', () => {
+describe('a good answer', () => {
   it('is taken as it is', () => {
     const answer = { ...TOKENS, scope: 'openid', refresh_token: 'rt', custom: 1 }
     expect(parse(answer)).toEqual(answer)
@@ -89,7 +89,7 @@ describe('core 3.2 a good answer', () => {
   })
 })
 
-describe('core 3.2 errors', () => {
+describe('errors', () => {
   it.each([
     ['no JSON (an HTML page, or nothing)', undefined],
     ['null', null],
@@ -130,7 +130,7 @@ describe('core 3.2 errors', () => {
     expect(failure(TOKENS, 500)).toMatchObject({ error: 'request_error' })
   })
 
-  it('core 8.4: turns mfa_required into an error with the token and what is required', () => {
+  it('turns mfa_required into an error with the token and what is required', () => {
     const mfa_requirements = { challenge: [{ type: 'otp' }], enroll: [{ type: 'push' }] }
     const error = failure(
       {
@@ -159,7 +159,7 @@ describe('core 3.2 errors', () => {
   })
 })
 
-describe('core 8.3 what a refusal says', () => {
+describe('what a refusal says', () => {
   it.each([
     ['the code invalid_grant', new GenericError('invalid_grant', 'whatever'), true],
     ['the text', new GenericError('x', 'Unknown or invalid refresh token.'), true],

@@ -21,7 +21,7 @@ interface Style {
 const CODE: Grant = { grant_type: 'authorization_code', code: 'c+/=', code_verifier: 'v' }
 const REFRESH: Grant = { grant_type: 'refresh_token', refresh_token: 'rt' }
 
-describe('core 3.2 the token request', () => {
+describe('the token request', () => {
   it('security 21, 22: is a form without headers of our own or secrets, so that no preflight precedes it', () => {
     const made = request(CODE)
     expect(made).toMatchObject({
@@ -62,7 +62,7 @@ describe('core 3.2 the token request', () => {
     expect([...fields.keys()].sort()).toEqual([...Object.keys(grant), 'client_id'].sort())
   })
 
-  it('core 11.33: sends objects as JSON, and names like those of internals as data', () => {
+  it('sends objects as JSON, and names like those of internals as data', () => {
     const { body, url, timeoutMs } = request({
       ...REFRESH,
       ext: { a: [1] },
@@ -93,10 +93,7 @@ describe('core 3.2 the token request', () => {
   it.each([
     [CODE, 3],
     [REFRESH, 1],
-  ])(
-    'core 3.3, security 24, 46: may send %j this often when no answer comes: %i',
-    (grant, attempts) => {
-      expect(request(grant).attempts).toBe(attempts)
-    },
-  )
+  ])('security 24, 46: may send %j this often when no answer comes: %i', (grant, attempts) => {
+    expect(request(grant).attempts).toBe(attempts)
+  })
 })

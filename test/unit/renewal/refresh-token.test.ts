@@ -40,7 +40,7 @@ const noAnswer = (times: number) => {
   return () => (left-- > 0 ? (HttpResponse.error() as Response) : undefined)
 }
 
-describe('core 8.2 rotation', () => {
+describe('rotation', () => {
   it('security 40, M22: spends each refresh token once and stores its successor', async () => {
     const client = await signedInWithExpiredToken()
     for (let round = 0; round < 5; round++) await client.getTokenSilently({ cacheMode: 'off' })
@@ -64,7 +64,7 @@ describe('core 8.2 rotation', () => {
     expect(storedEntries()[wide]?.expiresAt).toBe(before[wide]?.expiresAt)
   })
 
-  it('core 11.5, security 41, M22: keeps the token of a server that does not rotate', async () => {
+  it('security 41, M22: keeps the token of a server that does not rotate', async () => {
     tenant.rotates = false
     const client = await signedInWithExpiredToken()
     const [token] = storedRefreshTokens()
@@ -94,7 +94,7 @@ describe('core 8.2 rotation', () => {
     ['200 with HTML', () => HttpResponse.html('<h1>Welcome to our Wi-Fi</h1>')],
     ['truncated JSON', () => HttpResponse.text('{"access_token":"a', { status: 200 })],
     ['another invalid request', () => HttpResponse.json({ error: 'x' }, { status: 400 })],
-  ])('core 11.4, security 47, M24: keeps the token after %s, and asks once', async (_, answer) => {
+  ])('security 47, M24: keeps the token after %s, and asks once', async (_, answer) => {
     const client = await signedInWithExpiredToken()
     tenant.intervene = answer
     const error = await client.getTokenSilently().catch(e => e)
@@ -107,7 +107,7 @@ describe('core 8.2 rotation', () => {
   })
 })
 
-describe('decisions: lost answers', () => {
+describe('lost answers', () => {
   it('sends the token once more when no answer comes, and then uses what it gets', async () => {
     const client = await signedInWithExpiredToken()
     tenant.intervene = noAnswer(1)
@@ -147,7 +147,7 @@ describe('decisions: lost answers', () => {
   })
 })
 
-describe('core 8.3 no refresh token, or one that is refused', () => {
+describe('no refresh token, or one that is refused', () => {
   const forget = (): void => {
     for (const key of Object.keys(storedEntries())) localStorage.removeItem(key)
   }
@@ -263,7 +263,7 @@ describe('core 8.3 no refresh token, or one that is refused', () => {
     expect(document.querySelector('iframe')).toBeNull()
   })
 
-  it('core 8.4: keeps the token when a second factor is demanded', async () => {
+  it('keeps the token when a second factor is demanded', async () => {
     const client = await signedInWithExpiredToken()
     tenant.intervene = onlyRefresh(() =>
       HttpResponse.json(
@@ -285,7 +285,7 @@ describe('core 8.3 no refresh token, or one that is refused', () => {
   })
 })
 
-describe('core 11.3 a refused iframe', () => {
+describe('a refused iframe', () => {
   it('signs out here when it was the only way', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     await signIn(client, tenant)

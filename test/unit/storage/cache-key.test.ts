@@ -4,7 +4,7 @@ import { belongsTo, CacheKey, idTokenKey, slotKey, slotOf } from '../../../src/s
 
 const PREFIX = '@@auth0spajs@@'
 
-describe('core 4.1 keys', () => {
+describe('keys', () => {
   it.each([
     [{ clientId: 'c', audience: 'a', scope: 'openid b' }, `${PREFIX}::c::a::openid b`],
     [{ clientId: 'c', audience: 'a' }, `${PREFIX}::c::a`],
@@ -39,12 +39,12 @@ describe('core 4.1 keys', () => {
       { prefix: PREFIX, clientId: 'c', audience: 'urn::x', scope: 's t' },
     ],
     ['other', { prefix: 'other', clientId: '' }],
-  ])('core 11.34: reads %j from both ends', (key, parts) => {
+  ])('reads %j from both ends', (key, parts) => {
     const { prefix, clientId, audience, scope } = CacheKey.fromKey(key)
     expect({ prefix, clientId, audience, scope }).toEqual(parts)
   })
 
-  it('core 11.34: gives back every part, also of audiences with colons in them', () => {
+  it('gives back every part, also of audiences with colons in them', () => {
     const word = fc.stringMatching(/^[a-z0-9:/.-]*[a-z0-9/.-]$/)
     const text = word.filter(value => !value.startsWith(':') && value !== '')
     const audience = fc.array(text, { minLength: 1, maxLength: 3 }).map(all => all.join('::'))
@@ -69,7 +69,7 @@ describe('core 4.1 keys', () => {
   })
 })
 
-describe('core 4.9 whose key it is', () => {
+describe('whose key it is', () => {
   it.each([
     [`${PREFIX}::abc`, 'abc', true],
     [`${PREFIX}::abc::a::s`, 'abc', true],

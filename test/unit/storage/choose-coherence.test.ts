@@ -6,7 +6,7 @@ import { createAsyncCache } from './stores.ts'
 
 const marks = (): number => Object.keys(localStorage).length + document.cookie.length
 
-describe('decisions: only localStorage needs help to be coherent', () => {
+describe('only localStorage needs help to be coherent', () => {
   it.each([
     ['memory', new InMemoryCache().enclosedCache],
     ['a cache of the application', createAsyncCache().cache],

@@ -27,7 +27,7 @@ describe.each<[string, () => ICache]>([
   ['memory', () => new InMemoryCache().enclosedCache],
   ['localStorage', () => new LocalStorageCache()],
   ['a custom cache that lists foreign keys', () => createAsyncCache(new Map(), true).cache],
-])('core 4.9 clearing %s', (_, createCache) => {
+])('a cache: %s', (_, createCache) => {
   it.each([
     ['abc', ABCD],
     ['abcd', ABC],
@@ -35,7 +35,7 @@ describe.each<[string, () => ICache]>([
     ['x', [...ABC, ...ABCD]],
     [null, []],
   ] as [string | null, string[]][])(
-    'core 11.16: of %j leaves %j, and every foreign key',
+    'clearing %j leaves %j, and every foreign key',
     async (clientId, left) => {
       const cache = createCache()
       await fill(cache)
@@ -48,7 +48,7 @@ describe.each<[string, () => ICache]>([
   )
 })
 
-describe('core 4.9 clearing a cache with a manifest', () => {
+describe('clearing a cache with a manifest', () => {
   it.each([
     ['abc', 'abcd'],
     ['abcd', 'abc'],

@@ -32,7 +32,7 @@ const watch = (work: Promise<void>) => {
   return seen
 }
 
-describe('decisions: localStorage is not coherent between tabs', () => {
+describe('localStorage is not coherent between tabs', () => {
   it('notes a number, and never a token, in a cookie and in localStorage', async () => {
     await create().around('lock', async () => {})
     expect(cookies()).toHaveLength(1)

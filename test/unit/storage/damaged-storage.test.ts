@@ -131,7 +131,7 @@ describe('security 42: the number of a turn that is damaged', () => {
   )
 })
 
-describe('core 5.3 a ceiling that is damaged', () => {
+describe('a ceiling that is damaged', () => {
   it.each(['soon', {}, null])(
     'neither ends the session nor stops its renewal: %j',
     async ceiling => {

@@ -23,7 +23,7 @@ const createAll = (cache: ICache = createFrozenCache()) => {
   return { ...stores, evict }
 }
 
-describe('core 4.4 expiry', () => {
+describe('expiry', () => {
   it.each([60, 61, 3600])('leaves an entry with %i s left as it is', async expires_in => {
     const { cache, tokenStore, evict } = createAll()
     await tokenStore.save(WIDE, tokens({ expires_in, refresh_token: 'rt' }))
@@ -60,7 +60,7 @@ describe('core 4.4 expiry', () => {
     expect([...entries]).toEqual([])
   })
 
-  it('core 11.17: acts on the key where the entry was found, and makes no other', async () => {
+  it('acts on the key where the entry was found, and makes no other', async () => {
     const { cache, tokenStore, evict } = createAll()
     await tokenStore.save(WIDE, tokens({ expires_in: 0, refresh_token: 'rt' }))
     await evict('read')
@@ -86,7 +86,7 @@ describe('core 4.4 expiry', () => {
   })
 })
 
-describe('core 4.2 entries in the layout of 1.x', () => {
+describe('entries in the layout of 1.x', () => {
   const legacy = (refresh_token?: string) => ({
     body: {
       access_token: 'at',

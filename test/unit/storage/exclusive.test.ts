@@ -32,7 +32,7 @@ const create = (useMrrt = false) => {
   return { ...locks, events, exclusive }
 }
 
-describe('core 8.7 turns', () => {
+describe('turns', () => {
   it('take the lock of auth0-spa-js, catch up, and mark changes only', async () => {
     const { names, events, exclusive } = create()
     const result = await exclusive.run('api', async change => {
@@ -58,7 +58,7 @@ describe('core 8.7 turns', () => {
     await first
   })
 
-  it('core 11.7: of different audiences take turns where they share a refresh token', async () => {
+  it('of different audiences take turns where they share a refresh token', async () => {
     const { names, events, exclusive } = create(true)
     const { open, opened } = gate()
     const first = exclusive.run('a', async () => {
@@ -74,7 +74,7 @@ describe('core 8.7 turns', () => {
     expect(events).toEqual([catchUp, 'a', catchUp, 'b'])
   })
 
-  it('core 11.10: end with an error, and the next begins', async () => {
+  it('end with an error, and the next begins', async () => {
     const { held, exclusive } = create(true)
     const failure = exclusive.run('a', () => Promise.reject(new Error('mine')))
     await expect(failure).rejects.toThrow('mine')
@@ -83,7 +83,7 @@ describe('core 8.7 turns', () => {
   })
 })
 
-describe('core 4.4 changes that are made only if nobody else has the turn', () => {
+describe('changes that are made only if nobody else has the turn', () => {
   it.each([
     [false, `${GET}.api`],
     [true, SHARED],

@@ -10,7 +10,7 @@ const legacy = {
   expiresAt: NOW - 1,
 }
 
-describe('core 2.7 who is signed in', () => {
+describe('who is signed in', () => {
   it('is nobody at first', async () => {
     expect(await createStores().identities.current()).toBeUndefined()
   })
@@ -54,7 +54,7 @@ describe('core 2.7 who is signed in', () => {
   })
 })
 
-describe('core 2.7 and 11.40 object identity', () => {
+describe('object identity', () => {
   it.each([
     ['localStorage', () => new LocalStorageCache()],
     ['an asynchronous cache', () => createAsyncCache().cache],
@@ -69,7 +69,7 @@ describe('core 2.7 and 11.40 object identity', () => {
     expect((await identities.current())?.user).toEqual({ sub: 'grace' })
   })
 
-  it('core 5.3: ends when the same ID token is stored with another ceiling', async () => {
+  it('ends when the same ID token is stored with another ceiling', async () => {
     const { identities } = createStores()
     const { claims, user } = decoded()
     await identities.save('jwt-ada', { claims, user })
@@ -94,7 +94,7 @@ describe('core 2.7 and 11.40 object identity', () => {
   })
 })
 
-describe('core 4.2 adopting the ID token of a 1.x entry', () => {
+describe('adopting the ID token of a 1.x entry', () => {
   it('keeps it under its own key', async () => {
     const { cache, identities } = createStores()
     await identities.adopt(legacy.body)

@@ -23,7 +23,7 @@ const names = async (): Promise<string[]> => {
   return keys.result.map(String)
 }
 
-describe('decisions: numbers in IndexedDB', () => {
+describe('numbers in IndexedDB', () => {
   it('are seen by every other place at once, and cleared by prefix', async () => {
     const place = indexedDbPlace()
     expect(await place.read('a.1')).toBeUndefined()

@@ -6,7 +6,7 @@ import { createAsyncCache, createStores, tokens } from './stores.ts'
 const MANIFEST = '@@auth0spajs@@::abc'
 const keyOf = (name: string): string => `@@auth0spajs@@::abc::${name}::openid`
 
-describe('core 4.1 the key manifest', () => {
+describe('the key manifest', () => {
   it('lists every key added, with the manifest itself', async () => {
     const { cache, entries } = createAsyncCache()
     const keys = createKeyList(cache, 'abc')
@@ -77,7 +77,7 @@ describe('core 4.1 the key manifest', () => {
   })
 })
 
-describe('core 4.2 caches that list their keys', () => {
+describe('caches that list their keys', () => {
   it('need no manifest', async () => {
     const cache = new InMemoryCache().enclosedCache
     const keys = createKeyList(cache, 'abc')

@@ -21,7 +21,7 @@ const refuseWrites = (isRefused: (text: string) => boolean = () => true): void =
   vi.spyOn(globalThis, 'localStorage', 'get').mockReturnValue(limited)
 }
 
-describe('core 4.2 localStorage', () => {
+describe('localStorage', () => {
   it('holds one item of JSON per key, which another page can read', () => {
     new LocalStorageCache().set(KEY, { body: { access_token: 'at' }, expiresAt: 1 })
     expect(localStorage.getItem(KEY)).toBe('{"body":{"access_token":"at"},"expiresAt":1}')
@@ -49,7 +49,7 @@ describe('core 4.2 localStorage', () => {
   })
 })
 
-describe('core 11.11, security 49: localStorage that is full', () => {
+describe('security 49: localStorage that is full', () => {
   it('keeps in memory what cannot be written, and lists it', () => {
     const cache = new LocalStorageCache()
     refuseWrites()
@@ -92,7 +92,7 @@ describe('core 11.11, security 49: localStorage that is full', () => {
   })
 })
 
-describe('core 11.11 localStorage that is denied', () => {
+describe('localStorage that is denied', () => {
   it('is memory instead, and throws nothing', () => {
     vi.spyOn(globalThis, 'localStorage', 'get').mockImplementation(() => {
       throw new DOMException('denied', 'SecurityError')

@@ -19,7 +19,7 @@ const put = (pair: string): void => {
 }
 const cookies = (): string[] => document.cookie.split('; ').filter(Boolean).sort()
 
-describe('core 4.7 the hint cookies', () => {
+describe('the hint cookies', () => {
   it('have the names and values of the table, with twins', () => {
     create().save('org_1')
     expect(cookies()).toEqual([
@@ -49,14 +49,14 @@ describe('core 4.7 the hint cookies', () => {
     expect(create({ twin: false }).isSignedIn()).toBe(false)
   })
 
-  it('core 2.12: forget the organization with a login that has none', () => {
+  it('forget the organization with a login that has none', () => {
     create().save('org_1')
     create().save(undefined)
     expect(create().organization()).toBeUndefined()
     expect(cookies()).toHaveLength(2)
   })
 
-  it('core 2.8: are all gone after a sign-out, and those of another client are not', () => {
+  it('are all gone after a sign-out, and those of another client are not', () => {
     put('auth0.client-2.is.authenticated=true')
     create().save('org_1')
     create().clear()
@@ -73,7 +73,7 @@ describe('core 4.7 the hint cookies', () => {
   })
 
   it.each(['', '%', '{', '%7B', 'yes', 'undefined'])(
-    'core 11.30: with the corrupt value %j say nothing, and throw nothing',
+    'with the corrupt value %j say nothing, and throw nothing',
     value => {
       put(`${SIGNED_IN}=${value}`)
       put(`${ORGANIZATION}=${value}`)
@@ -92,7 +92,7 @@ describe('core 4.7 the hint cookies', () => {
   )
 })
 
-describe('core 2.4 the cookie from before 1.18', () => {
+describe('the cookie from before 1.18', () => {
   it('is turned into the one of this client', () => {
     put('auth0.is.authenticated=true')
     put('_legacy_auth0.is.authenticated=true')
@@ -100,7 +100,7 @@ describe('core 2.4 the cookie from before 1.18', () => {
     expect(cookies()).toEqual([`_legacy_${SIGNED_IN}=true`, `${SIGNED_IN}=true`])
   })
 
-  it('core 11.30: is removed from the domain of the option, too', () => {
+  it('is removed from the domain of the option, too', () => {
     const set = vi.spyOn(document, 'cookie', 'set')
     put('auth0.is.authenticated=true')
     create({ domain: 'example.com' }).isSignedIn()

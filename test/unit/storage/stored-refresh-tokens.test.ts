@@ -21,7 +21,7 @@ const fill = async (useMrrt = false, refreshTokens: [string?, string?] = ['rt-1'
   return { ...stores, bodies, held }
 }
 
-describe('core 8.1 the refresh token that renews a slot', () => {
+describe('the refresh token that renews a slot', () => {
   it('is that of the entry, with the slot it was found in', async () => {
     const { refreshTokens } = await fill()
     const expected = { refresh_token: 'rt-1', slot: A, isUnanswered: false }
@@ -52,7 +52,7 @@ describe('core 8.1 the refresh token that renews a slot', () => {
   })
 })
 
-describe('core 8.2 rotation', () => {
+describe('rotation', () => {
   it('replaces a token in every entry that held it, and in no other', async () => {
     const { tokenStore, refreshTokens, held } = await fill()
     await tokenStore.save({ ...B, audience: 'c' }, tokens({ refresh_token: 'rt-other' }))
@@ -68,7 +68,7 @@ describe('core 8.2 rotation', () => {
     expect(await held()).toEqual(['rt-2', 'rt-2', undefined])
   })
 
-  it('core 11.18: leaves access tokens and expiry alone', async () => {
+  it('leaves access tokens and expiry alone', async () => {
     const { tokenStore, refreshTokens } = await fill()
     const before = await tokenStore.find(A)
     await refreshTokens.rotated('rt-1', 'rt-2')
@@ -103,7 +103,7 @@ describe('core 8.2 rotation', () => {
   })
 })
 
-describe('decisions: rotation and lost answers', () => {
+describe('rotation and lost answers', () => {
   it('marks a token that went unanswered wherever it is held, across reloads', async () => {
     const { cache, refreshTokens } = await fill(false, ['rt-1', 'rt-b'])
     await refreshTokens.sent('rt-1')

@@ -21,7 +21,7 @@ const caches: [string, () => ICache][] = [
   ['an asynchronous cache with allKeys', () => createAsyncCache(new Map(), true).cache],
 ]
 
-describe.each(caches)('core 4.2 and 4.3 over %s', (_, createCache) => {
+describe.each(caches)('over %s', (_, createCache) => {
   it('stores what was requested and what was granted, and finds it under its key', async () => {
     const { cache, tokenStore } = createStores({ cache: createCache() })
     await tokenStore.save(
@@ -91,7 +91,7 @@ describe.each(caches)('core 4.2 and 4.3 over %s', (_, createCache) => {
     expect(await tokenStore.find({ audience: 'api', scope: 'openid' })).toBeUndefined()
   })
 
-  it('core 11.34: keeps apart what colons in an audience separate', async () => {
+  it('keeps apart what colons in an audience separate', async () => {
     const { tokenStore } = createStores({ cache: createCache() })
     const urn = { audience: 'urn::x', scope: 'openid read' }
     await tokenStore.save(urn, tokens())
@@ -124,7 +124,7 @@ describe.each(caches)('core 4.2 and 4.3 over %s', (_, createCache) => {
   })
 })
 
-describe('core 4.2 what is stored', () => {
+describe('what is stored', () => {
   it('takes nothing from the server for the slot or the client', async () => {
     const { tokenStore } = createStores()
     const foreign = { audience: 'evil', client_id: 'evil', custom: 1 }
@@ -142,7 +142,7 @@ describe('core 4.2 what is stored', () => {
     expect((await tokenStore.find(SLOT))?.body).not.toHaveProperty('oauthTokenScope')
   })
 
-  it('core 11.18: leaves objects in memory as they are', async () => {
+  it('leaves objects in memory as they are', async () => {
     const { tokenStore, refreshTokens } = createStores({ cache: createFrozenCache() })
     await tokenStore.save(SLOT, Object.freeze(tokens({ refresh_token: 'rt-1' })))
     const before = await tokenStore.find(SLOT)
@@ -154,7 +154,7 @@ describe('core 4.2 what is stored', () => {
   })
 })
 
-describe('core 4.4 freshness', () => {
+describe('freshness', () => {
   it.each([
     [60, 60, true],
     [59, 60, false],

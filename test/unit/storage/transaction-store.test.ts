@@ -22,7 +22,7 @@ const states = (count: number): string[] => Array.from({ length: count }, (_, i)
 describe.each([
   ['sessionStorage', sessionStoragePlace],
   ['cookies', () => createCookies({ domain: undefined, withLegacyTwin: true })],
-])('decisions: callback, over %s', (_, createPlace) => {
+])('logins under way, kept in %s', (_, createPlace) => {
   const createStore = (clientId = 'client-1') => {
     const place = createPlace()
     return { place, store: createTransactionStore(place, clientId, ISSUER) }
@@ -104,7 +104,7 @@ describe.each([
     expect(place.names()).toEqual([])
   })
 
-  describe('core 4.5 the single slot of earlier versions', () => {
+  describe('the single slot of earlier versions', () => {
     const legacy = { nonce: 'n', code_verifier: 'v', scope: 'openid', audience: 'default' }
     const createWith = (stored: object) => {
       const made = createStore()
@@ -147,7 +147,7 @@ describe.each([
   })
 })
 
-describe('core 4.5 sessionStorage', () => {
+describe('sessionStorage', () => {
   it.each(['', '{', 'undefined'])('holding %j holds no login', text => {
     sessionStorage.setItem(SLOT, text)
     sessionStorage.setItem(`${SLOT}.a`, text)
@@ -177,7 +177,7 @@ describe('core 4.5 sessionStorage', () => {
   })
 })
 
-describe('core 4.5 cookies', () => {
+describe('cookies', () => {
   it('double each login for old browsers, and remove both', () => {
     const store = createTransactionStore(
       createCookies({ domain: undefined, withLegacyTwin: true }),

@@ -22,7 +22,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
-describe('core 11.11, security 49: storage that is full, denied or missing', () => {
+describe('security 49: storage that is full, denied or missing', () => {
   it('renews and signs out where the browser keeps neither cookies nor databases', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
@@ -113,7 +113,7 @@ describe('core 11.11, security 49: storage that is full, denied or missing', () 
   })
 })
 
-describe('core 8.2 answers that are wrong in part', () => {
+describe('answers that are wrong in part', () => {
   it.each([
     ['a lifetime that is no number', { expires_in: -1 }],
     ['no access token', { access_token: undefined }],
@@ -130,7 +130,7 @@ describe('core 8.2 answers that are wrong in part', () => {
   })
 })
 
-describe('core 11.34 audiences with ::', () => {
+describe('audiences with ::', () => {
   it('does not serve the token of urn::x to a call for urn', async () => {
     const client = createClient({ authorizationParams: { audience: 'urn::x' }, ...stored })
     await signIn(client, tenant, { authorizationParams: { audience: 'urn::x' } })
@@ -157,7 +157,7 @@ describe('core 11.34 audiences with ::', () => {
   })
 })
 
-describe('core 4.5 logins that were abandoned', () => {
+describe('logins that were abandoned', () => {
   it('forgets a login after an hour, and says missing_transaction then', async () => {
     vi.useFakeTimers({ now: Date.now(), toFake: ['Date'] })
     const client = createClient()
@@ -172,7 +172,7 @@ describe('core 4.5 logins that were abandoned', () => {
   })
 })
 
-describe('core 4.5 a login slot that holds garbage', () => {
+describe('a login slot that holds garbage', () => {
   it.each(['null', '5', '"text"', '{oops'])(
     'does not block callbacks when it holds %s',
     async text => {
@@ -188,7 +188,7 @@ describe('core 4.5 a login slot that holds garbage', () => {
   )
 })
 
-describe('core 4.10 what 1.x left under another audience', () => {
+describe('what 1.x left under another audience', () => {
   it('finds the user in an entry of another audience than the one configured', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     await signIn(client, tenant, { authorizationParams: { audience: 'api-1' } })
@@ -204,7 +204,7 @@ describe('core 4.10 what 1.x left under another audience', () => {
   })
 })
 
-describe('core 1.2 audiences with a name of the language', () => {
+describe('audiences with a name of the language', () => {
   it.each(['toString', 'constructor', '__proto__'])(
     'asks for the usual scopes of %s',
     async audience => {
@@ -215,7 +215,7 @@ describe('core 1.2 audiences with a name of the language', () => {
   )
 })
 
-describe('decisions: cleaning the address bar', () => {
+describe('cleaning the address bar', () => {
   it('takes the answer out of a hash route and leaves the rest to the letter', async () => {
     const client = createClient()
     const { code, state } = tenant.authorize(await redirectUrl(client))
@@ -227,7 +227,7 @@ describe('decisions: cleaning the address bar', () => {
   })
 })
 
-describe('core 4.7 cookies that an earlier version wrote', () => {
+describe('cookies that an earlier version wrote', () => {
   it('removes the twin also where twins are no longer written', async () => {
     await signIn(createClient(), tenant)
     expect(document.cookie).toContain('_legacy_')

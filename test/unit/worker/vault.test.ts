@@ -28,7 +28,7 @@ const create = (answers: HttpReply[], baseUrl = BASE) => {
 const referenceIn = ({ json }: HttpReply): string =>
   (json as { refresh_token: string }).refresh_token
 
-describe('core 9 the token worker', () => {
+describe('the token worker', () => {
   it('gives out a reference for each refresh token, and sends the token for it', async () => {
     const { vault, sent } = create([
       reply({ access_token: 'at', refresh_token: 'rt-1' }),
@@ -92,7 +92,7 @@ describe('core 9 the token worker', () => {
     expect(sent).toEqual([])
   })
 
-  it('core 11.4: keeps the token whatever answer comes without one', async () => {
+  it('keeps the token whatever answer comes without one', async () => {
     const { vault, sent, refer } = create([
       reply({ refresh_token: 'rt' }),
       reply({ error: 'server_error' }, 503),
@@ -104,7 +104,7 @@ describe('core 9 the token worker', () => {
     expect(sent.slice(1).map(({ body }) => body)).toEqual(Array(4).fill('refresh_token=rt'))
   })
 
-  it('core 11.19: forgets every token when told to', async () => {
+  it('forgets every token when told to', async () => {
     const { vault, refer } = create([reply({ refresh_token: 'rt' })])
     const reference = await refer()
     vault.clear()

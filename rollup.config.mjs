@@ -70,7 +70,7 @@ const forScriptTags = () => [
 const withoutIndexedDb = () => ({
   name: 'without-indexed-db',
   load: id =>
-    id.endsWith('/storage/indexed-db-place.ts')
+    id.endsWith('/storage/lock/indexed-db-version.ts')
       ? "export const indexedDbPlace = () => { throw new Error('left out') }"
       : null,
 })
@@ -89,7 +89,7 @@ const commonJs = () => ({
 })
 
 /** Where the classes come from that an application compares with: they must not be there twice. */
-const SDK = /\/src\/(index|errors|popup-errors|mfa-errors)\.ts$/
+const SDK = /\/src\/(index|errors\/\w+)\.ts$/
 
 /**
  * What applications' tests import, beside the SDK that it belongs to. Chunks lie in the same folder,

@@ -1,4 +1,4 @@
-import { GenericError } from './errors.ts'
+import { GenericError } from './errors/core.ts'
 
 /**
  * Errors of abilities that this SDK does not have yet. Nothing throws them so far. They are there

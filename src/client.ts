@@ -1,5 +1,5 @@
 import { currentUrl } from './browser/location.ts'
-import { type Context, createContext } from './context.ts'
+import { type Context, createContext } from './core.ts'
 import { checkSession } from './flows/check-session.ts'
 import { buildAuthorizeUrl, loginWithRedirect } from './flows/login-with-redirect.ts'
 import { buildLogoutUrl, logout } from './flows/logout.ts'

@@ -1,4 +1,5 @@
 import { Auth0Client } from './client.ts'
+import { RefreshTokenMode, ResponseType, User } from './enums.ts'
 import {
   AuthenticationError,
   GenericError,
@@ -6,14 +7,13 @@ import {
   MissingRefreshTokenError,
   MissingScopesError,
   TimeoutError,
-} from './errors.ts'
-import { MfaRequiredError } from './mfa-errors.ts'
-import { PopupCancelledError, PopupOpenError, PopupTimeoutError } from './popup-errors.ts'
+} from './errors/core.ts'
+import { MfaRequiredError } from './errors/mfa.ts'
+import { PopupCancelledError, PopupOpenError, PopupTimeoutError } from './errors/popup.ts'
 import { CacheKey } from './storage/cache-key.ts'
 import { LocalStorageCache } from './storage/local-storage-cache.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
-import { RefreshTokenMode, ResponseType, User } from './values.ts'
 
 export {
   AnonymousSessionError,
@@ -33,8 +33,8 @@ export {
   PasskeyRegisterError,
   UseDpopNonceError,
 } from './ability-errors.ts'
-export { type IsFederatedDomainOptions, isFederatedDomain } from './flows/is-federated-domain.ts'
-export type { MfaRequirements } from './mfa-errors.ts'
+export type { MfaRequirements } from './errors/mfa.ts'
+export { type IsFederatedDomainOptions, isFederatedDomain } from './features/federated-domain.ts'
 export type * from './types/authorization.ts'
 export type * from './types/client-options.ts'
 export type { ActClaim, IdToken } from './types/identity.ts'

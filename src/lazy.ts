@@ -1,4 +1,4 @@
-import { GenericError } from './errors.ts'
+import { GenericError } from './errors/core.ts'
 
 const NOT_LOADED = 'A part of the SDK did not load. Offline, or a new release? Reload.'
 

@@ -1,9 +1,10 @@
 import { parseUrl } from './browser/parse-url.ts'
-import { GenericError, InvalidConfigurationError } from './errors.ts'
-import { refuseCleartext } from './protocol/cleartext.ts'
-import { auth0Endpoints, type Endpoints } from './protocol/endpoints.ts'
+import { GenericError, InvalidConfigurationError } from './errors/core.ts'
+import { clientParams } from './options-v1.ts'
 import { omit, type Parameters } from './protocol/parameters.ts'
+import { refuseCleartext } from './protocol/require-https.ts'
 import { mergeScopes } from './protocol/scopes.ts'
+import { auth0Endpoints, type Endpoints } from './protocol/server-metadata.ts'
 import { type Telemetry, telemetry } from './protocol/telemetry.ts'
 import type {
   Auth0ClientOptions,
@@ -13,7 +14,6 @@ import type {
 } from './types/client-options.ts'
 import type { Clock } from './types/platform.ts'
 import type { ICache } from './types/storage.ts'
-import { clientParams } from './v1-options.ts'
 
 const DEFAULT_SCOPE = 'openid profile email'
 

@@ -1,4 +1,4 @@
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
 
 /** Whether this code runs in a page, and not on a server. */
 export const isBrowser = (): boolean => typeof window !== 'undefined'

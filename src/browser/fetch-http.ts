@@ -1,4 +1,4 @@
-import { GenericError, TimeoutError } from '../errors.ts'
+import { GenericError, TimeoutError } from '../errors/core.ts'
 import type { HttpQuery, HttpReply, HttpRequest } from '../types/platform.ts'
 import { parseJson } from './parse-json.ts'
 

@@ -1,4 +1,4 @@
-import { TimeoutError } from '../errors.ts'
+import { TimeoutError } from '../errors/core.ts'
 import type { AuthorizationResponse, WebMessage } from '../types/platform.ts'
 
 /** A page that has loaded and still says nothing after this long will not say anything. */

@@ -1,4 +1,4 @@
-import { PopupCancelledError, PopupTimeoutError } from '../popup-errors.ts'
+import { PopupCancelledError, PopupTimeoutError } from '../errors/popup.ts'
 import type { AuthorizationResponse } from '../types/platform.ts'
 
 const LOOK_MS = 1000

@@ -6,7 +6,7 @@ const webLocks = (): LockManager | undefined =>
   typeof navigator === 'undefined' ? undefined : navigator.locks
 
 const loadQueue = lazy(async () => {
-  const { queue, queueIfFree, warnOfNoLocks } = await import('./page-queue.ts')
+  const { queue, queueIfFree, warnOfNoLocks } = await import('./in-page-queue.ts')
   if (isBrowser()) warnOfNoLocks()
   return { queue, queueIfFree }
 })

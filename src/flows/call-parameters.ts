@@ -1,7 +1,7 @@
 import { takeQueryParameter } from '../browser/location.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { isOwnParameter } from '../protocol/own-parameters.ts'
 import { omit, type Parameters, pick } from '../protocol/parameters.ts'
+import { isOwnParameter } from '../protocol/reserved-parameters.ts'
 import { DEFAULT_AUDIENCE, mergeScopes } from '../protocol/scopes.ts'
 import type { AuthorizationParams } from '../types/authorization.ts'
 import type { TokenSlot } from '../types/tokens.ts'

@@ -1,4 +1,4 @@
-import type { LoginHints } from '../storage/login-hints.ts'
+import type { LoginHints } from '../storage/session-cookies.ts'
 import type { GetTokenSilentlyOptions } from '../types/tokens.ts'
 
 interface CheckSessionParts {

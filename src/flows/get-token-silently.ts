@@ -1,12 +1,12 @@
 import { millisecondsOf, type ResolvedOptions, requireConfiguration } from '../options.ts'
+import { modernTokenOptions } from '../options-v1.ts'
+import type { RenewInTurn } from '../renewal/renew-in-lock.ts'
+import type { Look } from '../session/cached-token.ts'
+import { type EarlierFinds, MARGIN_SECONDS } from '../session/recent-tokens.ts'
 import type { Session } from '../session/session.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
-import { modernTokenOptions } from '../v1-options.ts'
 import { callParameters } from './call-parameters.ts'
-import { type EarlierFinds, MARGIN_SECONDS } from './earlier-finds.ts'
-import type { Look } from './look.ts'
-import type { RenewInTurn } from './renew-in-turn.ts'
 
 interface GetTokenParts {
   options: ResolvedOptions

@@ -1,7 +1,7 @@
 import type { ResolvedOptions } from '../options.ts'
+import { modernLoginOptions } from '../options-v1.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { GetTokenWithPopupOptions } from '../types/authorization.ts'
-import { modernLoginOptions } from '../v1-options.ts'
 import { callParameters } from './call-parameters.ts'
 
 interface GetTokenWithPopupParts {

@@ -1,5 +1,5 @@
 import { dropQueryParameters } from '../browser/location.ts'
-import { AuthenticationError, GenericError } from '../errors.ts'
+import { AuthenticationError, GenericError } from '../errors/core.ts'
 import { type ResolvedOptions, requireConfiguration } from '../options.ts'
 import {
   checkIssuer,

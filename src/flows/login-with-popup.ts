@@ -1,13 +1,13 @@
 import { currentOrigin } from '../browser/location.ts'
 import { runPopup } from '../browser/run-popup.ts'
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
+import { PopupOpenError } from '../errors/popup.ts'
 import { millisecondsOf, type ResolvedOptions } from '../options.ts'
-import { PopupOpenError } from '../popup-errors.ts'
+import { modernLoginOptions } from '../options-v1.ts'
 import { authorizationRequest } from '../protocol/authorization-request.ts'
 import { checkIssuer, parseWebMessage } from '../protocol/authorization-response.ts'
 import type { Exchange } from '../session/exchange.ts'
 import type { PopupConfigOptions, PopupLoginOptions } from '../types/authorization.ts'
-import { modernLoginOptions } from '../v1-options.ts'
 import { callParameters, withSessionTransfer } from './call-parameters.ts'
 
 interface PopupParts {

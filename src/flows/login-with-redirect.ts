@@ -1,10 +1,10 @@
 import { goTo } from '../browser/location.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { requireConfiguration } from '../options.ts'
+import { modernLoginOptions } from '../options-v1.ts'
 import { authorizationRequest } from '../protocol/authorization-request.ts'
 import type { TransactionStore } from '../storage/transaction-store.ts'
 import type { RedirectLoginOptions } from '../types/authorization.ts'
-import { modernLoginOptions } from '../v1-options.ts'
 import { callParameters, withSessionTransfer } from './call-parameters.ts'
 
 interface LoginParts {

@@ -1,9 +1,9 @@
 import { goTo } from '../browser/location.ts'
 import { type ResolvedOptions, requireConfiguration } from '../options.ts'
+import { modernLogoutOptions } from '../options-v1.ts'
 import { logoutUrl } from '../protocol/logout-url.ts'
 import type { Session } from '../session/session.ts'
 import type { LogoutOptions, LogoutUrlOptions } from '../types/authorization.ts'
-import { modernLogoutOptions } from '../v1-options.ts'
 
 interface LogoutParts {
   options: ResolvedOptions

@@ -1,4 +1,4 @@
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 import type { GetToken } from './get-token-silently.ts'
 import type { PopupLogin } from './popup-login.ts'

@@ -1,8 +1,8 @@
 import type { ResolvedOptions } from '../options.ts'
 import { checkRevocation, revocationRequest } from '../protocol/revocation-endpoint.ts'
 import { DEFAULT_AUDIENCE } from '../protocol/scopes.ts'
-import type { TokenIntake } from '../renewal/token-intake.ts'
 import type { TokenStore } from '../storage/token-store.ts'
+import type { TokenIntake } from '../token-runtime.ts'
 import type { RevokeRefreshTokenOptions } from '../types/authorization.ts'
 
 interface RevokeParts {

@@ -1,7 +1,7 @@
 import type { LoginTransaction } from '../types/storage.ts'
-import { refuseCleartext } from './cleartext.ts'
 import { formEncode, type Parameters } from './parameters.ts'
 import { codeChallenge, randomString } from './pkce.ts'
+import { refuseCleartext } from './require-https.ts'
 import { DEFAULT_AUDIENCE } from './scopes.ts'
 
 /** What all requests of a client have in common. */

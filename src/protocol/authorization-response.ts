@@ -1,4 +1,4 @@
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
 import type { AuthorizationResponse } from '../types/platform.ts'
 
 /** The parameters an answer is made of; others in the URL belong to the application. */

@@ -1,6 +1,6 @@
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
 import type { HttpReply, HttpRequest } from '../types/platform.ts'
-import { type PostOptions, simplePost } from './simple-post.ts'
+import { type PostOptions, simplePost } from './post-request.ts'
 
 /** The request that revokes a refresh token (RFC 7009 section 2.1). */
 export const revocationRequest = (

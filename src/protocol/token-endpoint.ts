@@ -1,9 +1,9 @@
-import { GenericError } from '../errors.ts'
-import { MfaRequiredError, type MfaRequirements } from '../mfa-errors.ts'
+import { GenericError } from '../errors/core.ts'
+import { MfaRequiredError, type MfaRequirements } from '../errors/mfa.ts'
 import type { HttpReply, HttpRequest } from '../types/platform.ts'
 import type { TokenSet } from '../types/tokens.ts'
 import { type Parameters, pick } from './parameters.ts'
-import { type PostOptions, simplePost } from './simple-post.ts'
+import { type PostOptions, simplePost } from './post-request.ts'
 
 /** A grant and its parameters, as they go into the body (RFC 6749 section 4). */
 export type Grant = { grant_type: string } & Parameters

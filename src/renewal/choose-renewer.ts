@@ -1,6 +1,6 @@
 import { whyNoIframe } from '../browser/environment.ts'
-import { MissingRefreshTokenError, MissingScopesError } from '../errors.ts'
-import { isRefreshTokenRejected, isUserBlocked } from '../protocol/refusals.ts'
+import { MissingRefreshTokenError, MissingScopesError } from '../errors/core.ts'
+import { isRefreshTokenRejected, isUserBlocked } from '../protocol/error-codes.ts'
 import type { Renewer } from './renewer.ts'
 
 export interface Choice {

@@ -1,6 +1,6 @@
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
 import type { TokenSet, TokenSlot } from '../types/tokens.ts'
-import type { Pacing } from './pacing.ts'
+import type { Pacing } from './backoff.ts'
 import type { RenewalRequest, Renewer } from './renewer.ts'
 
 interface RenewParts {

@@ -1,22 +1,22 @@
-import { GenericError } from '../errors.ts'
-import { judgeAccessTokenHash } from '../protocol/access-token-hash.ts'
+import { GenericError } from '../errors/core.ts'
+import { judgeAccessTokenHash } from '../protocol/at-hash.ts'
 import { type DecodedIdToken, judgeIdToken, judgeSessionExpiry } from '../protocol/id-token.ts'
 import {
   findLogin,
   judgeRefreshedIdToken,
   type LoginClaims,
   loginClaimsOf,
-} from '../protocol/refreshed-id-token.ts'
+} from '../protocol/id-token-refresh.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
-import type { Change } from '../storage/exclusive.ts'
 import type { IdentityStore } from '../storage/identity-store.ts'
-import type { LoginHints } from '../storage/login-hints.ts'
+import type { Change } from '../storage/lock/renewal-lock.ts'
+import type { LoginHints } from '../storage/session-cookies.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { Clock } from '../types/platform.ts'
 import type { SessionNews } from '../types/session-news.ts'
 import type { TokenSet, TokenSlot } from '../types/tokens.ts'
 import type { Session } from './session.ts'
-import type { SignatureCheck } from './signature-check.ts'
+import type { SignatureCheck } from './verify-signature.ts'
 
 /** What a token answer is held against before it is taken in. */
 export interface Expected {

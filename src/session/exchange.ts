@@ -6,12 +6,12 @@ import {
   type TokenRequestOptions,
   tokenRequest,
 } from '../protocol/token-endpoint.ts'
-import type { Change } from '../storage/exclusive.ts'
-import type { RefreshTokens } from '../storage/stored-refresh-tokens.ts'
+import type { Change } from '../storage/lock/renewal-lock.ts'
+import type { RefreshTokens } from '../storage/refresh-tokens.ts'
 import type { Http, HttpReply } from '../types/platform.ts'
 import type { TokenSet } from '../types/tokens.ts'
 import { type AcceptParts, acceptTokens, type Expected } from './accept-tokens.ts'
-import type { BeginSignatureCheck } from './signature-check.ts'
+import type { BeginSignatureCheck } from './verify-signature.ts'
 
 /** How an exchange may be cut short. */
 export interface ExchangeLimits {

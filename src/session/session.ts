@@ -1,6 +1,6 @@
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
-import type { LoginHints } from '../storage/login-hints.ts'
+import type { LoginHints } from '../storage/session-cookies.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { Clock } from '../types/platform.ts'
 import type { SessionNews } from '../types/session-news.ts'

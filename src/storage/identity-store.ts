@@ -2,8 +2,8 @@ import type { IdToken, User } from '../types/identity.ts'
 import type { DecodedToken, ICache, KeyList, Peek } from '../types/storage.ts'
 import type { TokenSlot } from '../types/tokens.ts'
 import { idTokenKey } from './cache-key.ts'
-import { put } from './put.ts'
 import type { StoredBody, TokenStore } from './token-store.ts'
+import { put } from './write-entry.ts'
 
 /** Who is signed in. The same object is handed out while the ID token stays the same. */
 export interface Identity {

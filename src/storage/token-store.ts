@@ -1,10 +1,10 @@
-import type { LoginClaims } from '../protocol/refreshed-id-token.ts'
+import type { LoginClaims } from '../protocol/id-token-refresh.ts'
 import { includesScopes } from '../protocol/scopes.ts'
 import type { Clock } from '../types/platform.ts'
 import type { CacheEntry, ICache, KeyList, WrappedCacheEntry } from '../types/storage.ts'
 import type { TokenSet, TokenSlot } from '../types/tokens.ts'
 import { isSlotKey, slotKey, slotOf } from './cache-key.ts'
-import { put } from './put.ts'
+import { put } from './write-entry.ts'
 
 /** What a stored entry holds, with a mark of ours beside the refresh token. */
 export interface StoredBody extends Partial<CacheEntry> {

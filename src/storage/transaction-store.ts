@@ -1,7 +1,7 @@
 import type { Cookies } from '../browser/cookies.ts'
 import { parseJson } from '../browser/parse-json.ts'
 import { webStorage, writeItem } from '../browser/web-storage.ts'
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
 import type { LoginTransaction } from '../types/storage.ts'
 
 const LIFETIME_MS = 60 * 60 * 1000

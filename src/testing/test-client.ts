@@ -8,8 +8,8 @@ import {
   type User,
 } from '../index.ts'
 import { requireConfiguration, resolveOptions } from '../options.ts'
+import { modernLoginOptions, modernLogoutOptions, modernTokenOptions } from '../options-v1.ts'
 import { logoutUrl } from '../protocol/logout-url.ts'
-import { modernLoginOptions, modernLogoutOptions, modernTokenOptions } from '../v1-options.ts'
 import { type ClientMethod, recordCalls, type TestCall } from './call-record.ts'
 import { createTestLogins, type TestLoginAnswer } from './test-logins.ts'
 import { createTestSession, SOMEBODY } from './test-session.ts'

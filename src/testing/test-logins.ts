@@ -2,11 +2,11 @@ import { currentOrigin } from '../browser/location.ts'
 import { callParameters } from '../flows/call-parameters.ts'
 import { AuthenticationError, GenericError, type RedirectLoginOptions } from '../index.ts'
 import type { ResolvedOptions } from '../options.ts'
+import { modernLoginOptions } from '../options-v1.ts'
 import { parseCallbackUrl } from '../protocol/authorization-response.ts'
 import { formEncode } from '../protocol/parameters.ts'
 import { DEFAULT_AUDIENCE } from '../protocol/scopes.ts'
 import type { TokenSlot } from '../types/tokens.ts'
-import { modernLoginOptions } from '../v1-options.ts'
 
 interface Login {
   slot: TokenSlot

@@ -1,5 +1,5 @@
 import type { User } from '../index.ts'
-import type { Endpoints } from '../protocol/endpoints.ts'
+import type { Endpoints } from '../protocol/server-metadata.ts'
 
 /**
  * An endpoint of a tenant.

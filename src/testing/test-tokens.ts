@@ -1,6 +1,6 @@
-import { createSharedCalls } from '../flows/shared-calls.ts'
 import type { GetTokenSilentlyVerboseResponse } from '../index.ts'
 import { DEFAULT_AUDIENCE, includesScopes } from '../protocol/scopes.ts'
+import { createSharedCalls } from '../renewal/single-flight.ts'
 import type { Clock } from '../types/platform.ts'
 import type { MaybePromise } from '../types/storage.ts'
 import type { TokenSlot } from '../types/tokens.ts'

@@ -1,5 +1,5 @@
 import { fetchHttp } from '../browser/fetch-http.ts'
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { createVault, type Vault } from './vault.ts'
 

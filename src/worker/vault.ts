@@ -1,4 +1,4 @@
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../errors/core.ts'
 import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
 import { makeReference, notHeld, refusal } from './references.ts'
 

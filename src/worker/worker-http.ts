@@ -1,5 +1,5 @@
 import { askWorker, startWorker } from '../browser/start-worker.ts'
-import { GenericError, TimeoutError } from '../errors.ts'
+import { GenericError, TimeoutError } from '../errors/core.ts'
 import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { holdsReference, notHeld } from './references.ts'

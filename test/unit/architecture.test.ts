@@ -16,16 +16,15 @@ const LAYERS: string[][] = [
   ['script-tag.ts'],
   ['index.ts'],
   ['client.ts'],
-  ['context.ts'],
-  ['flows', 'worker'],
-  ['renewal'],
+  ['core.ts'],
+  ['flows', 'features', 'worker'],
+  ['token-runtime.ts', 'renewal'],
   ['session'],
   ['storage'],
   ['options.ts'],
-  ['v1-options.ts'],
+  ['options-v1.ts'],
   ['protocol', 'browser'],
-  ['popup-errors.ts', 'mfa-errors.ts', 'ability-errors.ts'],
-  ['types', 'errors.ts', 'lazy.ts', 'values.ts', 'version.ts'],
+  ['errors', 'ability-errors.ts', 'types', 'lazy.ts', 'enums.ts', 'version.ts'],
 ]
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(f => f.endsWith('.ts'))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { InvalidConfigurationError } from '../../src/errors.ts'
+import { InvalidConfigurationError } from '../../src/errors/core.ts'
 import { requireConfiguration, resolveOptions } from '../../src/options.ts'
 import type { ClientAuthorizationParams } from '../../src/types/authorization.ts'
 import type { Auth0ClientOptions, IdTokenSigningAlg } from '../../src/types/client-options.ts'

@@ -1,7 +1,7 @@
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it, vi } from 'vitest'
 import { fetchHttp } from '../../../src/browser/fetch-http.ts'
-import { GenericError, TimeoutError } from '../../../src/errors.ts'
+import { GenericError, TimeoutError } from '../../../src/errors/core.ts'
 import type { HttpRequest } from '../../../src/types/platform.ts'
 import { network } from '../../support/network.ts'
 import { gate } from './fake-locks.ts'

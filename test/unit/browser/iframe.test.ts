@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createIframe } from '../../../src/browser/iframe.ts'
-import { TimeoutError } from '../../../src/errors.ts'
+import { TimeoutError } from '../../../src/errors/core.ts'
 import { parseWebMessage } from '../../../src/protocol/authorization-response.ts'
 
 const ORIGIN = 'https://tenant.example.com'

@@ -3,7 +3,7 @@ import { createTabLock } from '../../../src/browser/tab-lock.ts'
 import { gate, installDeniedLocks, installFakeLocks, settle } from './fake-locks.ts'
 
 /** The queue for pages without locks is loaded on first use, and says so. */
-beforeAll(() => import('../../../src/browser/page-queue.ts'))
+beforeAll(() => import('../../../src/browser/in-page-queue.ts'))
 beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {})
 })

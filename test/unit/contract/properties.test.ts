@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { callParameters } from '../../../src/flows/call-parameters.ts'
 import type { Auth0ClientOptions } from '../../../src/index.ts'
 import { resolveOptions } from '../../../src/options.ts'
-import { evictExpired } from '../../../src/storage/evict-expired.ts'
 import {
   modernLoginOptions,
   modernLogoutOptions,
   modernTokenOptions,
-} from '../../../src/v1-options.ts'
+} from '../../../src/options-v1.ts'
+import { evictExpired } from '../../../src/storage/drop-expired-token.ts'
 import { freezeDeeply } from '../../support/fixtures/freeze-deeply.ts'
 import { createModel, type ModelEntry } from '../../support/fixtures/token-store-model.ts'
 import { createAsyncCache, createStores, NOW, tokens } from '../storage/stores.ts'

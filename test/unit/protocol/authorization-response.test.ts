@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GenericError } from '../../../src/errors.ts'
+import { GenericError } from '../../../src/errors/core.ts'
 import { parseCallbackUrl, parseWebMessage } from '../../../src/protocol/authorization-response.ts'
 
 const NO_QUERY = 'There are no query params available for parsing.'

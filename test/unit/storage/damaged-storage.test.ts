@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
-import { createLocalStorageCoherence } from '../../../src/storage/coherence.ts'
-import { createKeyList } from '../../../src/storage/key-list.ts'
+import { createKeyList } from '../../../src/storage/cache-keys.ts'
+import { createLocalStorageCoherence } from '../../../src/storage/lock/write-fence.ts'
 import {
   createTransactionStore,
   sessionStoragePlace,

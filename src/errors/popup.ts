@@ -1,0 +1,34 @@
+import { GenericError, TimeoutError } from './core.ts'
+
+/** The login page in the popup did not answer in time; the window is still open. */
+export class PopupTimeoutError extends TimeoutError {
+  override name = 'PopupTimeoutError'
+  /** The window, for the application to close. */
+  declare popup: Window
+
+  constructor(popup: Window) {
+    super()
+    this.popup = popup
+  }
+}
+
+/** The user closed the popup before the login was finished. */
+export class PopupCancelledError extends GenericError {
+  override name = 'PopupCancelledError'
+  /** The window, which is closed. */
+  declare popup: Window
+
+  constructor(popup: Window) {
+    super('cancelled', 'Popup closed')
+    this.popup = popup
+  }
+}
+
+/** The browser blocked the popup: it must be opened inside a click. */
+export class PopupOpenError extends GenericError {
+  override name = 'PopupOpenError'
+
+  constructor() {
+    super('popup_open', 'Unable to open a popup for loginWithPopup - window.open returned `null`')
+  }
+}

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidConfigurationError } from '../../src/errors/core.ts'
+import { resolveOptions } from '../../src/options.ts'
+import {
+  modernLoginOptions,
+  modernLogoutOptions,
+  modernTokenOptions,
+} from '../../src/options-v1.ts'
+import type { Auth0ClientOptions } from '../../src/types/client-options.ts'
+
+const domain = 'tenant.example.com'
+const v1 = (options: object = {}) => resolveOptions({ domain, client_id: 'client-1', ...options })
+const v2 = (options: object = {}) =>
+  resolveOptions({ domain, clientId: 'client-1', ...options } as Auth0ClientOptions)
+
+const PARAMETERS = [
+  'redirect_uri',
+  'audience',
+  'max_age',
+  'display',
+  'prompt',
+  'ui_locales',
+  'id_token_hint',
+  'screen_hint',
+  'login_hint',
+  'acr_values',
+  'connection',
+  'organization',
+  'invitation',
+]
+
+const OPTIONS =
+  'domain client_id issuer cache useRefreshTokens useRefreshTokensFallback refreshTokenMode useMrrt useDpop useFormData authorizeTimeoutInSeconds httpTimeoutInSeconds leeway nowProvider sessionCheckExpiryDays cookieDomain legacySameSiteCookie useCookiesForTransactions workerUrl auth0Client interactiveErrorHandler sessionTransferTokenQueryParamName anonymousSessionsCacheMode createAnonymousSessionOnFailedSilentAuth enterpriseConnect advancedOptions'.split(
+    ' ',
+  )
+
+describe('the client in the spelling of 1.x', () => {
+  it('takes client_id for clientId, which wins where both are given', () => {
+    expect(v1()).toMatchObject({ clientId: 'client-1', isLegacyStyle: true })
+    expect(v1({ clientId: 'client-2' })).toMatchObject({
+      clientId: 'client-2',
+      isLegacyStyle: false,
+    })
+    expect(v2().isLegacyStyle).toBe(false)
+  })
+
+  it.each(PARAMETERS)('takes %s at the top level, in either style', name => {
+    expect(v1({ [name]: 'old' }).authorizationParams).toEqual({ [name]: 'old' })
+    expect(v2({ [name]: 'old' }).authorizationParams).toEqual({ [name]: 'old' })
+  })
+
+  it.each([...PARAMETERS, 'custom'])('prefers %s among the authorizationParams', name => {
+    const given = { [name]: 'old', authorizationParams: { [name]: 'new' } }
+    expect(v1(given).authorizationParams).toEqual({ [name]: 'new' })
+  })
+
+  it('sends unknown names to the tenant, but only of a client in the old style', () => {
+    expect(v1({ custom: 'x' }).authorizationParams).toEqual({ custom: 'x' })
+    expect(v2({ custom: 'x' }).authorizationParams).toEqual({})
+    expect(v1({ clientId: 'client-2', custom: 'x' }).authorizationParams).toEqual({})
+  })
+
+  it('never sends a name of an option to the tenant', () => {
+    const set = Object.fromEntries(OPTIONS.map(name => [name, 'set']))
+    expect(v1({ ...set, custom: 'x' }).authorizationParams).toEqual({ custom: 'x' })
+  })
+
+  it('takes max_age at the top level for the check of ID tokens as well', () => {
+    expect(v1({ max_age: '60' }).maxAgeSeconds).toBe(60)
+  })
+})
+
+describe('scopes in the spelling of 1.x', () => {
+  it.each([
+    [{}, 'openid profile email'],
+    [{ scope: 'read' }, 'openid profile email read'],
+    [{ scope: 'email read' }, 'openid profile email read'],
+    [{ scope: 'read', advancedOptions: {} }, 'openid profile email read'],
+    [{ scope: 'read', advancedOptions: { defaultScope: 'email' } }, 'openid email read'],
+    [{ scope: 'read', advancedOptions: { defaultScope: '' } }, 'openid read'],
+    [{ advancedOptions: { defaultScope: 'email' } }, 'openid email'],
+    [{ scope: 'read', authorizationParams: { scope: 'write' } }, 'openid write'],
+    [{ scope: 'read', authorizationParams: { audience: 'a' } }, 'openid profile email read'],
+    [{ scope: 'read', useRefreshTokens: true }, 'openid profile email read offline_access'],
+  ])('%j asks for %j', (given, scope) => {
+    expect(v1(given).scopes).toEqual({ default: scope })
+    expect(v2(given).scopes).toEqual({ default: scope })
+  })
+})
+
+describe('loginWithRedirect in the spelling of 1.x', () => {
+  const login = (call: object, isLegacy = false) => modernLoginOptions(call, isLegacy)
+
+  it.each([...PARAMETERS, 'scope'])('takes %s at the top level, where the new place wins', name => {
+    expect(login({ [name]: 'old' }).authorizationParams).toEqual({ [name]: 'old' })
+    const both = { [name]: 'old', authorizationParams: { [name]: 'new' } }
+    expect(login(both).authorizationParams).toEqual({ [name]: 'new' })
+    const hollow = { [name]: 'old', authorizationParams: { [name]: undefined } }
+    expect(login(hollow).authorizationParams).toEqual({ [name]: 'old' })
+  })
+
+  it('keeps what is not a parameter', () => {
+    const openUrl = () => {}
+    const onRedirect = async () => {}
+    const call = { appState: { a: 1 }, fragment: 'f', openUrl, onRedirect }
+    expect(login(call, true)).toEqual({ ...call, authorizationParams: {}, replace: false })
+  })
+
+  it("turns redirectMethod: 'replace' into replacing the page", () => {
+    expect(login({ redirectMethod: 'replace' }, true)).toEqual({
+      authorizationParams: {},
+      replace: true,
+    })
+    expect(login({ redirectMethod: 'assign' }).replace).toBe(false)
+  })
+
+  it('sends unknown names of a client in the old style only', () => {
+    expect(login({ custom: 'x' }, true).authorizationParams).toEqual({ custom: 'x' })
+    expect(login({ custom: 'x' }, false).authorizationParams).toEqual({})
+  })
+
+  it('takes nothing from an event that a click handler passed on', () => {
+    const event = Object.assign(new Event('click'), { custom: 'x' })
+    expect(login(event, true)).toEqual({ authorizationParams: {}, replace: false })
+  })
+
+  it('leaves the call as it was', () => {
+    const call = { scope: 'a', authorizationParams: Object.freeze({ audience: 'b' }) }
+    expect(login(Object.freeze(call)).authorizationParams).toEqual({ scope: 'a', audience: 'b' })
+    expect(call).toEqual({ scope: 'a', authorizationParams: { audience: 'b' } })
+  })
+})
+
+describe('getTokenSilently in the spelling of 1.x', () => {
+  it.each<[object, string | undefined]>([
+    [{ ignoreCache: true }, 'off'],
+    [{ ignoreCache: false }, 'on'],
+    [{ ignoreCache: true, cacheMode: 'cache-only' }, 'cache-only'],
+    [{ ignoreCache: true, cacheMode: undefined }, 'off'],
+    [{ cacheMode: 'off' }, 'off'],
+    [{}, undefined],
+  ])('%j means the cache mode %j', (call, cacheMode) => {
+    const options = modernTokenOptions(call, true)
+    expect(options.cacheMode).toBe(cacheMode)
+    expect(options.authorizationParams).toEqual({})
+  })
+
+  it('takes parameters at the top level, and keeps its own options', () => {
+    const own = { timeoutInSeconds: 5, detailedResponse: true }
+    const call = { ...own, audience: 'a', scope: 's', redirect_uri: 'r', custom: 'x' }
+    expect(modernTokenOptions(call, true)).toEqual({
+      ...own,
+      authorizationParams: { audience: 'a', scope: 's', redirect_uri: 'r', custom: 'x' },
+    })
+    expect(modernTokenOptions(call, false).authorizationParams).not.toHaveProperty('custom')
+  })
+})
+
+describe('logout in the spelling of 1.x', () => {
+  const openUrl = () => {}
+  const logout = (call: object, isLegacy: boolean) => modernLogoutOptions(call, isLegacy)
+  it.each<[object, object]>([
+    [{}, { logoutParams: {} }],
+    [{ client_id: 'c' }, { clientId: 'c', logoutParams: {} }],
+    [{ client_id: null }, { clientId: null, logoutParams: {} }],
+    [
+      { client_id: 'c', clientId: 'd' },
+      { clientId: 'd', logoutParams: {} },
+    ],
+    [
+      { client_id: 'c', clientId: null },
+      { clientId: null, logoutParams: {} },
+    ],
+    [{ returnTo: 'r', federated: true }, { logoutParams: { returnTo: 'r', federated: true } }],
+    [{ returnTo: 'r', logoutParams: { returnTo: 's' } }, { logoutParams: { returnTo: 's' } }],
+    [{ localOnly: true }, { openUrl: false, logoutParams: {} }],
+    [{ localOnly: false, federated: true }, { logoutParams: { federated: true } }],
+    [{ openUrl: false }, { openUrl: false, logoutParams: {} }],
+    [{ openUrl }, { openUrl, logoutParams: {} }],
+  ])('%j means %j', (call, options) => {
+    expect(logout(call, true)).toEqual(options)
+    expect(logout(call, false)).toEqual(options)
+  })
+
+  it('sends unknown names of a client in the old style only', () => {
+    expect(logout({ custom: 'x' }, true).logoutParams).toEqual({ custom: 'x' })
+    expect(logout({ custom: 'x' }, false).logoutParams).toEqual({})
+  })
+
+  it.each([
+    { localOnly: true, federated: true },
+    { localOnly: true, logoutParams: { federated: true } },
+  ])('refuses %j', call => {
+    expect(() => logout(call, true)).toThrow(InvalidConfigurationError)
+    expect(() => logout(call, true)).toThrow(/federated.*localOnly/)
+  })
+})

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest'
+import { GenericError, MissingRefreshTokenError, TimeoutError } from '../../../src/errors/core.ts'
+import { MfaRequiredError } from '../../../src/errors/mfa.ts'
+import { isRefreshTokenRejected, isUserBlocked } from '../../../src/protocol/error-codes.ts'
+import { parseTokenReply } from '../../../src/protocol/token-endpoint.ts'
+
+const URL_ = 'https://tenant.example.com/oauth/token'
+const UNREADABLE = `HTTP error. Unable to fetch ${URL_}`
+const TOKENS = { access_token: 'at', id_token: 'jwt', token_type: 'Bearer', expires_in: 86_400 }
+
+const parse = (json: unknown, status = 200) =>
+  parseTokenReply({ ok: status < 300, status, json }, URL_)
+
+const failure = (json: unknown, status = 200): unknown => {
+  try {
+    return parse(json, status)
+  } catch (error) {
+    return error
+  }
+}
+
+describe('a good answer', () => {
+  it('is taken as it is', () => {
+    const answer = { ...TOKENS, scope: 'openid', refresh_token: 'rt', custom: 1 }
+    expect(parse(answer)).toEqual(answer)
+  })
+
+  it.each([
+    [86_400, 86_400],
+    ['3600', 3600],
+    [0, 0],
+    [undefined, 3600],
+    [null, 3600],
+  ])('reads expires_in %j as %i seconds', (expires_in, seconds) => {
+    expect(parse({ ...TOKENS, expires_in })).toMatchObject({ expires_in: seconds })
+  })
+
+  it.each([
+    -1,
+    '-1',
+    Number.POSITIVE_INFINITY,
+    'Infinity',
+    '9'.repeat(400),
+    'soon',
+    'NaN',
+    '',
+    ' ',
+    '0x10',
+    '1e3',
+    true,
+    {},
+    [5],
+  ])('security 27: is refused with a lifetime of %j', expires_in => {
+    expect(failure({ ...TOKENS, expires_in })).toMatchObject({ error: 'request_error' })
+  })
+
+  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR', 'DPoP', 'dpop'])(
+    'security 26, M19: has the type %j',
+    token_type => {
+      expect(parse({ ...TOKENS, token_type })).toMatchObject({ token_type })
+    },
+  )
+
+  it.each<unknown>([
+    'mac',
+    'N_A',
+    '',
+    'Bearer ',
+    'bearer,mac',
+    7,
+    {},
+    { toString: 1 },
+    [['Bearer']],
+  ])('security 26, M19: is refused with the type %j', token_type => {
+    expect(failure({ ...TOKENS, token_type })).toMatchObject({ error: 'request_error' })
+  })
+
+  it('security 27, M19: may leave out type, lifetime and scope', () => {
+    expect(parse({ access_token: 'at' })).toEqual({ access_token: 'at', expires_in: 3600 })
+  })
+
+  it('is taken without what should be text and is not', () => {
+    const answer = { ...TOKENS, scope: ['openid'], refresh_token: 5, id_token: {} }
+    expect(parse(answer)).toEqual({
+      access_token: 'at',
+      token_type: 'Bearer',
+      expires_in: 86_400,
+    })
+  })
+})
+
+describe('errors', () => {
+  it.each([
+    ['no JSON (an HTML page, or nothing)', undefined],
+    ['null', null],
+    ['text', 'at'],
+    ['a list', [TOKENS]],
+    ['an object without an access token', { id_token: 'jwt' }],
+    ['an empty access token', { ...TOKENS, access_token: '' }],
+    ['an access token that is no text', { ...TOKENS, access_token: { a: 1 } }],
+  ])('security 26, M20: refuses a 200 with %s', (_, json) => {
+    const error = failure(json)
+    expect(error).toBeInstanceOf(GenericError)
+    expect(error).toMatchObject({ error: 'request_error', message: UNREADABLE })
+  })
+
+  it.each([
+    [400, { error: 'invalid_grant', error_description: 'No.' }, 'invalid_grant', 'No.'],
+    [403, { error: 'access_denied' }, 'access_denied', UNREADABLE],
+    [429, { error_description: 'Slow down' }, 'request_error', 'Slow down'],
+    [502, undefined, 'request_error', UNREADABLE],
+    [500, [{ error: 'x' }], 'request_error', UNREADABLE],
+    [400, {}, 'request_error', UNREADABLE],
+    [400, { error: '', error_description: '' }, 'request_error', UNREADABLE],
+    [200, { error: 'temporarily_unavailable' }, 'temporarily_unavailable', UNREADABLE],
+  ])('turns %i %j into %j', (status, json, code, description) => {
+    const error = failure(json, status)
+    expect(error).toBeInstanceOf(GenericError)
+    expect(error).toMatchObject({
+      error: code,
+      error_description: description,
+      message: description,
+    })
+  })
+
+  it('security 26: takes no tokens from an answer that is an error', () => {
+    expect(failure({ ...TOKENS, error: 'server_error' }, 500)).toMatchObject({
+      error: 'server_error',
+    })
+    expect(failure(TOKENS, 500)).toMatchObject({ error: 'request_error' })
+  })
+
+  it('turns mfa_required into an error with the token and what is required', () => {
+    const mfa_requirements = { challenge: [{ type: 'otp' }], enroll: [{ type: 'push' }] }
+    const error = failure(
+      {
+        error: 'mfa_required',
+        error_description: 'Multifactor authentication required',
+        mfa_token: 'mfa-1',
+        mfa_requirements,
+      },
+      403,
+    )
+    expect(error).toBeInstanceOf(MfaRequiredError)
+    expect(error).toMatchObject({
+      error: 'mfa_required',
+      message: 'Multifactor authentication required',
+      mfa_token: 'mfa-1',
+      mfa_requirements,
+    })
+  })
+
+  it('accepts mfa_required with nothing beside it', () => {
+    expect(failure({ error: 'mfa_required' }, 403)).toMatchObject({
+      mfa_token: '',
+      mfa_requirements: {},
+      message: UNREADABLE,
+    })
+  })
+})
+
+describe('what a refusal says', () => {
+  it.each([
+    ['the code invalid_grant', new GenericError('invalid_grant', 'whatever'), true],
+    ['the text', new GenericError('x', 'Unknown or invalid refresh token.'), true],
+    ['the text in capitals', new GenericError('x', 'INVALID REFRESH TOKEN'), true],
+    ['another code', new GenericError('access_denied', 'no'), false],
+    ['a server failure', new GenericError('request_error', UNREADABLE), false],
+    ['a timeout', new TimeoutError(), false],
+    ['no refresh token at all', new MissingRefreshTokenError('a', 's'), false],
+    ['an error that is not ours', new Error('invalid refresh token'), false],
+    ['no error', { error: 'invalid_grant' }, false],
+    ['nothing', undefined, false],
+  ])('sees in %s whether the refresh token is refused: %#', (_, error, isRejected) => {
+    expect(isRefreshTokenRejected(error)).toBe(isRejected)
+  })
+
+  it.each([
+    [new GenericError('unauthorized', 'user is blocked'), true],
+    [new GenericError('invalid_grant', 'The User Is Blocked.'), true],
+    [new GenericError('user_blocked', 'no'), false],
+    [new Error('user is blocked'), false],
+    [undefined, false],
+  ])('sees whether the user is blocked: %j', (error, isBlocked) => {
+    expect(isUserBlocked(error)).toBe(isBlocked)
+  })
+})

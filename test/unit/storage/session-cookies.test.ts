@@ -1,0 +1,120 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createCookies } from '../../../src/browser/cookies.ts'
+import { createLoginHints } from '../../../src/storage/session-cookies.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+const SIGNED_IN = 'auth0.client-1.is.authenticated'
+const ORGANIZATION = 'auth0.client-1.organization_hint'
+
+const create = ({ domain = undefined as string | undefined, twin = true, days = 1 } = {}) =>
+  createLoginHints(createCookies({ domain, withLegacyTwin: twin }), {
+    clientId: 'client-1',
+    hintLifetimeDays: days,
+  })
+
+/** Puts a cookie there as another version of the SDK, or another page, would have. */
+const put = (pair: string): void => {
+  // biome-ignore lint/suspicious/noDocumentCookie: a cookie as the browser has it
+  document.cookie = `${pair}; path=/`
+}
+const cookies = (): string[] => document.cookie.split('; ').filter(Boolean).sort()
+
+describe('the hint cookies', () => {
+  it('have the names and values of the table, with twins', () => {
+    create().save('org_1')
+    expect(cookies()).toEqual([
+      `_legacy_${SIGNED_IN}=true`,
+      `_legacy_${ORGANIZATION}=%22org_1%22`,
+      `${SIGNED_IN}=true`,
+      `${ORGANIZATION}=%22org_1%22`,
+    ])
+  })
+
+  it('have no twins where those are turned off', () => {
+    create({ twin: false }).save(undefined)
+    expect(cookies()).toEqual([`${SIGNED_IN}=true`])
+  })
+
+  it('are read again by another page', () => {
+    expect(create().isSignedIn()).toBe(false)
+    expect(create().organization()).toBeUndefined()
+    create().save('org_1')
+    expect(create().isSignedIn()).toBe(true)
+    expect(create().organization()).toBe('org_1')
+  })
+
+  it('are read from the twin where the browser dropped the main cookie', () => {
+    put(`_legacy_${SIGNED_IN}=true`)
+    expect(create().isSignedIn()).toBe(true)
+    expect(create({ twin: false }).isSignedIn()).toBe(false)
+  })
+
+  it('forget the organization with a login that has none', () => {
+    create().save('org_1')
+    create().save(undefined)
+    expect(create().organization()).toBeUndefined()
+    expect(cookies()).toHaveLength(2)
+  })
+
+  it('are all gone after a sign-out, and those of another client are not', () => {
+    put('auth0.client-2.is.authenticated=true')
+    create().save('org_1')
+    create().clear()
+    expect(cookies()).toEqual(['auth0.client-2.is.authenticated=true'])
+  })
+
+  it.each([1, 7])('last %i days', days => {
+    vi.useFakeTimers()
+    create({ days }).save(undefined)
+    vi.advanceTimersByTime(days * DAY - 2000)
+    expect(create().isSignedIn()).toBe(true)
+    vi.advanceTimersByTime(4000)
+    expect(create().isSignedIn()).toBe(false)
+  })
+
+  it.each(['', '%', '{', '%7B', 'yes', 'undefined'])(
+    'with the corrupt value %j say nothing, and throw nothing',
+    value => {
+      put(`${SIGNED_IN}=${value}`)
+      put(`${ORGANIZATION}=${value}`)
+      put(`auth0.is.authenticated=${value}`)
+      expect(create().isSignedIn()).toBe(false)
+      expect(create().organization()).toBeUndefined()
+    },
+  )
+
+  it.each(['7', 'true', '%5B%22org_1%22%5D', 'null'])(
+    'name no organization where the value is %s',
+    value => {
+      put(`${ORGANIZATION}=${value}`)
+      expect(create().organization()).toBeUndefined()
+    },
+  )
+})
+
+describe('the cookie from before 1.18', () => {
+  it('is turned into the one of this client', () => {
+    put('auth0.is.authenticated=true')
+    put('_legacy_auth0.is.authenticated=true')
+    expect(create().isSignedIn()).toBe(true)
+    expect(cookies()).toEqual([`_legacy_${SIGNED_IN}=true`, `${SIGNED_IN}=true`])
+  })
+
+  it('is removed from the domain of the option, too', () => {
+    const set = vi.spyOn(document, 'cookie', 'set')
+    put('auth0.is.authenticated=true')
+    create({ domain: 'example.com' }).isSignedIn()
+    const removals = set.mock.calls
+      .map(([text]) => text)
+      .filter(text => text.includes('auth0.is.authenticated=;'))
+    expect(removals).toHaveLength(2)
+    for (const text of removals) expect(text).toContain('domain=example.com')
+  })
+
+  it('is left alone where this client has its own', () => {
+    put('auth0.is.authenticated=true')
+    create({ twin: false }).save(undefined)
+    expect(create({ twin: false }).isSignedIn()).toBe(true)
+    expect(cookies()).toContain('auth0.is.authenticated=true')
+  })
+})

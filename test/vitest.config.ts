@@ -19,10 +19,17 @@ const happyDom = {
 }
 
 /** The package by its own name, as the examples import it. */
-const alias = [
+const sourceAlias = [
   { find: /^latchkey$/, replacement: `${root}src/index.ts` },
   { find: /^latchkey\/testing$/, replacement: `${root}src/testing/index.ts` },
   { find: /^latchkey\/testing\/msw$/, replacement: `${root}src/testing/msw.ts` },
+]
+
+/** The same names for the files of the build. */
+const buildAlias = [
+  { find: /^latchkey$/, replacement: `${root}dist/esm/index.js` },
+  { find: /^latchkey\/testing$/, replacement: `${root}dist/testing/index.js` },
+  { find: /^latchkey\/testing\/msw$/, replacement: `${root}dist/testing/msw.js` },
 ]
 
 /** One project per kind of test: `npx vitest --config test/vitest.config.ts --project unit`. */
@@ -42,12 +49,22 @@ export default defineConfig({
       {
         root,
         plugins: [asSource()],
-        resolve: { alias },
+        resolve: { alias: sourceAlias },
         test: {
           // As an application runs them: with a network of their own, and no setup of ours.
           name: 'examples',
           include: ['examples/testing/vitest/**/*.test.js'],
           environment: 'happy-dom',
+        },
+      },
+      {
+        root,
+        plugins: [asSource()],
+        resolve: { alias: sourceAlias },
+        test: {
+          name: 'snippets',
+          include: ['examples/snippets/*.test.ts'],
+          ...happyDom,
         },
       },
       {
@@ -66,6 +83,7 @@ export default defineConfig({
       },
       {
         root,
+        resolve: { alias: buildAlias },
         test: {
           name: 'build',
           include: ['test/build/**/*.test.ts'],

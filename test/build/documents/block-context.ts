@@ -1,8 +1,8 @@
 import type { Auth0Client } from 'latchkey'
 
 /**
- * What code in the documents may use without declaring it, beside what the package exports: the
- * reader has it, or it stands in an earlier example.
+ * Names that code in the documents may use without declaring them, besides the exports of the
+ * package.
  */
 export interface BlockContext {
   /** The client of the page. */
@@ -11,8 +11,8 @@ export interface BlockContext {
   domain: string
   /** The application's id there. */
   clientId: string
-  /** What the user clicks on. */
+  /** The button that the user clicks. */
   button: HTMLButtonElement
-  /** Tells the user that something went wrong. */
+  /** Shows an error to the user. */
   showError: (error: unknown) => void
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '../../..')
 
-/** The documents for those who use the package. */
+/** The documents for users of the package. */
 export const DOCUMENTS = ['README.md', 'EXAMPLES.md', 'MIGRATION.md', 'TROUBLESHOOTING.md']
 
 /** A heading of a document. */
@@ -18,7 +18,7 @@ export interface Heading {
 export interface CodeBlock {
   document: string
   language: 'ts' | 'js'
-  /** The heading above it, in words of the page. */
+  /** The heading above it, without backticks. */
   heading: string
   /** Of the first line of code, counted from 1. */
   line: number
@@ -43,7 +43,7 @@ export const readDocument = (document: string): string => readFileSync(join(ROOT
 /** A heading as a reader sees it. */
 export const plainText = (heading: string): string => heading.replaceAll('`', '')
 
-/** Headings and code, in order; what looks like a heading inside a fence is none. */
+/** Headings and code blocks, in order. Ignores lines in a fence that look like headings. */
 const parse = (document: string, markdown: string): Parsed => {
   const parsed: Parsed = { headings: [], blocks: [] }
   let fence: { language: string; from: number; lines: string[] } | undefined

@@ -6,7 +6,7 @@ import type { PublicNames } from './public-names.ts'
 
 const AMBIENT = join(ROOT, 'test/build/documents/ambient-context.d.ts')
 
-/** Declares what is at hand; only in the compiler's mind, or the tests would have it as well. */
+/** Declares the names of the context, in a file that exists only for the compiler. */
 const ambient = (names: string[]): string =>
   names
     .map(name => `declare const ${name}: import('./block-context.ts').BlockContext['${name}']`)
@@ -17,7 +17,7 @@ interface Declared {
   isValue: boolean
 }
 
-/** What a block declares or imports at its top level. */
+/** The names that a block declares or imports at its top level. */
 export const declaredNames = (code: string): Declared[] => {
   const source = ts.createSourceFile('block.ts', code, ts.ScriptTarget.ES2022)
   const names: Declared[] = []
@@ -49,8 +49,8 @@ export const declaredNames = (code: string): Declared[] => {
 }
 
 /**
- * A block as a file of its own: what it takes for granted of the package is imported, on the first
- * line, so that the lines stay those of the document.
+ * A block as a module. Names of the package that it does not import are imported on its first line,
+ * so that line numbers stay the same.
  */
 export const asModule = ({ code }: CodeBlock, { exports }: PublicNames): string => {
   const declared = declaredNames(code).map(({ name }) => name)
@@ -61,9 +61,9 @@ export const asModule = ({ code }: CodeBlock, { exports }: PublicNames): string 
 }
 
 /**
- * Compiles blocks as an application under strict rules would.
+ * Compiles blocks with strict options.
  *
- * @returns for each block what the compiler says, with the line in the document
+ * @returns for each block the compiler's messages, with the line in the document
  */
 export const compileBlocks = (blocks: CodeBlock[], names: PublicNames): string[][] => {
   const files = new Map([[AMBIENT, ambient(names.context)]])

@@ -5,21 +5,21 @@ import { readPublicNames } from './public-names.ts'
 
 const names = readPublicNames()
 const blocks = [...allBlocks(), ...commentBlocks()]
-const complaints = compileBlocks(blocks, names)
+const messagesOf = compileBlocks(blocks, names)
 
 describe('the code in the documents and comments', () => {
   it.each(blocks.map((block, at) => ({ ...block, at })))(
     '$document:$line compiles ($heading)',
     ({ at }) => {
-      expect(complaints[at]).toEqual([])
+      expect(messagesOf[at]).toEqual([])
     },
   )
 
-  it.each([...DOCUMENTS, 'dist/typings/index.d.ts'])('is found: %s has some', document => {
+  it.each([...DOCUMENTS, 'dist/typings/index.d.ts'])('is found in %s', document => {
     expect(blocks.filter(block => block.document === document).length).toBeGreaterThan(1)
   })
 
-  it('is refused for a mistake, at the line of the document', () => {
+  it('fails to compile with a mistake, and reports the line of the document', () => {
     const block: CodeBlock = {
       document: 'EXAMPLES.md',
       language: 'ts',
@@ -28,12 +28,12 @@ describe('the code in the documents and comments', () => {
       code: [
         'const auth0 = await createAuth0Client({ domain, clientId })',
         'await auth0.getTokenSilently({ cacheMod: "off" })',
-        'await auth0.loginByMagic()',
+        'await auth0.signIn()',
         'export const id: number = clientId',
       ].join('\n'),
     }
-    const [said] = compileBlocks([block], names)
-    expect(said?.map(complaint => complaint.split(' ')[0])).toEqual([
+    const [messages] = compileBlocks([block], names)
+    expect(messages?.map(message => message.split(' ')[0])).toEqual([
       'EXAMPLES.md:11',
       'EXAMPLES.md:12',
       'EXAMPLES.md:13',

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { ROOT } from './code-blocks.ts'
 
-/** Strict rules, for somebody who has installed the package. */
+/** Strict options of an application that has installed the package. */
 export const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseDocument, plainText, readDocument } from './code-blocks.ts'
+import { parseDocument, plainText, ROOT, readDocument } from './code-blocks.ts'
 import { readPublicNames } from './public-names.ts'
 
 const { functions, membersOf } = readPublicNames()
@@ -13,15 +15,26 @@ const codeOf = (heading: string): string =>
 
 const uses = (code: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(code)
 
-/** The names that a heading is about: those in backticks. */
+/** The names in backticks in the headings. */
 const subjects = headings.flatMap(({ text }) =>
   [...text.matchAll(/`(\w+)`/g)].map(([, name = '']) => ({ name, heading: text })),
 )
 
 const methods = membersOf('Auth0Client')
 const options = membersOf('Auth0ClientOptions')
-/** Every example of an option shows the one that is left out. */
+/** Examples of options show `createAuth0Client`. */
 const others = functions.filter(name => name !== 'createAuth0Client')
+const parametersOfCalls = [
+  'RedirectLoginOptions',
+  'RedirectCallbackOptions',
+  'PopupLoginOptions',
+  'PopupConfigOptions',
+  'GetTokenSilentlyOptions',
+  'RevokeRefreshTokenOptions',
+  'LogoutOptions',
+].flatMap(membersOf)
+/** Parameters of a login or a logout. */
+const parametersOfTenant = [...membersOf('AuthorizationParams'), ...membersOf('LogoutParams')]
 
 describe('EXAMPLES.md', () => {
   it.each([
@@ -34,31 +47,20 @@ describe('EXAMPLES.md', () => {
     for (const { heading } of found) expect(codeOf(heading)).toSatisfy(code => uses(code, name))
   })
 
-  it('has no heading about what does not exist', () => {
-    const strangers = subjects.filter(
-      ({ name }) => ![...methods, ...options, ...others].includes(name),
-    )
-    expect(strangers).toEqual([])
+  it('has no heading with a name that does not exist', () => {
+    const known = [...methods, ...options, ...others, ...parametersOfCalls, ...parametersOfTenant]
+    expect(subjects.filter(({ name }) => !known.includes(name))).toEqual([])
   })
 
-  it('uses everything that a call may be given, but for what is deprecated or without effect', () => {
-    const parameters = [
-      'RedirectLoginOptions',
-      'RedirectCallbackOptions',
-      'PopupLoginOptions',
-      'PopupConfigOptions',
-      'GetTokenSilentlyOptions',
-      'RevokeRefreshTokenOptions',
-      'LogoutOptions',
-    ].flatMap(membersOf)
+  it('uses every parameter of a call that is not deprecated', () => {
     const code = blocks.map(block => block.code).join('\n')
-    expect(parameters.length).toBeGreaterThan(10)
-    expect(parameters.filter(name => !uses(code, name))).toEqual([])
+    expect(parametersOfCalls.length).toBeGreaterThan(10)
+    expect(parametersOfCalls.filter(name => !uses(code, name))).toEqual([])
   })
 
-  it('tells the errors apart by every class that something throws', () => {
-    const errors = ['errors.ts', 'popup-errors.ts', 'mfa-errors.ts'].flatMap(file =>
-      [...readDocument(`src/${file}`).matchAll(/^export class (\w+)/gm)].map(
+  it('distinguishes every error class that something throws', () => {
+    const errors = readdirSync(join(ROOT, 'src/errors')).flatMap(file =>
+      [...readDocument(`src/errors/${file}`).matchAll(/^export class (\w+)/gm)].map(
         ([, name = '']) => name,
       ),
     )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DOCUMENTS, parseDocument, plainText, ROOT, readDocument } from './code-blocks.ts'
 
-/** What GitHub and npm make of a heading. */
+/** The anchor that GitHub and npm create for a heading. */
 const anchorOf = (heading: string): string =>
   plainText(heading)
     .toLowerCase()
@@ -14,7 +14,7 @@ const linksIn = (document: string): string[] =>
   [...readDocument(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
 
 describe('the links of the documents', () => {
-  it.each(DOCUMENTS)('%s leads only to what is there', document => {
+  it.each(DOCUMENTS)('%s has no dead link', document => {
     const local = linksIn(document).filter(target => !/^https?:/.test(target))
     expect(local.length).toBeGreaterThan(3)
     const isDead = (target: string): boolean => {
@@ -27,7 +27,7 @@ describe('the links of the documents', () => {
     expect(local.filter(isDead)).toEqual([])
   })
 
-  it('EXAMPLES.md begins with a table of contents that leads to every heading once', () => {
+  it('EXAMPLES.md begins with a table of contents that has every heading once', () => {
     const [title, first, ...rest] = parseDocument('EXAMPLES.md').headings
     expect(title?.depth).toBe(1)
     const contents = readDocument('EXAMPLES.md')

@@ -9,18 +9,18 @@ const CONTEXT = join(import.meta.dirname, 'block-context.ts')
 /** The published names, read from the typings of the build. */
 export interface PublicNames {
   exports: string[]
-  /** Those of them that are functions. */
+  /** The exported functions. */
   functions: string[]
   /** The members of an exported class or interface that are not deprecated. */
   membersOf: (type: string) => string[]
-  /** What code in the documents has at hand. */
+  /** The names of `BlockContext`. */
   context: string[]
 }
 
 const isCurrent = (symbol: ts.Symbol): boolean =>
   !symbol.getJsDocTags().some(({ name }) => name === 'deprecated')
 
-/** A private name of the compiler's, or a symbol. */
+/** An internal name of the compiler, or a symbol. */
 const isNameless = (symbol: ts.Symbol): boolean => /^(__|#)/.test(symbol.name)
 
 export const readPublicNames = (): PublicNames => {

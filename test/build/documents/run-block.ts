@@ -7,16 +7,16 @@ const AsyncFunction = (async () => {}).constructor as FunctionConstructor
 
 interface RunParts {
   names: PublicNames
-  /** What can be imported, by name. */
+  /** The modules that a block can import, by name. */
   modules: Record<string, object>
-  /** What is at hand. */
+  /** Names that it can use without declaring them. */
   context: Record<string, unknown>
 }
 
 /**
- * Runs a block in this page, to its end.
+ * Runs a block in this page and waits for its end.
  *
- * @returns what it declares at its top level
+ * @returns the values that it declares at its top level
  */
 export const runBlock = async (
   block: CodeBlock,
@@ -32,7 +32,7 @@ export const runBlock = async (
     if (!found) throw new Error(`${block.document}:${block.line} imports ${name}`)
     return { __esModule: true, ...found }
   }
-  // In a function of its own, where a block may declare again what is at hand.
+  // In its own function, so that a block can redeclare names of the context.
   const run = new AsyncFunction(
     'require',
     'exports',

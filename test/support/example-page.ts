@@ -1,48 +1,39 @@
-import { join } from 'node:path'
+import type { Auth0Client, RedirectLoginOptions } from 'latchkey'
+import * as sdk from 'latchkey'
+import * as kit from 'latchkey/testing'
+import { createTenantHandlers } from 'latchkey/testing/msw'
 import { HttpResponse, http } from 'msw'
-import { vi } from 'vitest'
-import { network } from '../../support/network.ts'
-import { post } from '../../support/popups.ts'
-import type { BlockContext } from './block-context.ts'
-import { ROOT } from './code-blocks.ts'
-
-type Sdk = typeof import('latchkey')
-type Kit = typeof import('latchkey/testing')
-type Client = BlockContext['auth0']
-type Login = Parameters<Client['loginWithRedirect']>[0]
-
-/** The build, as somebody gets it who installs the package. */
-export const sdk: Sdk = await import(join(ROOT, 'dist/esm/index.js'))
-export const kit: Kit = await import(join(ROOT, 'dist/testing/index.js'))
-const { createTenantHandlers }: typeof import('latchkey/testing/msw') = await import(
-  join(ROOT, 'dist/testing/msw.js')
-)
+import { test, vi } from 'vitest'
+import { network } from './network.ts'
+import { post } from './popups.ts'
 
 export const API = 'https://api.example.com/'
 
-/** The one that README.md starts. */
+/** The API that README.md starts. */
 const LOCAL_API = 'http://localhost:4002/'
 export const BILLING = 'https://billing.example.com/'
 
-/** A window that the page has opened, as far as it can see it. */
+/** A popup that the page has opened. */
 interface Popup {
   features: string
   closed: boolean
-  /** Where it was sent, if it was. */
+  /** The URL that it was navigated to, if any. */
   url: string
 }
 
-/** A page that examples run in: its tenant, its APIs, and what came of them. */
+/** The page that an example runs in, with its tenant, its APIs and a record of what happened. */
 export type Page = ReturnType<typeof createPage>
 
-/** Most examples name no `redirect_uri`: the tenant sends them to the callback it knows. */
-const startTenant = (options: Parameters<Kit['createTestTenant']>[0] = {}) => {
+type TenantOptions = Parameters<typeof kit.createTestTenant>[0]
+
+/** Most examples have no `redirect_uri`: the tenant uses the first allowed callback URL. */
+const startTenant = (options: TenantOptions = {}) => {
   const tenant = kit.createTestTenant({ redirectUris: [location.origin], ...options })
   network.use(...createTenantHandlers(tenant))
   return { tenant, stopFrames: kit.answerFrames(tenant) }
 }
 
-/** What the page writes as cookies, with their attributes. */
+/** Records the cookies that the page writes, with their attributes. */
 const watchCookies = (): string[] => {
   const written: string[] = []
   let owner: object = document
@@ -113,33 +104,33 @@ export const createPage = () => {
     showError: (error: unknown) => {
       shown.push(error)
     },
-    /** Where the page has been sent. */
+    /** The URLs that the page navigated to. */
     visited,
     /** Every request, in order. */
     requests,
-    /** What the APIs were asked, and the page's own server. */
+    /** The requests to the APIs and to the page's own server. */
     api,
-    /** Answers of the APIs, one for each request to come; `{}` when there is none left. */
+    /** Responses of the APIs to the next requests; `{}` after the last. */
     apiAnswers,
     popups,
-    /** What the user was told. */
+    /** The errors that the page has shown. */
     shown,
     cookies: watchCookies(),
     get tenant() {
       return tenant
     },
-    /** Puts another tenant in the place of the first. */
-    useTenant: (options: Parameters<Kit['createTestTenant']>[0]) => {
+    /** Replaces the tenant. */
+    useTenant: (options: TenantOptions) => {
       stopFrames()
       ;({ tenant, stopFrames } = startTenant(options))
     },
-    /** Hidden iframes get no answer any more. */
+    /** Hidden iframes get no response from now on. */
     stopFrames: () => stopFrames(),
-    /** Nobody signs in in a popup any more. */
+    /** Popups get no response from now on. */
     stopPopups: () => {
       doesPopupAnswer = false
     },
-    createClient: (options: Partial<ConstructorParameters<Sdk['Auth0Client']>[0]> = {}) =>
+    createClient: (options: Partial<sdk.Auth0ClientOptions> = {}) =>
       new sdk.Auth0Client({
         domain: tenant.domain,
         clientId: page.clientId,
@@ -147,22 +138,29 @@ export const createPage = () => {
         authorizationParams: { audience: API, redirect_uri: location.origin },
         ...options,
       }),
-    signIn: (client: Client, options?: Login) => kit.signIn(client, tenant, options),
-    /** Parameters of the address that the page was sent to last. */
+    signIn: (client: Auth0Client, options?: RedirectLoginOptions) =>
+      kit.signIn(client, tenant, options),
+    /** A client with a signed-in user. */
+    createSignedInClient: async (options?: Partial<sdk.Auth0ClientOptions>) => {
+      const client = page.createClient(options)
+      await page.signIn(client)
+      return client
+    },
+    /** The query parameters of the last URL that the page navigated to. */
     lastVisit: (): Record<string, string> =>
       Object.fromEntries(new URL(visited.at(-1) ?? '').searchParams),
     /** The user signs in there, and the browser comes back. */
     comeBack: async () => {
       history.replaceState(null, '', await tenant.answerLogin(visited.at(-1) ?? ''))
     },
-    /** The requests to an endpoint of the tenant. */
+    /** The parameters of each request to an endpoint of the tenant. */
     asked: (endpoint: string): Record<string, string>[] =>
       tenant.requests
         .filter(request => request.endpoint === endpoint)
         .map(({ parameters }) => parameters),
     close: () => {
       stopFrames()
-      // What an example has written for all subdomains stays otherwise.
+      // The setup file cannot remove cookies with a domain.
       for (const cookie of page.cookies.filter(text => text.includes('domain='))) {
         // biome-ignore lint/suspicious/noDocumentCookie: as the SDK wrote it
         document.cookie = `${cookie}; max-age=0`
@@ -174,6 +172,15 @@ export const createPage = () => {
   }
   return page
 }
+
+/** A test of an example, with a page of its own. */
+export const it = test.extend<{ page: Page }>({
+  page: async ({ task: _ }, use) => {
+    const page = createPage()
+    await use(page)
+    page.close()
+  },
+})
 
 /** The claims of a JWT. */
 export const claimsOf = (token: unknown): Record<string, unknown> =>

@@ -1,0 +1,90 @@
+import { Auth0Client, createAuth0Client } from 'latchkey'
+import * as kit from 'latchkey/testing'
+import { HttpResponse, http } from 'msw'
+import { expect } from 'vitest'
+import { API, it } from '../../test/support/example-page.ts'
+import { network } from '../../test/support/network.ts'
+
+it('creates a client without a request when nobody is signed in', async ({ page }) => {
+  // #region minimal
+  const auth0 = await createAuth0Client({
+    domain: 'example.auth0.com',
+    clientId: 'your-client-id',
+  })
+  // #endregion
+  expect(await auth0.isAuthenticated()).toBe(false)
+  expect(page.requests).toEqual([])
+})
+
+it('sends the parameters of the client and of the call', async ({ page }) => {
+  const { domain, clientId } = page
+  // #region authorizationParams
+  const auth0 = await createAuth0Client({
+    domain,
+    clientId,
+    authorizationParams: {
+      redirect_uri: location.origin,
+      audience: 'https://api.example.com/',
+      scope: 'profile email read:messages',
+      ui_locales: 'fr-CA en',
+    },
+  })
+  // #endregion
+  await auth0.loginWithRedirect({ authorizationParams: { ui_locales: 'de', hint: 'x' } })
+  expect(page.lastVisit()).toMatchObject({
+    redirect_uri: 'https://app.example.com',
+    audience: API,
+    scope: 'openid profile email read:messages',
+    ui_locales: 'de',
+    hint: 'x',
+  })
+})
+
+it('checks the session after the page is shown', async ({ page }) => {
+  const { domain, clientId, button } = page
+  await page.createSignedInClient()
+  page.tenant.signIn()
+  // #region checkSession
+  const auth0 = new Auth0Client({ domain, clientId })
+  document.body.textContent = 'Public content'
+  await auth0.checkSession()
+  button.hidden = await auth0.isAuthenticated()
+  // #endregion
+  expect(await auth0.getUser()).toMatchObject({ name: 'Ada Lovelace' })
+  expect(page.button.hidden).toBe(true)
+  expect(page.asked('authorize').at(-1)).toMatchObject({ prompt: 'none' })
+})
+
+it('returns the domain and the client id', async ({ page }) => {
+  const auth0 = await page.createSignedInClient()
+  // #region getConfiguration
+  const { domain, clientId } = auth0.getConfiguration()
+  // #endregion
+  expect({ domain, clientId }).toEqual({ domain: page.domain, clientId: page.clientId })
+})
+
+it('accepts ID tokens of the issuer behind a custom domain', async ({ page }) => {
+  const { clientId } = page
+  // #region issuer
+  const auth0 = await createAuth0Client({
+    domain: 'login.example.com',
+    clientId,
+    issuer: 'example.auth0.com',
+  })
+  // #endregion
+  const tenant = kit.createTestTenant({
+    domain: 'example.auth0.com',
+    redirectUris: [location.origin],
+  })
+  const behind = (url: string): string => url.replace('login.example.com', tenant.domain)
+  network.use(
+    http.all('https://login.example.com/*', async ({ request }) => {
+      const { method, url } = request
+      const body = await request.text()
+      const response = await tenant.respond({ method, url: behind(url), body })
+      return new HttpResponse(response.body, response)
+    }),
+  )
+  await kit.signIn(auth0, { answerLogin: url => tenant.answerLogin(behind(url)) })
+  expect(await auth0.getIdTokenClaims()).toMatchObject({ iss: 'https://example.auth0.com/' })
+})

@@ -1,11 +1,11 @@
 import { rules } from './fixtures/security-rules.js'
 import { allTitles, rulesIn } from './test-titles.js'
 
-const BEGIN = '<!-- Made of the titles of the tests by `npm run security:table`. -->'
+const BEGIN = '<!-- Generated from the test titles by `npm run security:table`. -->'
 const END = '<!-- End of the table. -->'
 
 /**
- * The files in which tests name a rule, by rule.
+ * The files whose test titles contain a rule, by rule.
  *
  * @returns {Map<string, Set<string>>}
  */
@@ -24,22 +24,22 @@ export const testedRules = () => {
 const nameOf = file => file.replace(/^test\//, '').replace(/\.(test|spec)\.(ts|js)$/, '')
 
 /**
- * The table of SECURITY.md: each rule with the tests that name it, and what must be said of it.
+ * The table of SECURITY.md: each rule with its tests and its exception.
  *
  * @param {Map<string, Set<string>>} tested
  * @returns {string}
  */
 const table = tested => {
-  // Numbers come before names in an object, whatever the order they are written in.
+  // Object.entries lists numeric keys first.
   const rows = Object.entries(rules).map(([rule, [what, note = '']]) => {
     const links = [...(tested.get(rule) ?? [])].map(file => `[${nameOf(file)}](${file})`)
     return `| ${rule} | ${what} | ${links.join(' ')} | ${note} |`
   })
-  return ['| rule | what it says | tests | but |', '|---|---|---|---|', ...rows].join('\n')
+  return ['| rule | description | tests | exception |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 /**
- * A document with the table of now in the place of the one it has.
+ * The document with the current table.
  *
  * @param {string} document
  * @param {Map<string, Set<string>>} tested

@@ -59,11 +59,11 @@ export default defineConfig({
       },
       {
         root,
-        plugins: [asSource()],
-        resolve: { alias: sourceAlias },
+        resolve: { alias: buildAlias },
         test: {
           name: 'snippets',
           include: ['examples/snippets/*.test.ts'],
+          testTimeout: 60_000,
           ...happyDom,
         },
       },

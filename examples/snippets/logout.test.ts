@@ -1,5 +1,5 @@
-import { expect, vi } from 'vitest'
-import { BILLING, it } from '../../test/support/example-page.ts'
+import { expect } from 'vitest'
+import { BILLING, it, waitFor } from '../../test/support/example-page.ts'
 
 it('logs out here and at the tenant', async ({ page }) => {
   const { button } = page
@@ -8,7 +8,7 @@ it('logs out here and at the tenant', async ({ page }) => {
   button.onclick = () => auth0.logout({ logoutParams: { returnTo: location.origin } })
   // #endregion
   page.button.click()
-  await vi.waitFor(() => expect(page.visited).toHaveLength(1))
+  await waitFor(() => expect(page.visited).toHaveLength(1))
   expect(page.visited[0]).toMatch(/^https:\/\/tenant\.example\.com\/v2\/logout\?/)
   expect(page.lastVisit()).toMatchObject({
     client_id: page.clientId,
@@ -63,6 +63,6 @@ it('revokes the refresh tokens of two audiences', async ({ page }) => {
   }
   // #endregion
   page.button.click()
-  await vi.waitFor(() => expect(page.visited).toHaveLength(1))
+  await waitFor(() => expect(page.visited).toHaveLength(1))
   expect(page.tenant.refreshTokens).toMatchObject([{ status: 'revoked' }, { status: 'revoked' }])
 })

@@ -1,6 +1,6 @@
 import { createAuth0Client, PopupCancelledError, PopupTimeoutError } from 'latchkey'
 import { expect, vi } from 'vitest'
-import { BILLING, claimsOf, it } from '../../test/support/example-page.ts'
+import { BILLING, claimsOf, it, waitFor } from '../../test/support/example-page.ts'
 
 it('signs in with a popup; a closed popup is no error, a blocked one is', async ({ page }) => {
   const { button, showError } = page
@@ -15,7 +15,7 @@ it('signs in with a popup; a closed popup is no error, a blocked one is', async 
   }
   // #endregion
   page.button.click()
-  await vi.waitFor(async () => expect(await auth0.isAuthenticated()).toBe(true))
+  await waitFor(async () => expect(await auth0.isAuthenticated()).toBe(true))
   expect(page.popups).toMatchObject([{ closed: true }])
   expect(page.visited).toEqual([])
 
@@ -23,7 +23,7 @@ it('signs in with a popup; a closed popup is no error, a blocked one is', async 
   const { results } = vi.spyOn(auth0, 'loginWithPopup').mock
   vi.useFakeTimers()
   page.button.click()
-  await vi.waitFor(() => expect(page.popups[1]?.url).toBeTruthy())
+  await waitFor(() => expect(page.popups[1]?.url).toBeTruthy())
   Object.assign(page.popups[1] ?? {}, { closed: true })
   const cancelled = expect(results[0]?.value).rejects.toBeInstanceOf(PopupCancelledError)
   await vi.advanceTimersByTimeAsync(10_000)
@@ -32,7 +32,7 @@ it('signs in with a popup; a closed popup is no error, a blocked one is', async 
 
   vi.stubGlobal('open', () => null)
   page.button.click()
-  await vi.waitFor(() => expect(page.shown).toMatchObject([{ error: 'popup_open' }]))
+  await waitFor(() => expect(page.shown).toMatchObject([{ error: 'popup_open' }]))
 })
 
 it('uses a window of the page and closes it after the timeout', async ({ page }) => {
@@ -50,13 +50,13 @@ it('uses a window of the page and closes it after the timeout', async ({ page })
   }
   // #endregion
   page.button.click()
-  await vi.waitFor(async () => expect(await auth0.isAuthenticated()).toBe(true))
+  await waitFor(async () => expect(await auth0.isAuthenticated()).toBe(true))
   expect(page.popups).toMatchObject([{ features: 'width=500,height=700', closed: false }])
 
   page.stopPopups()
   vi.useFakeTimers()
   page.button.click()
-  await vi.waitFor(() => expect(page.popups[1]?.url).toBeTruthy())
+  await waitFor(() => expect(page.popups[1]?.url).toBeTruthy())
   await vi.advanceTimersByTimeAsync(290_000)
   expect(page.popups[1]).toMatchObject({ closed: false })
   await vi.advanceTimersByTimeAsync(10_000)
@@ -75,7 +75,7 @@ it('gets a token for another audience with a popup', async ({ page }) => {
   }
   // #endregion
   page.button.click()
-  await vi.waitFor(() => expect(page.api).toHaveLength(1))
+  await waitFor(() => expect(page.api).toHaveLength(1))
   expect(page.popups).toHaveLength(1)
   const token = page.api[0]?.headers.get('Authorization')?.replace('Bearer ', '')
   expect(claimsOf(token)).toMatchObject({ aud: BILLING })

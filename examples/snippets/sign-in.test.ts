@@ -1,7 +1,7 @@
 import { isFederatedDomain } from 'latchkey'
 import { HttpResponse, http } from 'msw'
-import { expect, vi } from 'vitest'
-import { it } from '../../test/support/example-page.ts'
+import { expect } from 'vitest'
+import { it, waitFor } from '../../test/support/example-page.ts'
 import { network } from '../../test/support/network.ts'
 
 it('returns the appState after the login', async ({ page }) => {
@@ -11,7 +11,7 @@ it('returns the appState after the login', async ({ page }) => {
   button.onclick = () => auth0.loginWithRedirect({ appState: { returnTo: location.pathname } })
   // #endregion
   page.button.click()
-  await vi.waitFor(() => expect(page.visited).toHaveLength(1))
+  await waitFor(() => expect(page.visited).toHaveLength(1))
   await page.comeBack()
   expect(await auth0.handleRedirectCallback()).toMatchObject({ appState: { returnTo: '/' } })
 })

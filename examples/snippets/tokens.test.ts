@@ -1,7 +1,7 @@
 import { createAuth0Client, TimeoutError } from 'latchkey'
 import { HttpResponse } from 'msw'
 import { expect, vi } from 'vitest'
-import { API, it } from '../../test/support/example-page.ts'
+import { API, it, waitFor } from '../../test/support/example-page.ts'
 
 it('calls an API with the cached token', async ({ page }) => {
   const auth0 = await page.createSignedInClient()
@@ -90,7 +90,7 @@ it('stops waiting for the iframe after the configured time', async ({ page }) =>
   auth0.getTokenSilently({ cacheMode: 'off' }).catch(reason => {
     error = reason
   })
-  await vi.waitFor(() => expect(document.querySelector('iframe')).not.toBeNull())
+  await waitFor(() => expect(document.querySelector('iframe')).not.toBeNull())
   await vi.advanceTimersByTimeAsync(18_000)
   expect(error).toBeUndefined()
   await vi.advanceTimersByTimeAsync(3_000)

@@ -173,6 +173,10 @@ export const createPage = () => {
   return page
 }
 
+/** Waits for modules that are loaded on demand, too, which takes longer than Vitest's default. */
+export const waitFor = <T>(callback: () => T | Promise<T>): Promise<T> =>
+  vi.waitFor(callback, { timeout: 20_000 })
+
 /** A test of an example, with a page of its own. */
 export const it = test.extend<{ page: Page }>({
   page: async ({ task: _ }, use) => {

@@ -3,8 +3,8 @@
 import '../../support/setup.ts'
 import * as sdk from 'latchkey'
 import * as kit from 'latchkey/testing'
-import { describe, expect, vi } from 'vitest'
-import { it } from '../../support/example-page.ts'
+import { describe, expect } from 'vitest'
+import { it, waitFor } from '../../support/example-page.ts'
 import { type CodeBlock, DOCUMENTS, parseDocument } from './code-blocks.ts'
 import { readPublicNames } from './public-names.ts'
 import { runBlock } from './run-block.ts'
@@ -42,14 +42,14 @@ describe('README.md', () => {
     }
     await run(login, {})
     press('Sign in')
-    await vi.waitFor(() => expect(page.visited).toHaveLength(1))
+    await waitFor(() => expect(page.visited).toHaveLength(1))
     await page.comeBack()
     const { auth0 } = await run(login, {})
     expect(location.href).toBe('https://app.example.com/')
     await run(call, { auth0 })
     expect(page.api.map(({ url }) => url)).toEqual(['http://localhost:4002/api/private'])
     press('Sign out Ada Lovelace')
-    await vi.waitFor(() => expect(page.visited).toHaveLength(2))
+    await waitFor(() => expect(page.visited).toHaveLength(2))
     expect(page.api[0]?.headers.get('Authorization')).toMatch(/^Bearer ey/)
   })
 })

@@ -64,6 +64,7 @@ export default defineConfig({
           name: 'snippets',
           include: ['examples/snippets/*.test.ts'],
           testTimeout: 60_000,
+          isolate: false,
           ...happyDom,
         },
       },

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { API, it } from '../../test/support/example-page.ts'
 import { network } from '../../test/support/network.ts'
 
-it('creates a client without a request when nobody is signed in', async ({ page }) => {
+it('creates a client without a request when no user is signed in', async ({ page }) => {
   // #region minimal
   const auth0 = await createAuth0Client({
     domain: 'example.auth0.com',

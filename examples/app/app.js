@@ -49,7 +49,7 @@ const startPage = async () => {
   const apiCallView = createApiCallView()
   const countdown = createCountdown()
   const measureCall = createMeasureCall({ wire, tokens })
-  let callsUnderWay = 0
+  let pendingCalls = 0
 
   const refresh = async () => {
     const [user, claims, token] = await Promise.all([
@@ -78,7 +78,7 @@ const startPage = async () => {
   const otherTabs = await followOtherTabs({
     tokens,
     isSignedIn: () => auth0.isAuthenticated(),
-    isBusy: () => callsUnderWay > 0,
+    isBusy: () => pendingCalls > 0,
     onChange: refresh,
     onNote: log.addNote,
   })
@@ -89,10 +89,10 @@ const startPage = async () => {
    * @param {HeldToken} [known]
    */
   const getToken = async (name, options, known) => {
-    callsUnderWay += 1
+    pendingCalls += 1
     const call = await measureCall(name, () => auth0.getTokenSilently(options), known)
     await otherTabs.catchUp()
-    callsUnderWay -= 1
+    pendingCalls -= 1
     report(call)
     await refresh()
     return call

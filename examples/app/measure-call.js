@@ -3,13 +3,13 @@
 
 /**
  * Where a token came from.
- * @typedef {'cache' | 'refresh-token' | 'iframe' | 'other-tab' | 'code' | 'none' | 'error'} Way
+ * @typedef {'cache' | 'refresh-token' | 'iframe' | 'other-tab' | 'code' | 'none' | 'error'} TokenSource
  */
 
 /**
  * @typedef {object} MeasuredCall
  * @property {string} name
- * @property {Way} way
+ * @property {TokenSource} source
  * @property {WireRequest[]} requests
  * @property {number} tokenRequests
  * @property {number} ms
@@ -24,9 +24,9 @@
  *   after: HeldToken | undefined,
  *   hasFailed: boolean,
  * }} seen
- * @returns {Way}
+ * @returns {TokenSource}
  */
-const wayOf = ({ requests, before, after, hasFailed }) => {
+const sourceOf = ({ requests, before, after, hasFailed }) => {
   if (hasFailed) return 'error'
   if (requests.some(({ kind }) => kind === 'iframe')) return after ? 'iframe' : 'none'
   if (requests.some(({ detail }) => detail === 'refresh_token')) return 'refresh-token'
@@ -46,7 +46,7 @@ const outcomeOf = async call => {
 }
 
 /**
- * Makes calls and finds out, by watching, which way the token came. One call at a time, so that
+ * Makes calls and finds out from the requests where the token came from. One call at a time, so that
  * what is seen belongs to the call.
  *
  * @param {{
@@ -72,7 +72,7 @@ export const createMeasureCall = ({ wire, tokens }) => {
     const hasFailed = 'error' in outcome
     return {
       name,
-      way: wayOf({ requests, before, after, hasFailed }),
+      source: sourceOf({ requests, before, after, hasFailed }),
       requests,
       tokenRequests: requests.filter(({ kind }) => kind === 'token').length,
       ms,

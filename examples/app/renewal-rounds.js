@@ -7,7 +7,7 @@
  * @typedef {object} RoundResult
  * @property {string} round
  * @property {string} tab
- * @property {import('./measure-call.js').Way} way
+ * @property {import('./measure-call.js').TokenSource} source
  * @property {number} tokenRequests
  * @property {number} ms
  */
@@ -43,8 +43,8 @@ export const createRenewalRounds = parts => {
   const go = async round => {
     // A tab without a token stays out of it.
     if (prepared?.round !== round || !prepared.known) return
-    const { way, tokenRequests, ms } = await getToken(prepared.known)
-    const result = { round, tab: channel.tab, way, tokenRequests, ms }
+    const { source, tokenRequests, ms } = await getToken(prepared.known)
+    const result = { round, tab: channel.tab, source, tokenRequests, ms }
     channel.post('result', result)
     onResult(result)
   }

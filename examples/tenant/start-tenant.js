@@ -2,11 +2,11 @@ import { createAdminApi } from './admin/admin-api.js'
 import { createDashboardRoutes } from './dashboard/dashboard-routes.js'
 import { loadEngine } from './engine/load-engine.js'
 import { createProviderConfig } from './engine/provider-config.js'
-import { speakAsAuth0 } from './engine/token-answers.js'
+import { translateErrors } from './engine/token-answers.js'
 import { dropConnections } from './faults/drop-connections.js'
-import { createMisbehaviour } from './faults/misbehaviour.js'
+import { createFaultInjection } from './faults/index.js'
 import { assembleGrants } from './grants/assemble-grants.js'
-import { tellInterval } from './grants/device-grant.js'
+import { addInterval } from './grants/device-grant.js'
 import { createCors } from './http/cors.js'
 import { readFormFields } from './http/form-fields.js'
 import { createFraming } from './http/framing.js'
@@ -79,7 +79,7 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
   const { issuer = `${url}/`, settings } = options
   const { events, record, subscribe: subscribeToEvents } = createEventLog()
   const { log, middleware: logRequests } = createRequestLog()
-  const { faults, applyFaults } = createMisbehaviour({ keys, record })
+  const { faults, applyFaults } = createFaultInjection({ keys, record })
   const clock = createTenantClock(settings)
   const clients = createClientRegistry(options.clients)
   const users = createUsers(options.users)
@@ -142,8 +142,8 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
   provider.use(readFormFields)
   provider.use(applyFaults)
   provider.use(noteIssuedToken)
-  provider.use(speakAsAuth0)
-  provider.use(tellInterval)
+  provider.use(translateErrors)
+  provider.use(addInterval)
   provider.use(prefillUserCode)
   provider.use(createLoginRoutes({ provider, users, clients }))
   provider.use(createLogoutRoute({ provider, clients, listClients: () => options.clients }))

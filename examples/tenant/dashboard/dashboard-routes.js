@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readBody } from '../http/read-body.js'
-import { createClientKnobs } from './client-knobs.js'
+import { createClientControls } from './client-controls.js'
 import { createGuard } from './guard.js'
 import { createLiveSource } from './live-source.js'
 import { sendLiveStream } from './live-stream.js'
@@ -80,12 +80,12 @@ const decode = text => {
 export const createDashboardRoutes = ({ url, options, ledger, ...history }) => {
   const key = randomBytes(16).toString('hex')
   const guard = createGuard({ url, key })
-  const knobs = createClientKnobs(options)
+  const controls = createClientControls(options)
   const source = createLiveSource({
     url,
     key,
     ledger,
-    describeClients: knobs.describe,
+    describeClients: controls.describe,
     ...history,
   })
   let streams = 0
@@ -117,7 +117,7 @@ export const createDashboardRoutes = ({ url, options, ledger, ...history }) => {
       return answer(ctx, 404, 'The tenant knows no such family any more.')
     }
     if (action === 'PATCH clients') {
-      const problem = knobs.turn(name, await readJson(ctx))
+      const problem = controls.change(name, await readJson(ctx))
       return problem ? answer(ctx, 400, problem) : answer(ctx, 204)
     }
     return answer(ctx, 404, 'There is no such action.')

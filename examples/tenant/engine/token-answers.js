@@ -8,7 +8,7 @@ const UNUSABLE = 'Unknown or invalid refresh token.'
  *
  * @type {import('koa').Middleware}
  */
-export const speakAsAuth0 = async (ctx, next) => {
+export const translateErrors = async (ctx, next) => {
   await next()
   const params = ctx.oidc?.params
   if (ctx.path !== PATHS.token || params?.grant_type !== 'refresh_token') return

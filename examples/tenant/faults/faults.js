@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { decidesAnswer, nameOf } from './fault-kinds.js'
-import { createGate } from './gate.js'
+import { createHold } from './hold.js'
 import { createSeededRandom } from './seeded-random.js'
 import { validateFault } from './validate-fault.js'
 
@@ -22,7 +22,7 @@ import { validateFault } from './validate-fault.js'
  * @property {string} id
  * @property {string} name
  * @property {Fault} fault
- * @property {import('./gate.js').Gate} gate
+ * @property {import('./hold.js').Hold} hold
  */
 
 /** @typedef {FaultInUse & { random: () => number, seen: number, uses: number }} Entry */
@@ -66,7 +66,7 @@ export const createFaults = () => {
   /** @param {Entry} entry */
   const remove = entry => {
     entries.delete(entry)
-    entry.gate.open()
+    entry.hold.release()
   }
 
   /** @param {Fault} input */
@@ -76,14 +76,14 @@ export const createFaults = () => {
       const [problem] = checked.problems
       throw new TypeError(`A fault's ${problem?.path || 'definition'} ${problem?.message}.`)
     }
-    for (const entry of entries) if (isUsedUp(entry) && entry.gate.isEmpty()) entries.delete(entry)
+    for (const entry of entries) if (isUsedUp(entry) && entry.hold.isEmpty()) entries.delete(entry)
     const fault = checked.value
     /** @type {Entry} */
     const entry = {
       id: randomBytes(6).toString('hex'),
       name: fault.name ?? nameOf(fault),
       fault,
-      gate: createGate(),
+      hold: createHold(),
       random: fault.seed === undefined ? Math.random : createSeededRandom(fault.seed),
       seen: 0,
       uses: 0,
@@ -92,7 +92,7 @@ export const createFaults = () => {
     return entry
   }
 
-  const active = () => [...entries].filter(entry => !isUsedUp(entry) || !entry.gate.isEmpty())
+  const active = () => [...entries].filter(entry => !isUsedUp(entry) || !entry.hold.isEmpty())
 
   return {
     /** What others may do with them: `tenant.faults`. */
@@ -116,8 +116,8 @@ export const createFaults = () => {
         const entry = enter({ ...fault, hold: when })
         return {
           /** Resolves when the first request waits. */
-          reached: entry.gate.arrived(1),
-          arrived: entry.gate.arrived,
+          reached: entry.hold.arrived(1),
+          arrived: entry.hold.arrived,
           release: () => remove(entry),
         }
       },

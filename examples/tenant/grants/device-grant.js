@@ -39,7 +39,7 @@ export const createDeviceGrant = refusal => {
  *
  * @type {import('koa').Middleware}
  */
-export const tellInterval = async (ctx, next) => {
+export const addInterval = async (ctx, next) => {
   await next()
   if (ctx.path !== PATHS.deviceCode || ctx.status !== 200) return
   const answer = /** @type {Record<string, unknown>} */ (ctx.body)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fromStoredKey } from '../keys/stored-key.js'
-import { createKeeper } from './keeper.js'
 import { readStateFile, refuseState, writeStateFile } from './state-file.js'
+import { createStateWriter } from './state-writer.js'
 
 /** @typedef {import('./state-file.js').TenantState} TenantState */
 
@@ -48,8 +48,8 @@ export const openPersistence = async path => {
 
   const found = await readStateFile(path)
   const cookieKey = found?.cookieKey ?? createCookieKey()
-  /** @type {ReturnType<typeof createKeeper> | undefined} */
-  let keeper
+  /** @type {ReturnType<typeof createStateWriter> | undefined} */
+  let writer
 
   return {
     signingKeys: orRefuse(path, () => (found ? found.signingKeys.map(fromStoredKey) : [])),
@@ -67,7 +67,7 @@ export const openPersistence = async path => {
         ledger.load(found.ledger)
         storage.load(found.storage)
       })
-      keeper = createKeeper({
+      writer = createStateWriter({
         save: () =>
           writeStateFile(path, {
             signingKeys: keys.dump(),
@@ -78,12 +78,12 @@ export const openPersistence = async path => {
         onError: error =>
           record({ type: 'server_error', message: `The state was not saved: ${error.message}` }),
       })
-      ledger.subscribe(keeper.touch)
-      log.subscribe(keeper.touch)
+      ledger.subscribe(writer.touch)
+      log.subscribe(writer.touch)
     },
 
     /** Writes what has not been written yet. */
-    flush: async () => keeper?.flush(),
+    flush: async () => writer?.flush(),
   }
 }
 

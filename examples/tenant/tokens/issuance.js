@@ -13,7 +13,7 @@ import {
 /**
  * @typedef {object} IssuanceParts
  * @property {import('./family-registry.js').FamilyRegistry} registry
- * @property {import('./endings.js').Endings} endings
+ * @property {import('./end-reasons.js').EndReasons} endReasons
  * @property {() => number} mostActive how many active tokens one user and application may have
  * @property {() => number} nextOrder
  * @property {import('./ledger.js').Tell} tell
@@ -25,16 +25,16 @@ import {
  *
  * @param {IssuanceParts} parts
  */
-export const createIssuance = ({ registry, endings, mostActive, nextOrder, tell, publish }) => {
+export const createIssuance = ({ registry, endReasons, mostActive, nextOrder, tell, publish }) => {
   /** @param {FamilyRecord} owner whose user and application may have become too many tokens */
   const keepToCap = owner => {
     const active = registry
       .activeTokensOf(owner)
-      .filter(({ family }) => !endings.expireIfOver(family))
+      .filter(({ family }) => !endReasons.expireIfOver(family))
       .sort((one, other) => one.token.order - other.token.order)
     const tooMany = Math.max(0, active.length - mostActive())
     for (const { family, token } of active.slice(0, tooMany)) {
-      endings.revokeOne(family, token, 'cap')
+      endReasons.revokeOne(family, token, 'cap')
     }
   }
 
@@ -63,7 +63,7 @@ export const createIssuance = ({ registry, endings, mostActive, nextOrder, tell,
     if (!family.rotating) return
     for (const { family: other, token } of registry.activeTokensOf(family)) {
       const goesToo = !token.rotating && other.audience === family.audience
-      if (goesToo) endings.revokeOne(other, token, 'migration')
+      if (goesToo) endReasons.revokeOne(other, token, 'migration')
     }
   }
 

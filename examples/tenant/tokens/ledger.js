@@ -1,4 +1,4 @@
-import { createEndings } from './endings.js'
+import { createEndReasons } from './end-reasons.js'
 import { createFamily, noteUse } from './family.js'
 import { createFamilyRegistry } from './family-registry.js'
 import { takeSnapshot } from './family-snapshot.js'
@@ -58,13 +58,13 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
     return issued
   }
 
-  const endings = createEndings({ registry, policyFor, tell, publish })
-  const issuance = createIssuance({ registry, endings, mostActive, nextOrder, tell, publish })
+  const endReasons = createEndReasons({ registry, policyFor, tell, publish })
+  const issuance = createIssuance({ registry, endReasons, mostActive, nextOrder, tell, publish })
 
   /** @param {string} token */
   const find = token => {
     const found = registry.find(token)
-    return found && !endings.expireIfOver(found.family) ? found : undefined
+    return found && !endReasons.expireIfOver(found.family) ? found : undefined
   }
 
   return {
@@ -75,7 +75,7 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
     start: login => {
       logins += 1
       // Families that nobody asks for again have to be found to be over, too.
-      if (logins % LOGINS_BETWEEN_SWEEPS === 0) registry.living().forEach(endings.expireIfOver)
+      if (logins % LOGINS_BETWEEN_SWEEPS === 0) registry.living().forEach(endReasons.expireIfOver)
       return issuance.begin(createFamily(login, policyFor(login).rotating))
     },
 
@@ -93,7 +93,7 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
       const verdict = presented
         ? judgeExchange({ token: presented, newestGeneration, policy, nowMs: Date.now() })
         : 'reused'
-      if (verdict === 'reused') endings.detectReuse(family, presented)
+      if (verdict === 'reused') endReasons.detectReuse(family, presented)
       if (!presented || verdict === 'reused' || verdict === 'ended') return { outcome: 'refused' }
       if (verdict === 'succeed') {
         return { outcome: 'issued', token: issuance.succeed(family, presented, policy) }
@@ -116,8 +116,8 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
       if (!family) return
       const isSpent = presented?.status === 'spent' && presented.reason === 'rotated'
       if (presented && !isSpent && presented.status !== 'active') return
-      if (presented && !presented.rotating) endings.revokeOne(family, presented, reason)
-      else endings.revokeFamily(family, reason)
+      if (presented && !presented.rotating) endReasons.revokeOne(family, presented, reason)
+      else endReasons.revokeFamily(family, reason)
     },
 
     /**
@@ -127,8 +127,8 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
      */
     revoke: (familyName, reason) => {
       const family = registry.named(familyName)
-      if (!family || endings.expireIfOver(family)) return false
-      endings.revokeFamily(family, reason)
+      if (!family || endReasons.expireIfOver(family)) return false
+      endReasons.revokeFamily(family, reason)
       return true
     },
 
@@ -138,7 +138,7 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
      */
     revokeGrant: (grantId, reason) => {
       const family = registry.ofGrant(grantId)
-      if (family && !endings.expireIfOver(family)) endings.revokeFamily(family, reason)
+      if (family && !endReasons.expireIfOver(family)) endReasons.revokeFamily(family, reason)
     },
 
     /**
@@ -148,7 +148,7 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
      */
     holdsGrant: grantId => {
       const family = registry.ofGrant(grantId)
-      return family !== undefined && !endings.expireIfOver(family)
+      return family !== undefined && !endReasons.expireIfOver(family)
     },
 
     /**
@@ -173,7 +173,7 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
 
     /** @returns {FamilySnapshot[]} the living, and the last that have finished; by their beginning */
     families: () => {
-      registry.living().forEach(endings.expireIfOver)
+      registry.living().forEach(endReasons.expireIfOver)
       return [...registry.finished(), ...registry.living()]
         .sort((one, other) => one.startedAtMs - other.startedAtMs)
         .map(snapshotOf)

@@ -1,8 +1,8 @@
 import { createClientsView } from './clients-view.js'
 import { find } from './element.js'
 import { createFamiliesView } from './families-view.js'
+import { describeReason } from './format.js'
 import { createLinesView, eventLine, requestLine } from './lines-view.js'
-import { describeReason } from './words.js'
 
 /** @typedef {import('../../tokens/snapshots.js').FamilySnapshot} FamilySnapshot */
 

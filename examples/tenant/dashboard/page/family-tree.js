@@ -1,6 +1,6 @@
 import { element } from './element.js'
+import { clockTime, describeToken, plural } from './format.js'
 import { foldRuns, toLines } from './token-tree.js'
-import { clockTime, describeToken, plural } from './words.js'
 
 /** @typedef {import('../../tokens/snapshots.js').TokenSnapshot} TokenSnapshot */
 /** @typedef {import('./token-tree.js').TreeNode} TreeNode */

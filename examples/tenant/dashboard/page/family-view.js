@@ -1,6 +1,6 @@
 import { element } from './element.js'
 import { drawTree } from './family-tree.js'
-import { clockTime, describeReason, plural, roughly } from './words.js'
+import { clockTime, describeReason, plural, roughly } from './format.js'
 
 /** @typedef {import('../../tokens/snapshots.js').FamilySnapshot} FamilySnapshot */
 

@@ -1,5 +1,5 @@
 import { element, find } from './element.js'
-import { clockTime, describeReason } from './words.js'
+import { clockTime, describeReason } from './format.js'
 
 /** @typedef {import('../../tokens/event-log.js').TenantEvent} TenantEvent */
 /** @typedef {import('../../http/request-log.js').LogEntry} LogEntry */

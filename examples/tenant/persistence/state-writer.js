@@ -6,7 +6,7 @@ const GATHER_MS = 200
  *
  * @param {{ save: () => Promise<void>, onError: (error: Error) => void }} parts
  */
-export const createKeeper = ({ save, onError }) => {
+export const createStateWriter = ({ save, onError }) => {
   /** @type {NodeJS.Timeout | undefined} */
   let timer
   /** @type {Promise<void>} */

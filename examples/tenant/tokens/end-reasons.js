@@ -6,7 +6,7 @@ import { whyExpired } from './family-expiry.js'
 /** @typedef {import('./snapshots.js').EndReason} EndReason */
 
 /**
- * @typedef {object} EndingsParts
+ * @typedef {object} EndReasonsParts
  * @property {import('./family-registry.js').FamilyRegistry} registry
  * @property {import('./ledger.js').PolicyFor} policyFor
  * @property {import('./ledger.js').Tell} tell
@@ -14,11 +14,11 @@ import { whyExpired } from './family-expiry.js'
  */
 
 /**
- * All the ways in which tokens end, other than by being exchanged.
+ * Ends tokens and families, for every reason except rotation.
  *
- * @param {EndingsParts} parts
+ * @param {EndReasonsParts} parts
  */
-export const createEndings = ({ registry, policyFor, tell, publish }) => {
+export const createEndReasons = ({ registry, policyFor, tell, publish }) => {
   /**
    * Ends what is active in a family, and the family with it.
    *
@@ -87,4 +87,4 @@ export const createEndings = ({ registry, policyFor, tell, publish }) => {
   }
 }
 
-/** @typedef {ReturnType<typeof createEndings>} Endings */
+/** @typedef {ReturnType<typeof createEndReasons>} EndReasons */

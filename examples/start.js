@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { createDefaultUser, listen, startTenant } from 'latchkey-tenant'
 import { createApi } from './api/create-api.js'
 import { openBrowser } from './serve/open-browser.js'
 import { startApp } from './serve/start-app.js'
-import { listen } from './tenant/http/listen.js'
-import { createDefaultUser } from './tenant/settings/default-user.js'
-import { startTenant } from './tenant/start-tenant.js'
 
 const CLIENT_ID = 'example-app'
 const APP_PORT = 4000

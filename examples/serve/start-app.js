@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { listen } from '../tenant/http/listen.js'
+import { listen } from 'latchkey-tenant'
 import { createStaticFiles } from './static-files.js'
 
 /** @param {string} path relative to this file */

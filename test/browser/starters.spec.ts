@@ -140,7 +140,7 @@ test('the starters are started, configured and styled alike', async () => {
   const read = (starter: string, file: string) =>
     readFile(new URL(`../../examples/${starter}/${file}`, import.meta.url), 'utf8')
 
-  for (const file of ['.env', 'start.js', 'tenant.json', 'src/style.css']) {
+  for (const file of ['.env', 'tenant.json', 'src/style.css']) {
     const [first, ...others] = await Promise.all(STARTERS.map(starter => read(starter, file)))
     for (const other of others) expect(other, file).toBe(first)
   }

@@ -71,7 +71,7 @@ const startPage = async () => {
     if (call.error !== undefined) problem.show(call.error)
   }
 
-  // `createAuth0Client` does both: make the client, and find out whether somebody is signed in.
+  // `createAuth0Client` creates the client and checks for a session.
   report(await measureCall('checkSession()', () => auth0.checkSession()))
   report(await finishLogin(auth0, measureCall))
 
@@ -148,7 +148,7 @@ const startPage = async () => {
   await refresh()
   find('main', HTMLElement).removeAttribute('aria-busy')
   wireSettingsForm(settings, async changed => {
-    // Another mode starts from nothing, as on another computer; the tenant still knows the user.
+    // Other settings start with an empty cache, as on another computer; the session at the tenant remains.
     await tokens.empty()
     saveSettings(changed)
     location.reload()
@@ -156,7 +156,7 @@ const startPage = async () => {
   onSettingsOfAnotherTab(settings, () => location.reload())
 }
 
-// The browser may show a page as it was left, without running it again: before a logout, say.
+// The back-forward cache may restore the page without running it again, for example after a logout.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload()
 })

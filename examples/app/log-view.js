@@ -50,7 +50,7 @@ const callEntry = ({ name, source, requests, tokenRequests, ms, error }) =>
   )
 
 /**
- * The newest entry comes first; old ones go.
+ * Newest entry first; old entries are removed.
  *
  * @param {HTMLElement} list
  */

@@ -13,7 +13,7 @@
  * @property {WireRequest[]} requests
  * @property {number} tokenRequests
  * @property {number} ms
- * @property {unknown} [value] what the call gave
+ * @property {unknown} [value] the result of the call
  * @property {unknown} [error]
  */
 
@@ -23,7 +23,7 @@
  *   before: HeldToken | undefined,
  *   after: HeldToken | undefined,
  *   hasFailed: boolean,
- * }} seen
+ * }} observed
  * @returns {TokenSource}
  */
 const sourceOf = ({ requests, before, after, hasFailed }) => {
@@ -32,7 +32,7 @@ const sourceOf = ({ requests, before, after, hasFailed }) => {
   if (requests.some(({ detail }) => detail === 'refresh_token')) return 'refresh-token'
   if (requests.length > 0) return 'code'
   if (!after) return 'none'
-  // Nothing was asked, and yet there is a token that this tab did not have: somebody else asked.
+  // No request, and yet a token that this tab did not have: another tab requested it.
   return before?.accessToken === after.accessToken ? 'cache' : 'other-tab'
 }
 
@@ -47,7 +47,7 @@ const outcomeOf = async call => {
 
 /**
  * Makes calls and finds out from the requests where the token came from. One call at a time, so that
- * what is seen belongs to the call.
+ * the observed requests belong to the call.
  *
  * @param {{
  *   wire: import('./watch-wire.js').Wire,

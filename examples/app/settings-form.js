@@ -3,7 +3,7 @@ import { find } from './find.js'
 /** @typedef {import('./settings.js').Settings} Settings */
 
 /**
- * What to expect of the settings, in words.
+ * Describes the effect of the settings.
  *
  * @param {Settings} settings
  */

@@ -10,7 +10,7 @@ let ledger
 let grants = 0
 
 const newLedger = () =>
-  createLedger({ policyFor: () => policy, mostActive: () => 200, record: () => undefined })
+  createLedger({ policyFor: () => policy, maxActive: () => 200, record: () => undefined })
 
 beforeEach(() => {
   stopClock()

@@ -9,7 +9,7 @@ import { readPageFile } from './page-files.js'
 /** @typedef {import('koa').Context} Context */
 
 const ROOT = '/dashboard'
-const MOST_STREAMS = 40
+const MAX_STREAMS = 40
 
 const POLICY = [
   "default-src 'none'",
@@ -92,12 +92,12 @@ export const createDashboardRoutes = ({ url, options, ledger, ...history }) => {
 
   /** @param {Context} ctx */
   const openStream = ctx => {
-    if (streams >= MOST_STREAMS) return answer(ctx, 503, 'Too many dashboards are open.')
+    if (streams >= MAX_STREAMS) return answer(ctx, 503, 'Too many dashboards are open.')
     streams += 1
     ctx.res.once('close', () => {
       streams -= 1
     })
-    // A page that is closed ends its stream; as a body of koa's that would count as an error.
+    // Closing the page ends the stream; koa would report that as an error of the body.
     ctx.respond = false
     return sendLiveStream(source, ctx.res)
   }
@@ -114,7 +114,7 @@ export const createDashboardRoutes = ({ url, options, ledger, ...history }) => {
     const action = `${ctx.method} ${[kind, verb].filter(Boolean).join(' ')}`
     if (action === 'POST families revoke') {
       if (ledger.revoke(name, 'dashboard')) return answer(ctx, 204)
-      return answer(ctx, 404, 'The tenant knows no such family any more.')
+      return answer(ctx, 404, 'There is no such active family.')
     }
     if (action === 'PATCH clients') {
       const problem = controls.change(name, await readJson(ctx))
@@ -127,7 +127,7 @@ export const createDashboardRoutes = ({ url, options, ledger, ...history }) => {
   const serve = async ctx => {
     const isReading = ctx.method === 'GET' || ctx.method === 'HEAD'
     const path = ctx.path.slice(ROOT.length + 1)
-    // The page itself may be linked to from anywhere; what it shows is fetched by the page.
+    // Links from other origins may open the page itself; its data is fetched by the page.
     const isPage = isReading && path === ''
     if (!guard.isOwnHost(ctx) || !(isPage || guard.isOwnPage(ctx))) {
       return answer(ctx, 403, `The dashboard can be used at ${url}${ROOT} only.`)

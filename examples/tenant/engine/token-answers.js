@@ -1,10 +1,10 @@
 import { PATHS } from '../http/paths.js'
 
-/** Auth0's one sentence for every refresh token that is of no use, whatever the reason. */
+/** Auth0's description for every unusable refresh token, whatever the reason. */
 const UNUSABLE = 'Unknown or invalid refresh token.'
 
 /**
- * Puts the engine's answers to refresh requests into Auth0's words.
+ * Changes the engine's responses to refresh requests into Auth0's.
  *
  * @type {import('koa').Middleware}
  */

@@ -9,7 +9,7 @@ import { validateFault } from './validate-fault.js'
 
 /**
  * @typedef {object} Facts
- * What is known of a request when faults are looked for.
+ * The properties of a request that faults are matched against.
  * @property {import('../http/paths.js').Endpoint} endpoint
  * @property {string | undefined} grantType
  * @property {string | undefined} client_id
@@ -31,7 +31,7 @@ import { validateFault } from './validate-fault.js'
  * @param {Fault} fault
  * @param {Facts} facts
  */
-const fits = ({ endpoint, grantType, client_id, prompt, inFrames }, facts) =>
+const matches = ({ endpoint, grantType, client_id, prompt, inFrames }, facts) =>
   endpoint === facts.endpoint &&
   (grantType === undefined || grantType === facts.grantType) &&
   (client_id === undefined || client_id === facts.client_id) &&
@@ -42,7 +42,7 @@ const fits = ({ endpoint, grantType, client_id, prompt, inFrames }, facts) =>
 const isUsedUp = ({ fault, uses }) => uses >= (fault.times ?? Infinity)
 
 /**
- * Counts the request, and tells whether the fault is to be used on it.
+ * Counts the request and decides whether the fault applies to it.
  *
  * @param {Entry} entry
  */
@@ -58,7 +58,7 @@ const isDue = entry => {
 /** @param {Entry} entry */
 const toActive = ({ id, name, fault, uses }) => ({ ...fault, id, name, uses })
 
-/** The faults a tenant is to show. */
+/** The active faults of a tenant. */
 export const createFaults = () => {
   /** @type {Set<Entry>} */
   const entries = new Set()
@@ -95,11 +95,11 @@ export const createFaults = () => {
   const active = () => [...entries].filter(entry => !isUsedUp(entry) || !entry.hold.isEmpty())
 
   return {
-    /** What others may do with them: `tenant.faults`. */
+    /** The public part: `tenant.faults`. */
     control: {
       /**
        * @param {Fault} fault
-       * @returns {() => void} removes it, and lets go whoever waits because of it
+       * @returns {() => void} removes the fault and releases the requests that it holds
        */
       add: fault => {
         const entry = enter(fault)
@@ -140,7 +140,7 @@ export const createFaults = () => {
     },
 
     /**
-     * Which faults a request meets; they count as used.
+     * Returns the faults that apply to a request and counts them as used.
      *
      * @param {Facts} facts
      * @param {{ isResponse: boolean }} stage faults about authorization responses are looked for
@@ -152,7 +152,7 @@ export const createFaults = () => {
       return active().filter(entry => {
         const { fault } = entry
         if (isUsedUp(entry) || isResponse !== Boolean(fault.authorizationResponse)) return false
-        if (!fits(fault, facts) || (isDecided && decidesAnswer(fault))) return false
+        if (!matches(fault, facts) || (isDecided && decidesAnswer(fault))) return false
         const isTaken = isDue(entry)
         isDecided ||= isTaken && decidesAnswer(fault)
         return isTaken

@@ -105,7 +105,7 @@ const startPage = async () => {
 
   const letExpire = async () => {
     await expire()
-    log.addNote('The cached access token looks expired now. The token itself is unchanged.')
+    log.addNote('The cached access token is marked as expired. The token itself is unchanged.')
     await refresh()
   }
 

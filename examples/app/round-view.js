@@ -5,7 +5,7 @@ import { TOKEN_SOURCES } from './token-sources.js'
 
 /** @typedef {import('./renewal-rounds.js').RoundResult} RoundResult */
 
-/** What all tabs did in the last round. */
+/** The results of all tabs in the last round. */
 export const createRoundView = (/** @type {string} */ thisTab) => {
   const total = find('round-total', HTMLElement)
   const list = find('round-results', HTMLElement)
@@ -34,7 +34,7 @@ export const createRoundView = (/** @type {string} */ thisTab) => {
     begin: round => {
       current = round
       results = []
-      total.textContent = 'Every tab asks for a token now …'
+      total.textContent = 'Every tab requests a token …'
       list.replaceChildren()
     },
     /** @param {RoundResult} result */

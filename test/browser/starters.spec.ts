@@ -90,7 +90,7 @@ for (const name of STARTERS) {
       expect(problems).toEqual([])
     })
 
-    test('says in plain words what went wrong and what to do', async ({ page, tenant, api }) => {
+    test('explains errors and what to do', async ({ page, tenant, api }) => {
       const alert = page.getByRole('alert')
       await button(page, 'Sign in').click()
       await page.locator('button[value=cancel]').click()
@@ -107,7 +107,7 @@ for (const name of STARTERS) {
       await api.close()
       await button(page, 'Call the API').click()
       await expect(alert).toHaveText(
-        'Failed to fetch. Look at your connection and at .env, then try again.',
+        'Failed to fetch. Check your connection and .env, then try again.',
       )
 
       tenant.faults.add({

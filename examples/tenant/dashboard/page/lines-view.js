@@ -12,7 +12,7 @@ const time = ms =>
 
 /** @type {Record<string, { text: string, mood: 'good' | 'info' | 'wait' | 'bad' }>} */
 const EVENTS = {
-  refresh_token_issued: { text: 'A family began', mood: 'good' },
+  refresh_token_issued: { text: 'New family', mood: 'good' },
   refresh_token_rotated: { text: 'Rotated', mood: 'info' },
   refresh_token_kept: { text: 'Used, not rotated', mood: 'info' },
   refresh_token_reused: { text: 'Reuse detected', mood: 'bad' },

@@ -6,7 +6,6 @@ import terser from '@rollup/plugin-terser'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import esbuild from 'rollup-plugin-esbuild'
-import { bundleTenant } from './examples/tenant/packaging/bundle-tenant.js'
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 
@@ -219,9 +218,4 @@ export default [
   },
   { ...forTests('../typings/index.js', '.d.ts'), plugins: [dts()] },
   { ...forTests('../lib/index.js', '.d.cts'), plugins: [dts()] },
-  {
-    input: 'tenant',
-    output: { dir: 'dist/tenant', format: 'es' },
-    plugins: [emptied(), bundleTenant()],
-  },
 ]

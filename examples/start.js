@@ -1,21 +1,19 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { createDefaultUser, listen, startTenant } from 'latchkey-tenant'
 import { createApi } from './api/create-api.js'
 import { openBrowser } from './serve/open-browser.js'
 import { startApp } from './serve/start-app.js'
-import { listen } from './tenant/http/listen.js'
-import { createDefaultUser } from './tenant/settings/default-user.js'
-import { startTenant } from './tenant/start-tenant.js'
 
 const CLIENT_ID = 'example-app'
 const APP_PORT = 4000
 const TENANT_PORT = 4001
 const API_PORT = 4002
 
-/** What the app asks tokens for, and the API wants to be in them. */
+/** The audience that the app requests and the API requires. */
 const AUDIENCE = 'https://api.example.com/'
 
-/** Short enough to watch a token run out. */
+/** Short enough to watch a token expire. */
 const ACCESS_TOKEN_LIFETIME_SECONDS = 300
 
 const { values } = parseArgs({ options: { 'no-open': { type: 'boolean', default: false } } })
@@ -42,7 +40,7 @@ const startAll = async () => {
     clientId: CLIENT_ID,
     apiUrl,
   })
-  // The app may have got another port than it wanted.
+  // The app may have got another port than the preferred one.
   origins.push(app.url)
   tenant.clients.splice(0, tenant.clients.length, { client_id: CLIENT_ID, origins })
 
@@ -73,7 +71,7 @@ const run = async () => {
   Tenant        ${tenant.url}
   Dashboard     ${tenant.url}/dashboard
 
-  Sign in as ${user.email} with the password ${user.password}. Ctrl-C ends all of it.
+  Sign in as ${user.email} with the password ${user.password}. Press Ctrl-C to stop.
 `)
   if (!values['no-open'] && process.stdout.isTTY && !process.env.CI) openBrowser(app.url)
 }
@@ -81,6 +79,6 @@ const run = async () => {
 if (existsSync(new URL('../dist/auth0-spa-js.production.esm.js', import.meta.url))) {
   await run()
 } else {
-  console.error('The SDK is not built yet: "npm start" builds it, then starts this program.')
+  console.error('The SDK is not built yet. Run "npm start", which builds it first.')
   process.exitCode = 1
 }

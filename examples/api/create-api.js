@@ -1,19 +1,19 @@
-import { Refusal } from './refusal.js'
+import { ApiError } from './api-error.js'
 import { createVerifyAccessToken, requireScope } from './verify-access-token.js'
 
 /** @typedef {import('jose').JWTPayload} Claims */
 
 /**
  * @typedef {object} Route
- * @property {boolean} [isPublic] a route needs a token unless it says so
- * @property {string} [scope] what the token must have been granted
+ * @property {boolean} [isPublic] whether the route requires no token
+ * @property {string} [scope] the scope that the token must have
  * @property {(claims: Claims) => object} answer
  */
 
 /** @type {Record<string, Route>} */
 const ROUTES = {
   '/': { isPublic: true, answer: () => ({ routes: Object.keys(ROUTES) }) },
-  '/api/public': { isPublic: true, answer: () => ({ message: 'Anybody may read this.' }) },
+  '/api/public': { isPublic: true, answer: () => ({ message: 'This route is public.' }) },
   '/api/private': { answer: ({ sub }) => ({ message: `The API knows you as ${sub}.`, sub }) },
   '/api/private-scoped': {
     scope: 'read:messages',
@@ -23,15 +23,15 @@ const ROUTES = {
 
 const NOT_FOUND = {
   status: 404,
-  body: { error: 'not_found', message: 'There is nothing here' },
+  body: { error: 'not_found', message: 'There is no such route' },
   headers: {},
 }
 
 const PREFLIGHT_SECONDS = 3600
 
 /**
- * Lets the pages of the application read the answers, and no others. A token does not come along by
- * itself, as a cookie does, so there are no credentials to allow.
+ * Only the pages of the application may read the responses. Tokens are not sent automatically like
+ * cookies, so `Access-Control-Allow-Credentials` is not needed.
  *
  * @param {string | undefined} origin
  * @param {readonly string[]} origins
@@ -48,16 +48,16 @@ const corsHeaders = (origin, origins) => ({
 })
 
 /**
- * Whatever is not a refusal is a mistake of this program's: nobody else learns what it is.
+ * Any error other than `ApiError` is a bug in this program: its message is logged, not sent.
  *
  * @param {unknown} error
  */
 const answerFailure = error => {
-  if (!(error instanceof Refusal)) {
+  if (!(error instanceof ApiError)) {
     console.error(error)
     return {
       status: 500,
-      body: { error: 'server_error', message: 'It did not work' },
+      body: { error: 'server_error', message: 'Internal server error' },
       headers: {},
     }
   }
@@ -70,7 +70,7 @@ const answerFailure = error => {
 }
 
 /**
- * An API that answers whoever brings a good access token.
+ * An API that requires a valid access token.
  *
  * @example
  * const api = createApi({
@@ -80,8 +80,8 @@ const answerFailure = error => {
  * })
  * createServer(api).listen(4002)
  *
- * @param {{ issuer: string, audience: string, origins: readonly string[] }} options `origins`: where
- *   the applications live whose pages may call it; read at each request
+ * @param {{ issuer: string, audience: string, origins: readonly string[] }} options `origins`:
+ *   the origins of the pages that may call it; read at each request
  * @returns {import('node:http').RequestListener}
  */
 export const createApi = ({ issuer, audience, origins }) => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import { createApi } from './create-api.js'
 
-/** The names are those in `.env` of the starters, which `node --env-file` reads as well. */
+/** The names of the variables in the starters' `.env`. */
 const {
   VITE_DOMAIN = 'http://localhost:4001',
   VITE_AUDIENCE = 'https://api.example.com/',
@@ -20,13 +20,17 @@ const { values } = parseArgs({
 const { domain, audience, origin: origins } = values
 const port = Number(values.port)
 
-/** A domain may carry a scheme, as it may for the SDK; an issuer always does, and ends in a slash. */
+/** The domain may include a scheme, as in the SDK. An issuer always has one and ends with a slash. */
 const issuer = new URL(/^https?:/.test(domain) ? domain : `https://${domain}`).href
 
 const server = createServer(createApi({ issuer, audience, origins }))
 server.once('error', error => {
   const isBusy = 'code' in error && error.code === 'EADDRINUSE'
-  console.error(isBusy ? `Port ${port} is busy: end what listens there, or use --port.` : error)
+  console.error(
+    isBusy
+      ? `Port ${port} is in use: stop the program that uses it, or choose another with --port.`
+      : error,
+  )
   process.exitCode = 1
 })
 server.listen(port, 'localhost', () => {

@@ -1,13 +1,13 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
-import { insufficientScope, invalidToken, keysUnavailable, tokenMissing } from './refusal.js'
+import { insufficientScope, invalidToken, keysUnavailable, tokenMissing } from './api-error.js'
 
-/** What the tenant signs access tokens with. Without a list, a token would choose for itself. */
+/** The accepted algorithms. Without a list, the token itself would select the algorithm. */
 const ALGORITHMS = ['RS256']
 
-/** How far the clocks of the tenant and of this machine may be apart. */
+/** The allowed clock difference between the tenant and this machine. */
 const CLOCK_TOLERANCE_SECONDS = 5
 
-/** These say that there are no keys to judge by, and nothing about the token. */
+/** These errors are about the keys and do not say anything about the token. */
 const KEYS_MISSING = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'])
 
 /** @param {unknown} error */
@@ -23,9 +23,9 @@ const describe = error => {
 }
 
 /**
- * Judges access tokens: signed with a published key of the tenant, issued by it, for this API, not
- * expired. The keys are fetched when they are first needed, kept, and fetched once more when a token
- * names one that is not among them.
+ * Verifies access tokens: signed with a published key of the tenant, issued by it, for this API, not
+ * expired. The keys are fetched when they are first needed, cached, and fetched again when a token
+ * names an unknown key.
  *
  * @param {{ issuer: string, audience: string }} expected `issuer` ends in a slash, as Auth0's does
  */
@@ -35,7 +35,7 @@ export const createVerifyAccessToken = ({ issuer, audience }) => {
   /**
    * @param {string | undefined} authorization the header of the request
    * @returns {Promise<import('jose').JWTPayload>} the claims of its token
-   * @throws {import('./refusal.js').Refusal}
+   * @throws {import('./api-error.js').ApiError}
    */
   return async authorization => {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
@@ -57,8 +57,8 @@ export const createVerifyAccessToken = ({ issuer, audience }) => {
 
 /**
  * @param {import('jose').JWTPayload} claims
- * @param {string} scope one that the request needs
- * @throws {import('./refusal.js').Refusal}
+ * @param {string} scope the scope that the request requires
+ * @throws {import('./api-error.js').ApiError}
  */
 export const requireScope = (claims, scope) => {
   const granted = typeof claims.scope === 'string' ? claims.scope.split(' ') : []

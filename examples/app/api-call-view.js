@@ -10,14 +10,14 @@ export const createApiCallView = () => {
 
     /** @param {import('./call-api.js').ApiAnswer} answer */
     show: ({ path, status, body }) => {
-      const way = status === 200 ? 'cache' : 'error'
+      const source = status === 200 ? 'cache' : 'error'
       area.replaceChildren(
         element(
           'p',
           {},
           element(
             'span',
-            { class: 'way', 'data-way': way, 'data-testid': 'api-status' },
+            { class: 'source', 'data-source': source, 'data-testid': 'api-status' },
             `${status}`,
           ),
           ' ',

@@ -49,7 +49,7 @@ const startPage = async () => {
   const apiCallView = createApiCallView()
   const countdown = createCountdown()
   const measureCall = createMeasureCall({ wire, tokens })
-  let callsUnderWay = 0
+  let pendingCalls = 0
 
   const refresh = async () => {
     const [user, claims, token] = await Promise.all([
@@ -71,14 +71,14 @@ const startPage = async () => {
     if (call.error !== undefined) problem.show(call.error)
   }
 
-  // `createAuth0Client` does both: make the client, and find out whether somebody is signed in.
+  // `createAuth0Client` creates the client and checks for a session.
   report(await measureCall('checkSession()', () => auth0.checkSession()))
   report(await finishLogin(auth0, measureCall))
 
   const otherTabs = await followOtherTabs({
     tokens,
     isSignedIn: () => auth0.isAuthenticated(),
-    isBusy: () => callsUnderWay > 0,
+    isBusy: () => pendingCalls > 0,
     onChange: refresh,
     onNote: log.addNote,
   })
@@ -89,10 +89,10 @@ const startPage = async () => {
    * @param {HeldToken} [known]
    */
   const getToken = async (name, options, known) => {
-    callsUnderWay += 1
+    pendingCalls += 1
     const call = await measureCall(name, () => auth0.getTokenSilently(options), known)
     await otherTabs.catchUp()
-    callsUnderWay -= 1
+    pendingCalls -= 1
     report(call)
     await refresh()
     return call
@@ -105,7 +105,7 @@ const startPage = async () => {
 
   const letExpire = async () => {
     await expire()
-    log.addNote('The cached access token looks expired now. The token itself is unchanged.')
+    log.addNote('The cached access token is marked as expired. The token itself is unchanged.')
     await refresh()
   }
 
@@ -148,7 +148,7 @@ const startPage = async () => {
   await refresh()
   find('main', HTMLElement).removeAttribute('aria-busy')
   wireSettingsForm(settings, async changed => {
-    // Another mode starts from nothing, as on another computer; the tenant still knows the user.
+    // Other settings start with an empty cache, as on another computer; the session at the tenant remains.
     await tokens.empty()
     saveSettings(changed)
     location.reload()
@@ -156,7 +156,7 @@ const startPage = async () => {
   onSettingsOfAnotherTab(settings, () => location.reload())
 }
 
-// The browser may show a page as it was left, without running it again: before a logout, say.
+// The back-forward cache may restore the page without running it again, for example after a logout.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload()
 })

@@ -9,7 +9,7 @@
 const PATH = '/api/private-scoped'
 
 /**
- * Asks the protected API with an access token.
+ * Calls the protected API with an access token.
  *
  * @param {string} apiUrl
  * @param {string} token

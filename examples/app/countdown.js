@@ -8,7 +8,7 @@ const TICK_MS = 250
 
 /** @type {Record<string, { label: string, text: string }>} */
 const STATES = {
-  none: { label: 'No token', text: 'A call asks the tenant for one.' },
+  none: { label: 'No token', text: 'A call requests one from the tenant.' },
   fresh: { label: 'Fresh', text: 'A call gets this token from the cache.' },
   due: { label: 'Due', text: 'Less than a minute left: the next call renews it.' },
   expired: { label: 'Expired', text: 'The next call renews it.' },

@@ -6,7 +6,7 @@ const decodePart = part => {
 }
 
 /**
- * The readable parts of a JWT (RFC 7519 section 3). Nothing is verified: that is the API's work.
+ * The readable parts of a JWT (RFC 7519 section 3). Nothing is verified: the API does that.
  *
  * @param {string} token
  * @returns {{ header: unknown, payload: unknown } | undefined} nothing for an opaque token

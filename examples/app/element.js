@@ -1,5 +1,5 @@
 /**
- * Makes an element. Strings become text, never markup.
+ * Creates an element. Strings become text, never markup.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag

@@ -13,7 +13,7 @@ export const finishLogin = async (auth0, measureCall) => {
   const call = await measureCall('handleRedirectCallback()', () =>
     auth0.handleRedirectCallback(location.href, { cleanUrl: true }),
   )
-  // An answer that no login was waiting for stays in the address bar; a reload should not meet it.
+  // After an error the response is still in the address bar; remove it, so that a reload does not handle it again.
   if (call.error !== undefined) history.replaceState(history.state, '', location.pathname)
   return call
 }

@@ -15,7 +15,7 @@ const describeChange = (before, now) => {
 }
 
 /**
- * Tabs share localStorage: what one of them stores, the others show.
+ * Tabs share localStorage: each tab shows what another tab stores.
  *
  * @param {{
  *   tokens: Pick<import('./token-cache.js').TokenCache, 'owns' | 'read'>,
@@ -23,7 +23,7 @@ const describeChange = (before, now) => {
  *   isBusy: () => boolean,
  *   onChange: () => Promise<void>,
  *   onNote: (text: string) => void,
- * }} parts `isBusy`: a call of this tab is under way, and will say itself what came of it
+ * }} parts `isBusy`: a call of this tab is pending and will report its own result
  */
 export const followOtherTabs = async ({ tokens, isSignedIn, isBusy, onChange, onNote }) => {
   let wasSignedIn = await isSignedIn()
@@ -37,7 +37,7 @@ export const followOtherTabs = async ({ tokens, isSignedIn, isBusy, onChange, on
       onNote(isNowSignedIn ? 'Signed in in another tab.' : 'Signed out in another tab.')
     }
     wasSignedIn = isNowSignedIn
-    // While a renewal is under way there is no access token: the one before it is what counts.
+    // During a renewal there is no access token: compare with the previous one.
     if (now || !isNowSignedIn) known = now
   }
 

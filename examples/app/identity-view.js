@@ -30,7 +30,7 @@ const claimRows = ({ __raw: _, ...claims }) =>
   )
 
 /**
- * The page's policy allows no pictures, of which users have theirs anywhere.
+ * The Content Security Policy allows no images, and profile pictures can be on any host.
  *
  * @param {string} name
  */

@@ -14,7 +14,7 @@ const paint = ([text, string, colon]) => {
 }
 
 /**
- * JSON as text in several colours.
+ * Renders JSON with syntax colours.
  *
  * @param {unknown} value
  * @returns {(Node | string)[]}

@@ -1,16 +1,16 @@
 import { describeRequests } from './describe.js'
 import { element } from './element.js'
 import { find } from './find.js'
-import { WAYS } from './ways.js'
+import { TOKEN_SOURCES } from './token-sources.js'
 
 /** The outcome of the last call in a line, beside the buttons: the log may be out of sight. */
 export const createLastCallView = () => {
   const line = find('last-call', HTMLElement)
   return {
     /** @param {import('./measure-call.js').MeasuredCall} call */
-    show: ({ way, requests, ms }) =>
+    show: ({ source, requests, ms }) =>
       line.replaceChildren(
-        element('span', { class: 'way', 'data-way': way }, WAYS[way]),
+        element('span', { class: 'source', 'data-source': source }, TOKEN_SOURCES[source]),
         element('span', { class: 'quiet' }, describeRequests(requests.length, ms)),
       ),
   }

@@ -1,6 +1,6 @@
 import { describeDuration, describeRequests } from './describe.js'
 import { element } from './element.js'
-import { WAYS } from './ways.js'
+import { TOKEN_SOURCES } from './token-sources.js'
 
 /** @typedef {import('./measure-call.js').MeasuredCall} MeasuredCall */
 /** @typedef {import('./watch-wire.js').WireRequest} WireRequest */
@@ -29,14 +29,14 @@ const errorLine = error =>
   element('p', { class: 'entry-error' }, error instanceof Error ? error.message : String(error))
 
 /** @param {MeasuredCall} call */
-const callEntry = ({ name, way, requests, tokenRequests, ms, error }) =>
+const callEntry = ({ name, source, requests, tokenRequests, ms, error }) =>
   element(
     'li',
-    { class: 'entry', 'data-way': way, 'data-token-requests': String(tokenRequests) },
+    { class: 'entry', 'data-source': source, 'data-token-requests': String(tokenRequests) },
     element(
       'div',
       { class: 'entry-head' },
-      element('span', { class: 'way', 'data-way': way }, WAYS[way]),
+      element('span', { class: 'source', 'data-source': source }, TOKEN_SOURCES[source]),
       element('span', { class: 'took' }, describeRequests(requests.length, ms)),
     ),
     element(
@@ -50,7 +50,7 @@ const callEntry = ({ name, way, requests, tokenRequests, ms, error }) =>
   )
 
 /**
- * The newest entry comes first; old ones go.
+ * Newest entry first; old entries are removed.
  *
  * @param {HTMLElement} list
  */
@@ -70,7 +70,7 @@ export const createLogView = list => {
       add(
         element(
           'li',
-          { class: 'entry entry-head note', 'data-way': 'note' },
+          { class: 'entry entry-head note', 'data-source': 'note' },
           element('p', {}, text),
           timestamp(),
         ),

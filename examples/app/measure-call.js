@@ -3,17 +3,17 @@
 
 /**
  * Where a token came from.
- * @typedef {'cache' | 'refresh-token' | 'iframe' | 'other-tab' | 'code' | 'none' | 'error'} Way
+ * @typedef {'cache' | 'refresh-token' | 'iframe' | 'other-tab' | 'code' | 'none' | 'error'} TokenSource
  */
 
 /**
  * @typedef {object} MeasuredCall
  * @property {string} name
- * @property {Way} way
+ * @property {TokenSource} source
  * @property {WireRequest[]} requests
  * @property {number} tokenRequests
  * @property {number} ms
- * @property {unknown} [value] what the call gave
+ * @property {unknown} [value] the result of the call
  * @property {unknown} [error]
  */
 
@@ -23,16 +23,16 @@
  *   before: HeldToken | undefined,
  *   after: HeldToken | undefined,
  *   hasFailed: boolean,
- * }} seen
- * @returns {Way}
+ * }} observed
+ * @returns {TokenSource}
  */
-const wayOf = ({ requests, before, after, hasFailed }) => {
+const sourceOf = ({ requests, before, after, hasFailed }) => {
   if (hasFailed) return 'error'
   if (requests.some(({ kind }) => kind === 'iframe')) return after ? 'iframe' : 'none'
   if (requests.some(({ detail }) => detail === 'refresh_token')) return 'refresh-token'
   if (requests.length > 0) return 'code'
   if (!after) return 'none'
-  // Nothing was asked, and yet there is a token that this tab did not have: somebody else asked.
+  // No request, and yet a token that this tab did not have: another tab requested it.
   return before?.accessToken === after.accessToken ? 'cache' : 'other-tab'
 }
 
@@ -46,8 +46,8 @@ const outcomeOf = async call => {
 }
 
 /**
- * Makes calls and finds out, by watching, which way the token came. One call at a time, so that
- * what is seen belongs to the call.
+ * Makes calls and finds out from the requests where the token came from. One call at a time, so that
+ * the observed requests belong to the call.
  *
  * @param {{
  *   wire: import('./watch-wire.js').Wire,
@@ -72,7 +72,7 @@ export const createMeasureCall = ({ wire, tokens }) => {
     const hasFailed = 'error' in outcome
     return {
       name,
-      way: wayOf({ requests, before, after, hasFailed }),
+      source: sourceOf({ requests, before, after, hasFailed }),
       requests,
       tokenRequests: requests.filter(({ kind }) => kind === 'token').length,
       ms,

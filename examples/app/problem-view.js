@@ -13,7 +13,7 @@ const descriptionOf = error => {
 }
 
 /**
- * What went wrong, in words; never as markup, since part of it comes from the address bar.
+ * Shows an error as text, never as markup, because part of it comes from the address bar.
  *
  * @param {HTMLElement} area an alert
  */

@@ -2,12 +2,12 @@
 /** @typedef {import('./token-cache.js').HeldToken} HeldToken */
 
 /**
- * What one tab did in a round.
+ * The result of one tab in a round.
  *
  * @typedef {object} RoundResult
  * @property {string} round
  * @property {string} tab
- * @property {import('./measure-call.js').Way} way
+ * @property {import('./measure-call.js').TokenSource} source
  * @property {number} tokenRequests
  * @property {number} ms
  */
@@ -17,7 +17,7 @@ const PREPARATION_MS = 150
 
 /**
  * Rounds in which every open tab asks for a token at the same moment, just after it has expired.
- * Each tab tells all others what it did.
+ * Each tab sends its result to all others.
  *
  * @param {{
  *   channel: import('./tab-channel.js').TabChannel,
@@ -26,7 +26,7 @@ const PREPARATION_MS = 150
  *   areTokensShared: boolean,
  *   onStart: (round: string) => void,
  *   onResult: (result: RoundResult) => void,
- * }} parts `areTokensShared`: a token that one tab lets expire has then expired in all of them
+ * }} parts `areTokensShared`: tokens are in localStorage, so a token expired by one tab is expired in all tabs
  */
 export const createRenewalRounds = parts => {
   const { channel, tokens, getToken, areTokensShared, onStart, onResult } = parts
@@ -41,10 +41,10 @@ export const createRenewalRounds = parts => {
 
   /** @param {string} round */
   const go = async round => {
-    // A tab without a token stays out of it.
+    // A tab without a token does not take part.
     if (prepared?.round !== round || !prepared.known) return
-    const { way, tokenRequests, ms } = await getToken(prepared.known)
-    const result = { round, tab: channel.tab, way, tokenRequests, ms }
+    const { source, tokenRequests, ms } = await getToken(prepared.known)
+    const result = { round, tab: channel.tab, source, tokenRequests, ms }
     channel.post('result', result)
     onResult(result)
   }

@@ -1,11 +1,11 @@
 import { describeCount, describeDuration } from './describe.js'
 import { element } from './element.js'
 import { find } from './find.js'
-import { WAYS } from './ways.js'
+import { TOKEN_SOURCES } from './token-sources.js'
 
 /** @typedef {import('./renewal-rounds.js').RoundResult} RoundResult */
 
-/** What all tabs did in the last round. */
+/** The results of all tabs in the last round. */
 export const createRoundView = (/** @type {string} */ thisTab) => {
   const total = find('round-total', HTMLElement)
   const list = find('round-results', HTMLElement)
@@ -15,12 +15,12 @@ export const createRoundView = (/** @type {string} */ thisTab) => {
   let current = ''
 
   /** @param {RoundResult} result */
-  const row = ({ tab, way, tokenRequests, ms }) =>
+  const row = ({ tab, source, tokenRequests, ms }) =>
     element(
       'li',
-      { class: 'round-result', 'data-way': way },
+      { class: 'round-result', 'data-source': source },
       element('span', { class: 'round-tab' }, tab === thisTab ? 'This tab' : 'Another tab'),
-      element('span', { class: 'way', 'data-way': way }, WAYS[way]),
+      element('span', { class: 'source', 'data-source': source }, TOKEN_SOURCES[source]),
       element('span', { class: 'quiet' }, describeCount(tokenRequests, 'request')),
       element('span', { class: 'took' }, describeDuration(ms)),
     )
@@ -34,7 +34,7 @@ export const createRoundView = (/** @type {string} */ thisTab) => {
     begin: round => {
       current = round
       results = []
-      total.textContent = 'Every tab asks for a token now …'
+      total.textContent = 'Every tab requests a token …'
       list.replaceChildren()
     },
     /** @param {RoundResult} result */

@@ -3,17 +3,17 @@ import { find } from './find.js'
 /** @typedef {import('./settings.js').Settings} Settings */
 
 /**
- * What to expect of the settings, in words.
+ * Describes the effect of the settings.
  *
  * @param {Settings} settings
  */
 const describeEffect = ({ cacheLocation, useRefreshTokens }) => {
   const isStored = cacheLocation === 'localstorage'
   const reload = isStored
-    ? 'A reload finds the tokens again and asks nobody.'
-    : 'A reload forgets the tokens and gets new ones through a hidden iframe.'
+    ? 'After a reload the tokens are still there, without a request.'
+    : 'A reload clears the tokens; new ones come through a hidden iframe.'
   const means = useRefreshTokens ? 'with the refresh token' : 'through a hidden iframe'
-  const sharing = isStored ? 'once for all tabs' : 'each tab for itself'
+  const sharing = isStored ? 'once for all tabs' : 'separately in each tab'
   return `${reload} An expired token is renewed ${means}, ${sharing}.`
 }
 

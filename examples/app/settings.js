@@ -27,8 +27,8 @@ export const loadSettings = () => {
 export const saveSettings = settings => localStorage.setItem(KEY, JSON.stringify(settings))
 
 /**
- * Another tab has other settings from now on. The event also comes to a page for a change that it
- * made itself just before it was loaded again.
+ * Called when another tab changed the settings. The event can also be fired for a change that this
+ * page made just before it was reloaded.
  *
  * @param {Settings} mine
  * @param {() => void} react

@@ -1,5 +1,5 @@
 /**
- * What the open tabs of this page say to each other. No token ever goes this way.
+ * The messages between the open tabs of this page. They never contain a token.
  *
  * @typedef {{
  *   hello: { tab: string },
@@ -16,7 +16,7 @@ export const openTabChannel = () => {
   const channel = new BroadcastChannel('example-app.tabs')
   return {
     /**
-     * The name of this tab among the others.
+     * The id of this tab.
      * @type {string}
      */
     tab: crypto.randomUUID(),

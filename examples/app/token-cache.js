@@ -1,8 +1,8 @@
 import { InMemoryCache, LocalStorageCache } from './sdk.js'
 
 /**
- * The access token as it lies in the cache, and whether a refresh token lies beside it. The
- * refresh token itself never leaves this file.
+ * The access token in the cache, and whether there is a refresh token. The refresh token itself
+ * never leaves this file.
  *
  * @typedef {object} HeldToken
  * @property {string} accessToken
@@ -18,8 +18,8 @@ const GENERATION = '@@generation@@'
 const nowSeconds = () => Math.floor(Date.now() / 1000)
 
 /**
- * The option `cacheLocation` would choose the same caches. Here the page makes them itself, so
- * that it can look inside.
+ * Creates the caches that `cacheLocation` would select. The page creates them itself to be able to
+ * read them.
  *
  * @param {'memory' | 'localstorage'} location
  * @returns {import('./sdk.js').ICache}
@@ -28,7 +28,7 @@ export const createCache = location =>
   location === 'localstorage' ? new LocalStorageCache() : new InMemoryCache().enclosedCache
 
 /**
- * What a debugger would see of the SDK's cache: an application has no need of this.
+ * Reads the SDK's cache for display. An application does not need this.
  *
  * @param {{ cache: import('./sdk.js').ICache, clientId: string, audience: string }} parts
  */

@@ -13,8 +13,8 @@ const grantOf = body =>
   typeof body === 'string' ? (new URLSearchParams(body).get('grant_type') ?? '') : ''
 
 /**
- * Watches what this page asks the tenant: requests to its token endpoint, and hidden iframes.
- * Must begin before the SDK is used.
+ * Records the requests of this page to the tenant: token requests and hidden iframes. Must be
+ * started before the SDK is used.
  *
  * @param {string} tenantUrl
  */

@@ -8,7 +8,7 @@ const commandFor = url => {
 }
 
 /**
- * Shows an address in the default browser. A machine that cannot is left in peace.
+ * Opens a URL in the default browser. Errors are ignored, for example on a machine without one.
  *
  * @param {string} url
  */

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { listen } from '../tenant/http/listen.js'
+import { listen } from 'latchkey-tenant'
 import { createStaticFiles } from './static-files.js'
 
 /** @param {string} path relative to this file */
 const folder = path => fileURLToPath(new URL(path, import.meta.url))
 
-/** The longest prefix comes first: whatever no other folder claims is the example app's. */
+/** The longest prefix comes first; every other path belongs to the example app. */
 const MOUNTS = [
   { prefix: '/dist/', folder: folder('../../dist/') },
   { prefix: '/script-tag/', folder: folder('../script-tag/') },
@@ -13,8 +13,8 @@ const MOUNTS = [
 ]
 
 /**
- * The first seven are what the SDK's readme gives to copy: a page with the SDK needs no more. This
- * one may also call its API.
+ * The first seven directives are those of the SDK's README: a page with the SDK needs no more. This
+ * page may also call its API.
  *
  * @param {string} tenantOrigin
  * @param {string | undefined} apiOrigin
@@ -35,8 +35,8 @@ const contentSecurityPolicy = (tenantOrigin, apiOrigin) =>
 
 /**
  * Serves the example app at `/`, the script-tag page at `/script-tag/` and the built SDK at
- * `/dist/`. `/config.js` tells the pages which tenant, client and API they belong to: a script,
- * because the policy lets them fetch from the tenant and the API only.
+ * `/dist/`. `/config.js` tells the pages which tenant, client and API to use: a script, because
+ * the policy allows requests to the tenant and the API only.
  *
  * @example
  * const app = await startApp({ tenantUrl: tenant.url })
@@ -49,8 +49,8 @@ const contentSecurityPolicy = (tenantOrigin, apiOrigin) =>
  *   clientId?: string,
  *   apiUrl?: string,
  *   hostname?: string,
- * }} options `port`: the preferred one, the next free one is taken where it is busy; 0 is any;
- *   `apiUrl`: where the API of `../api` is; the app does without one
+ * }} options `port`: the preferred port; if it is busy, the next free one is used; 0 means any port;
+ *   `apiUrl`: the URL of the API in `../api`; optional
  * @returns {Promise<{ url: string, close(): Promise<void> }>} `url` has no slash at the end
  */
 export const startApp = async ({

@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 
-/** Only these are served; anything else in the folders is not for browsers. */
+/** Only files of these types are served. */
 const TYPES = new Map([
   ['.html', 'text/html'],
   ['.css', 'text/css'],
@@ -20,10 +20,10 @@ const decode = text => {
 }
 
 /**
- * Files below some folders, by the path of a URL. Neither `..` nor a symbolic link leads out of
- * a folder.
+ * Serves files below some folders by URL path. Neither `..` nor a symbolic link can leave a
+ * folder.
  *
- * @param {readonly { prefix: string, folder: string }[]} mounts the first whose prefix fits is it
+ * @param {readonly { prefix: string, folder: string }[]} mounts the first one whose prefix matches is used
  */
 export const createStaticFiles = mounts => {
   /**
@@ -43,7 +43,7 @@ export const createStaticFiles = mounts => {
 
   return {
     /**
-     * @param {string} pathname as it stands in the request
+     * @param {string} pathname as in the request, percent-encoded
      * @returns {Promise<{ type: string, body: Buffer } | undefined>}
      */
     read: async pathname => {

@@ -26,9 +26,9 @@ const run = async args => {
 try {
   await run(process.argv.slice(2))
 } catch (error) {
-  // What the developer can mend has a message that says how; a stack would only bury it.
-  const canBeMended =
+  // Errors that the developer can correct are printed without a stack.
+  const isUserError =
     error instanceof UsageError || error instanceof TypeError || error instanceof PortBusyError
-  console.error(canBeMended ? error.message : error)
+  console.error(isUserError ? error.message : error)
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

@@ -2,11 +2,11 @@ import { createAdminApi } from './admin/admin-api.js'
 import { createDashboardRoutes } from './dashboard/dashboard-routes.js'
 import { loadEngine } from './engine/load-engine.js'
 import { createProviderConfig } from './engine/provider-config.js'
-import { speakAsAuth0 } from './engine/token-answers.js'
+import { translateErrors } from './engine/token-answers.js'
 import { dropConnections } from './faults/drop-connections.js'
-import { createMisbehaviour } from './faults/misbehaviour.js'
+import { createFaultInjection } from './faults/index.js'
 import { assembleGrants } from './grants/assemble-grants.js'
-import { tellInterval } from './grants/device-grant.js'
+import { addInterval } from './grants/device-grant.js'
 import { createCors } from './http/cors.js'
 import { readFormFields } from './http/form-fields.js'
 import { createFraming } from './http/framing.js'
@@ -38,18 +38,20 @@ import { createRefreshTokens } from './tokens/refresh-tokens.js'
  * @typedef {object} Tenant
  * @property {string} url the tenant's address, without a slash at the end: the SDK's `domain`
  * @property {string} issuer `iss` of its tokens: the address with a slash at the end, unless set
- * @property {import('./settings/resolve-options.js').TenantSettings} settings change them while it runs
- * @property {import('./settings/resolve-options.js').TenantClient[]} clients also to be changed while it runs
- * @property {ReturnType<typeof createRequestLog>['log']} log what was asked, and how often
- * @property {import('./tokens/event-log.js').TenantEvent[]} events what became of refresh tokens
- * @property {import('./faults/faults.js').FaultControl} faults what it does wrong, on demand
- * @property {import('./keys/signing-keys.js').SigningKeys} keys what it signs with
+ * @property {import('./settings/resolve-options.js').TenantSettings} settings may be changed while
+ *   it runs
+ * @property {import('./settings/resolve-options.js').TenantClient[]} clients may be changed while
+ *   it runs
+ * @property {ReturnType<typeof createRequestLog>['log']} log the requests
+ * @property {import('./tokens/event-log.js').TenantEvent[]} events the events of refresh tokens
+ * @property {import('./faults/faults.js').FaultControl} faults the faults it simulates
+ * @property {import('./keys/signing-keys.js').SigningKeys} keys its signing keys
  * @property {string} managementToken the bearer token of the management API
  * @property {() => Promise<void>} close ends the server and its open connections
  */
 
 /**
- * Unexpected errors become events, instead of text on the console of whoever started the tenant.
+ * Unexpected errors become events instead of console output.
  *
  * @param {import('oidc-provider').Provider} provider
  * @param {import('./tokens/event-log.js').RecordEvent} record
@@ -64,7 +66,7 @@ const followErrors = (provider, record) => {
 }
 
 /**
- * Everything of a tenant that can be made once its address is known.
+ * Creates the parts of a tenant that need its URL.
  *
  * @param {{
  *   port: number,
@@ -79,7 +81,7 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
   const { issuer = `${url}/`, settings } = options
   const { events, record, subscribe: subscribeToEvents } = createEventLog()
   const { log, middleware: logRequests } = createRequestLog()
-  const { faults, applyFaults } = createMisbehaviour({ keys, record })
+  const { faults, applyFaults } = createFaultInjection({ keys, record })
   const clock = createTenantClock(settings)
   const clients = createClientRegistry(options.clients)
   const users = createUsers(options.users)
@@ -119,7 +121,7 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
       interactionPolicy: engine.interactionPolicy,
     }),
   )
-  // Any address at a registered origin will do, so that an example may move its callback about.
+  // Any URL at a registered origin is allowed as a callback.
   provider.Client.prototype.redirectUriAllowed = function (/** @type {string} */ redirectUri) {
     return clients.mayReturnTo(this.clientId, redirectUri)
   }
@@ -142,8 +144,8 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
   provider.use(readFormFields)
   provider.use(applyFaults)
   provider.use(noteIssuedToken)
-  provider.use(speakAsAuth0)
-  provider.use(tellInterval)
+  provider.use(translateErrors)
+  provider.use(addInterval)
   provider.use(prefillUserCode)
   provider.use(createLoginRoutes({ provider, users, clients }))
   provider.use(createLogoutRoute({ provider, clients, listClients: () => options.clients }))
@@ -164,7 +166,7 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
 }
 
 /**
- * Starts an OpenID provider that speaks as an Auth0 tenant does, on this machine and in memory.
+ * Starts an OpenID provider that behaves like an Auth0 tenant, on this machine and in memory.
  *
  * @example
  * const tenant = await startTenant({
@@ -193,7 +195,7 @@ export const startTenant = async (options = {}) => {
     port: resolved.port,
     strictPort: resolved.strictPort,
     keepAlive: resolved.keepAlive,
-    // The address is part of every token, so what answers is made after the port is known.
+    // The URL is part of every token, so the provider is created after the port is known.
     onRequest: (request, response) => handle(request, response),
   })
   const url = `http://${resolved.hostname}:${port}`

@@ -44,9 +44,9 @@ test('the example app signs in and tells where each token came from', async ({
   await expect(page.getByTestId('countdown')).toContainText(':')
 
   await page.getByTestId('get-token').click()
-  await expect(latestCall(page)).toHaveAttribute('data-way', 'cache')
+  await expect(latestCall(page)).toHaveAttribute('data-source', 'cache')
   await page.getByTestId('get-token-off').click()
-  await expect(latestCall(page)).toHaveAttribute('data-way', 'refresh-token')
+  await expect(latestCall(page)).toHaveAttribute('data-source', 'refresh-token')
   await page.getByTestId('expire').click()
   await page.getByTestId('get-token').click()
   await expect

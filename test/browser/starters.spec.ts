@@ -90,7 +90,7 @@ for (const name of STARTERS) {
       expect(problems).toEqual([])
     })
 
-    test('says in plain words what went wrong and what to do', async ({ page, tenant, api }) => {
+    test('explains errors and what to do', async ({ page, tenant, api }) => {
       const alert = page.getByRole('alert')
       await button(page, 'Sign in').click()
       await page.locator('button[value=cancel]').click()
@@ -107,7 +107,7 @@ for (const name of STARTERS) {
       await api.close()
       await button(page, 'Call the API').click()
       await expect(alert).toHaveText(
-        'Failed to fetch. Look at your connection and at .env, then try again.',
+        'Failed to fetch. Check your connection and .env, then try again.',
       )
 
       tenant.faults.add({
@@ -140,7 +140,7 @@ test('the starters are started, configured and styled alike', async () => {
   const read = (starter: string, file: string) =>
     readFile(new URL(`../../examples/${starter}/${file}`, import.meta.url), 'utf8')
 
-  for (const file of ['.env', 'start.js', 'tenant.json', 'src/style.css']) {
+  for (const file of ['.env', 'tenant.json', 'src/style.css']) {
     const [first, ...others] = await Promise.all(STARTERS.map(starter => read(starter, file)))
     for (const other of others) expect(other, file).toBe(first)
   }

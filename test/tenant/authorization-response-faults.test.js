@@ -43,7 +43,7 @@ describe('an authorization response in a redirect', () => {
     expect(new URLSearchParams(left?.hash.slice(1)).get('state')).toBe('other')
   })
 
-  it('is what counts, not the steps on the way to it', async () => {
+  it('is affected, not the redirects before it', async () => {
     change({ set: { state: 'first' } }, { times: 1 })
     const browser = openBrowser(tenant)
     const first = await browser.authorize()
@@ -55,7 +55,7 @@ describe('an authorization response in a redirect', () => {
     expect(told).toMatchObject([{ endpoint: 'login', path: '/authorize/:id', workDone: true }])
   })
 
-  it('can be an error that was none', async () => {
+  it('can be turned from success into an error', async () => {
     const set = { error: 'access_denied', error_description: '<b>owned</b>' }
     change({ remove: ['code'], set })
     const { answer } = await openBrowser(tenant).authorize()
@@ -90,14 +90,14 @@ describe('an authorization response in a web message', () => {
     )
   })
 
-  it('has what is repeated as a list', async () => {
+  it('has repeated parameters as a list', async () => {
     change({ repeat: ['state'] }, { prompt: 'none' })
     const { message, request } = await ask()
 
     expect(message.response.state).toEqual([request.state, request.state])
   })
 
-  it('is left alone when the prompt is another', async () => {
+  it('is not changed when the prompt is different', async () => {
     change({ set: { state: 'x' } }, { prompt: 'login' })
     const { message, request } = await ask()
 

@@ -56,7 +56,7 @@ describe('the most active tokens of a user and application', () => {
     expect(capped()).toHaveLength(1)
   })
 
-  it('take the token issued longest ago for the oldest, not the login', async () => {
+  it('revoke the token that was issued first, not the earliest login', async () => {
     const [first = '', second = '', third = ''] = await logInTimes(3)
     const rotated = await exchange(first)
     await newRefreshToken(tenant)
@@ -113,7 +113,7 @@ describe('the most active tokens of a user and application', () => {
     await exchange(newest)
   })
 
-  it('count for each application by itself', async () => {
+  it('count for each application separately', async () => {
     tenant.clients.push({ client_id: 'other-app', origins: ['http://localhost:4100'] })
     const [first = ''] = await logInTimes(3)
     const { status } = await askToken('other-app', {
@@ -127,7 +127,7 @@ describe('the most active tokens of a user and application', () => {
     await exchange(first)
   })
 
-  it('count for each user alone', async () => {
+  it('count for each user separately', async () => {
     await tenant.close()
     tenant = await startTenant({
       ...structuredClone(CLIENTS),

@@ -18,7 +18,7 @@ describe.each([3600, -3600])('a clock that is off by %i seconds', offset => {
     tenant.settings.clockOffsetSeconds = offset
   })
 
-  it('is told by the times in tokens, which are signed as usual', async () => {
+  it('is used for the times in tokens, which are signed as usual', async () => {
     const { id_token, access_token, expires_in } = await logIn(tenant, API)
     const now = Math.floor(Date.now() / 1000) + offset
     const { iat, exp, auth_time } = readJwt(id_token).claims
@@ -34,14 +34,14 @@ describe.each([3600, -3600])('a clock that is off by %i seconds', offset => {
     await expect(verifySignature(tenant, access_token)).resolves.toBeTruthy()
   })
 
-  it('is told by the Date of every answer', async () => {
+  it('is used for the Date header of every response', async () => {
     const { headers } = await fetch(`${tenant.url}/.well-known/jwks.json`)
     const off = Date.parse(headers.get('date') ?? '') - Date.now()
 
     expect(Math.abs(off - offset * 1000)).toBeLessThanOrEqual(2000)
   })
 
-  it('decides nothing: codes, sessions and tokens last as long as they do', async () => {
+  it('does not affect the lifetime of codes, sessions and tokens', async () => {
     const browser = openBrowser(tenant)
     const { answer, verifier } = await browser.authorize(API)
     const { status, body } = await redeemCode(tenant, { code: answer.code, verifier })
@@ -54,7 +54,7 @@ describe.each([3600, -3600])('a clock that is off by %i seconds', offset => {
     expect((await fetch(`${tenant.url}/userinfo`, { headers })).status).toBe(200)
   })
 
-  it('is right again when it is set right', async () => {
+  it('is correct again when the offset is removed', async () => {
     tenant.settings.clockOffsetSeconds = 0
     const { id_token } = await logIn(tenant, API)
     const { headers } = await fetch(`${tenant.url}/.well-known/jwks.json`)

@@ -50,7 +50,7 @@ const start = async args => {
 }
 
 describe('the command line', { timeout: 20_000 }, () => {
-  it('tells what there is to know, and ends with 0 on SIGTERM', async () => {
+  it('prints how to use the tenant, and ends with 0 on SIGTERM', async () => {
     const { child, ended, url, out } = await start(['--port', '0', '--origin', 'http://a.test'])
 
     expect(out).toMatch(/^Tenant +http:\/\/localhost:\d+$/m)
@@ -68,7 +68,7 @@ describe('the command line', { timeout: 20_000 }, () => {
     expect(await ended).toBe(0)
   })
 
-  it('reads a file, and puts switches before it', async () => {
+  it('reads a file, and gives switches precedence', async () => {
     const config = join(folder, 'tenant.json')
     const client = { client_id: 'from-file', origins: ['http://file.test'] }
     const user = { sub: 'u', email: 'u@example.com', password: 'p' }
@@ -82,7 +82,7 @@ describe('the command line', { timeout: 20_000 }, () => {
     expect(out).not.toMatch(/localhost:1$/m)
   })
 
-  it('keeps its state in a file where it is told to', async () => {
+  it('keeps its state in a file with --persist', async () => {
     const first = await start(['--port', '0', '--persist', 'state.json'])
     const before = await (await fetch(`${first.url}/.well-known/jwks.json`)).text()
     first.child.kill('SIGINT')
@@ -92,16 +92,16 @@ describe('the command line', { timeout: 20_000 }, () => {
     expect(await (await fetch(`${second.url}/.well-known/jwks.json`)).text()).toBe(before)
   })
 
-  it('says in one line that its port is busy, where no other will do', async () => {
+  it('reports a busy port in one line with --strict-port', async () => {
     const { url } = await start(['--port', '0'])
     const { code, err } = await run(['--port', new URL(url).port, '--strict-port'])
     expect(code).toBe(1)
     expect(err.trim()).toBe(
-      `Port ${new URL(url).port} is busy. End what listens there, or choose another.`,
+      `Port ${new URL(url).port} is busy. Stop the program that uses it, or choose another port.`,
     )
   })
 
-  it('lists its switches', async () => {
+  it('lists its switches with --help', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)
     for (const name of [

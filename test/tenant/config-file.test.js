@@ -75,14 +75,14 @@ describe('the example', () => {
     }
   })
 
-  it('names the schema that lies beside it', async () => {
+  it('names the schema in its folder', async () => {
     const { $schema } = JSON.parse(await readFile(EXAMPLE, 'utf8'))
     expect(JSON.parse(await readFile(join(TENANT, $schema), 'utf8'))).toEqual(schema)
   })
 })
 
 describe('the schema', () => {
-  it('knows exactly what startTenant takes', () => {
+  it('describes exactly the options of startTenant', () => {
     const { settings, ...place } = resolveOptions({})
     const taken = [...Object.keys(place), ...Object.keys(settings)]
     const { $schema: _, ...described } = schema.properties
@@ -96,7 +96,7 @@ describe('the schema', () => {
     expect(await read(options)).toEqual(options)
   })
 
-  it('knows every grant', () => {
+  it('contains every grant type', () => {
     const { items } = schema.definitions.client.properties.grant_types
     expect([...items.enum].sort()).toEqual([...GRANT_TYPES].sort())
   })
@@ -121,7 +121,7 @@ describe('the schema', () => {
   })
 })
 
-describe('a file that is wrong', () => {
+describe('an invalid file', () => {
   it.each([
     [{ clents: [] }, 'clents is not known: did you mean "clients"?'],
     [{ accessTokenLifetime: 1, nonsense: 2 }, 'nonsense is not known: remove it'],
@@ -156,7 +156,7 @@ describe('a file that is wrong', () => {
     expect(await problemsOf(content)).toContain(`\n  ${message}`)
   })
 
-  it('is told of everything at once', async () => {
+  it('is reported with all problems at once', async () => {
     const message = await problemsOf({ port: -1, users: [{ sub: 'x' }], clients: [{}] })
     expect(message.split('\n')).toHaveLength(6)
   })
@@ -175,16 +175,16 @@ describe('a file that is wrong', () => {
     expect(await problemsOf(content)).toContain(message)
   })
 
-  it('is told that it is not JSON', async () => {
+  it('is reported as not being JSON', async () => {
     expect(await problemsOf('{ "port": 4001, }')).toContain('is not JSON')
   })
 
-  it('is told that it is not there', async () => {
+  it('is reported as missing', async () => {
     const missing = join(folder, 'nothing.json')
     await expect(readConfigFile(missing)).rejects.toThrow(`The file ${missing} cannot be read`)
   })
 })
 
-it('a state file is looked for beside the file that names it', async () => {
+it('the path of a state file is relative to the config file', async () => {
   expect(await read({ persist: 'state.json' })).toEqual({ persist: join(folder, 'state.json') })
 })

@@ -57,7 +57,7 @@ describe.each(['/oauth/token', '/oauth/revoke'])('%s', path => {
     }
   })
 
-  it('lets a registered origin read the answer, errors included', async () => {
+  it('lets a registered origin read the response, including errors', async () => {
     const response = await request(path, APP)
 
     expect(response.headers.get(ALLOW_ORIGIN)).toBe(APP)
@@ -71,7 +71,7 @@ describe.each(['/oauth/token', '/oauth/revoke'])('%s', path => {
     expect((await request(path, origin)).headers.has(ALLOW_ORIGIN)).toBe(false)
   })
 
-  it('grants nothing to a stranger whose request names no client', async () => {
+  it('allows nothing to an unknown origin whose request names no client', async () => {
     const bodies = [
       { body: new URLSearchParams({ client_id: 'nobody' }) },
       { body: 'nonsense', headers: { 'content-type': 'application/json' } },
@@ -90,7 +90,7 @@ describe.each(['/oauth/token', '/oauth/revoke'])('%s', path => {
 })
 
 describe('/oauth/token with a body that is not JSON', () => {
-  it('lets a registered origin read the complaint', async () => {
+  it('lets a registered origin read the error', async () => {
     const response = await fetch(`${tenant.url}/oauth/token`, {
       method: 'POST',
       headers: { origin: APP, 'content-type': 'application/json' },

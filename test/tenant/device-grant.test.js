@@ -81,7 +81,7 @@ describe('connecting a device', () => {
     },
   )
 
-  it('gives the device rotating refresh tokens once its user has signed in elsewhere', async () => {
+  it('gives the device rotating refresh tokens after its user has signed in in a browser', async () => {
     const browser = openBrowser(tenant)
     const audience = 'https://api.example.com/'
     const scope = 'openid email read:x offline_access'
@@ -108,7 +108,7 @@ describe('connecting a device', () => {
     expect(await refresh(tenant, next)).toEqual(UNUSABLE)
   })
 
-  it('needs no password from somebody whose browser is signed in', async () => {
+  it('requires no password if the browser is signed in', async () => {
     const browser = openBrowser(tenant)
     await browser.authorize()
     const { body: codes } = await askForCode()
@@ -120,7 +120,7 @@ describe('connecting a device', () => {
     expect((await poll(codes.device_code)).status).toBe(200)
   })
 
-  it('shows the code filled in at the complete address, and still asks', async () => {
+  it('shows the code filled in at verification_uri_complete, and still requires confirmation', async () => {
     const { body: codes } = await askForCode()
     const { response } = await openBrowser(tenant).follow(codes.verification_uri_complete)
     const html = await response.text()
@@ -143,7 +143,7 @@ describe('connecting a device', () => {
 })
 
 describe('a device that is not connected', () => {
-  it('is told access_denied when its user cancels the confirmation', async () => {
+  it('gets access_denied when its user cancels the confirmation', async () => {
     const browser = openBrowser(tenant)
     const { body: codes } = await askForCode()
     const page = await submit(browser, await enterCode(browser, codes.user_code), { abort: 'yes' })
@@ -155,7 +155,7 @@ describe('a device that is not connected', () => {
     })
   })
 
-  it('is told access_denied when its user cancels the sign-in', async () => {
+  it('gets access_denied when its user cancels the sign-in', async () => {
     const browser = openBrowser(tenant)
     const { body: codes } = await askForCode()
     const confirmation = await enterCode(browser, codes.user_code)
@@ -166,7 +166,7 @@ describe('a device that is not connected', () => {
     expect((await poll(codes.device_code)).body.error).toBe('access_denied')
   })
 
-  it('is told to slow down when it asks before the interval is over', async () => {
+  it('gets slow_down when it polls before the interval is over', async () => {
     const { body: codes } = await askForCode()
     await poll(codes.device_code)
     passTime(-3)
@@ -178,7 +178,7 @@ describe('a device that is not connected', () => {
     expect(patient.body.error).toBe('authorization_pending')
   })
 
-  it('is told expired_token when nobody came, and the code is of no use any more', async () => {
+  it('gets expired_token when no user came, and the code cannot be used any more', async () => {
     const { body: codes } = await askForCode()
     passTime(901)
 
@@ -204,7 +204,7 @@ describe('a device that is not connected', () => {
     expect(html).not.toContain('<b>x')
   })
 
-  it('cannot be confirmed by a page elsewhere that makes the browser send the form', async () => {
+  it('cannot be confirmed by a page of another site that makes the browser send the form', async () => {
     const browser = openBrowser(tenant)
     await browser.authorize()
     const { body: codes } = await askForCode()

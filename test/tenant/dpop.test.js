@@ -79,7 +79,7 @@ describe('a token request with a proof', () => {
     expect(await own.json()).toMatchObject({ token_type: 'DPoP' })
   })
 
-  it('is refused when the proof is for elsewhere', async () => {
+  it('is rejected when the proof is for another URL', async () => {
     const { key, askForTokens, newCode, userinfoUrl } = await start()
     const response = await askForTokens(await newCode(), await key.prove(userinfoUrl))
 
@@ -92,7 +92,7 @@ describe.each([
   ['a JWT', API],
   ['opaque', { scope: 'openid offline_access' }],
 ])('the userinfo endpoint, when the bound token is %s', (_kind, params) => {
-  it('answers to a proof by its key, once', async () => {
+  it('accepts a proof by its key, once', async () => {
     const { key, logIn, userinfo, userinfoUrl } = await start()
     const { access_token = '' } = await logIn(params)
     const dpop = await key.prove(userinfoUrl, { htm: 'GET', accessToken: access_token })
@@ -117,7 +117,7 @@ describe.each([
     }
   })
 
-  it('refuses a proof that does not fit', async () => {
+  it('rejects a proof that does not match', async () => {
     const { key, logIn, userinfo, userinfoUrl, tokenUrl } = await start()
     const { access_token = '' } = await logIn(params)
     const stranger = await createDpopKey()
@@ -152,7 +152,7 @@ describe('the userinfo endpoint, when the token is bound to no key', () => {
 })
 
 describe('a nonce', () => {
-  it('is not spoken of unless the tenant requires it', async () => {
+  it('is not sent unless the tenant requires it', async () => {
     const { key, askForTokens, newCode, tokenUrl } = await start()
     const response = await askForTokens(await newCode(), await key.prove(tokenUrl))
 
@@ -160,7 +160,7 @@ describe('a nonce', () => {
     expect(response.headers.has('dpop-nonce')).toBe(false)
   })
 
-  it('is demanded, given in a header a page can read, and then accepted with the same code', async () => {
+  it('is required, sent in a header that a page can read, and then accepted with the same code', async () => {
     const { key, askForTokens, newCode, tokenUrl } = await start({ dpop: { requireNonce: true } })
     const fields = await newCode()
     const refused = await askForTokens(fields, await key.prove(tokenUrl))
@@ -174,7 +174,7 @@ describe('a nonce', () => {
     expect(accepted.status).toBe(200)
   })
 
-  it('of the token endpoint is good at the userinfo endpoint, which demands one too', async () => {
+  it('of the token endpoint is valid at the userinfo endpoint, which also requires one', async () => {
     const options = { dpop: { requireNonce: true } }
     const { key, askForTokens, newCode, tokenUrl, userinfo, userinfoUrl } = await start(options)
     const fields = await newCode(API)

@@ -18,8 +18,8 @@ afterAll(() => tenant.close())
 const postRefresh = refreshToken =>
   post(tenant, '/oauth/token', { grant_type: 'refresh_token', refresh_token: refreshToken })
 
-describe('which requests meet a fault', () => {
-  it('is said by grant, client and prompt', async () => {
+describe('the requests that a fault applies to', () => {
+  it('are selected by grant, client and prompt', async () => {
     const token = await newRefreshToken(tenant)
     tenant.faults.add({
       endpoint: 'token',
@@ -36,13 +36,13 @@ describe('which requests meet a fault', () => {
     expect((await postRefresh(token)).status).toBe(503)
   })
 
-  it('counts JSON bodies as it counts forms', async () => {
+  it('include JSON bodies as well as forms', async () => {
     tenant.faults.add({ endpoint: 'token', grantType: 'refresh_token', json: { error: 'mine' } })
 
     expect((await refresh(tenant, 'x', 'json')).body).toEqual({ error: 'mine' })
   })
 
-  it('never are preflights', async () => {
+  it('never include preflights', async () => {
     tenant.faults.add({ endpoint: 'token', drop: 'before' })
     const response = await fetch(`${tenant.url}/oauth/token`, {
       method: 'OPTIONS',
@@ -53,7 +53,7 @@ describe('which requests meet a fault', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe(APP)
   })
 
-  it('begins after those to skip, and ends after so many times', async () => {
+  it('begin after the skipped ones and end after the given number', async () => {
     tenant.faults.add({ endpoint: 'token', status: 500, skip: 1, times: 2 })
     const statuses = []
     for (let i = 0; i < 4; i += 1) statuses.push((await postRefresh('x')).status)
@@ -62,7 +62,7 @@ describe('which requests meet a fault', () => {
     expect(tenant.faults.active()).toEqual([])
   })
 
-  it('is drawn by lot, the same in every run with a seed', async () => {
+  it('are selected at random, reproducibly with a seed', async () => {
     const run = async () => {
       const remove = tenant.faults.add({ endpoint: 'jwks', status: 500, probability: 0.5, seed: 4 })
       const statuses = []
@@ -79,7 +79,7 @@ describe('which requests meet a fault', () => {
     expect(first.filter(status => status === 200).length).toBeGreaterThan(4)
   })
 
-  it('is told in the events, by name', async () => {
+  it("are recorded in the events with the fault's name", async () => {
     tenant.faults.add({ endpoint: 'token', status: 500, name: 'out of order' })
     await postRefresh('x')
 
@@ -107,7 +107,7 @@ describe('which requests meet a fault', () => {
 })
 
 describe('cookies that are blocked', () => {
-  it('in frames make the silent flow ask for a login, and leave the session alone', async () => {
+  it('in frames make the silent flow require a login, without ending the session', async () => {
     const browser = openBrowser(tenant)
     await browser.authorize()
     tenant.faults.add({ endpoint: 'authorize', cookies: 'blocked', inFrames: true })

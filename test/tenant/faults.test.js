@@ -117,7 +117,7 @@ describe('another answer', () => {
     expect((await refresh(tenant, token)).status).toBe(200)
   })
 
-  it('cannot be read by strangers, nor by anybody without CORS', async () => {
+  it('cannot be read by other origins, nor by any page without CORS', async () => {
     const ask = (/** @type {string} */ origin) =>
       fetch(`${tenant.url}/oauth/token`, { method: 'POST', headers: { origin } })
     const remove = tenant.faults.add({ endpoint: 'token', status: 500 })
@@ -157,7 +157,7 @@ describe('another answer', () => {
     expect(await response.text()).toBe('<h1>Pay for the network</h1>')
   })
 
-  it('may be a redirect to elsewhere', async () => {
+  it('may be a redirect to another site', async () => {
     const Location = 'https://elsewhere.example/token'
     tenant.faults.add({ endpoint: 'token', status: 307, headers: { Location } })
     const response = await fetch(`${tenant.url}/oauth/token`, {
@@ -169,7 +169,7 @@ describe('another answer', () => {
     expect(response.headers.get('location')).toBe(Location)
   })
 
-  it('is one of a sequence when several are laid down', async () => {
+  it('is one of a sequence when several are defined', async () => {
     tenant.faults.add({ endpoint: 'token', status: 503, times: 2 })
     tenant.faults.add({ endpoint: 'token', drop: 'before', times: 1 })
     const token = await newRefreshToken(tenant).catch(() => '')
@@ -182,7 +182,7 @@ describe('another answer', () => {
     expect((await postRefresh('x')).status).toBe(400)
   })
 
-  it('is the usual one cut in half, with a length that fits', async () => {
+  it('is the normal one cut in half, with a matching length', async () => {
     tenant.faults.add({ endpoint: 'discovery', truncate: true })
     const response = await fetch(`${tenant.url}/.well-known/openid-configuration`)
     const text = await response.text()
@@ -193,7 +193,7 @@ describe('another answer', () => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError)
   })
 
-  it('is the usual one with members removed and replaced', async () => {
+  it('is the normal one with members removed and replaced', async () => {
     tenant.faults.add({
       endpoint: 'token',
       mutate: { remove: ['expires_in'], set: { token_type: 'mac', scope: 7 } },
@@ -205,7 +205,7 @@ describe('another answer', () => {
     expect(tokens.access_token).toBeTruthy()
   })
 
-  it('is the usual one with more headers', async () => {
+  it('is the normal one with additional headers', async () => {
     tenant.faults.add({ endpoint: 'token', headers: { 'DPoP-Nonce': 'n' } })
     const response = await postRefresh('x')
 
@@ -228,7 +228,7 @@ describe('waiting', () => {
     expect((await answer).status).toBe(200)
   })
 
-  it('after the work has spent the token, though nobody has the answer', async () => {
+  it('after the work has spent the token, although the response was not sent', async () => {
     const token = await newRefreshToken(tenant)
     const hold = tenant.faults.hold({ endpoint: 'token', when: 'after', times: 1 })
     const answer = refresh(tenant, token)
@@ -240,7 +240,7 @@ describe('waiting', () => {
     expect((await answer).status).toBe(200)
   })
 
-  it('tells when so many have arrived, and lets everybody go when faults are cleared', async () => {
+  it('resolves when the given number of requests have arrived, and releases all when faults are cleared', async () => {
     const hold = tenant.faults.hold({ endpoint: 'token', when: 'before', times: 2 })
     const answers = [refresh(tenant, 'a'), refresh(tenant, 'b')]
     await hold.arrived(2)
@@ -274,7 +274,7 @@ describe('waiting', () => {
     expect(await answer).toEqual(UNUSABLE)
   })
 
-  it('of a client that goes away is told in the log, with what became of the work', async () => {
+  it('of a client that disconnects is recorded in the log, with the state of the work', async () => {
     const token = await newRefreshToken(tenant)
     tenant.log.clear()
     const hold = tenant.faults.hold({ endpoint: 'token', when: 'after' })

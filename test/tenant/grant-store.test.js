@@ -22,7 +22,7 @@ const storeMany = async () => {
 }
 
 describe('a grant', () => {
-  it('ends when nothing came to hang on it', async () => {
+  it('ends when no token refers to it', async () => {
     await grants.upsert('one', { accountId: 'ada' }, 600)
     expect(await grants.find('one')).toMatchObject({ accountId: 'ada' })
     passTime(600_000)
@@ -30,7 +30,7 @@ describe('a grant', () => {
     expect(await grants.find('one')).toBeUndefined()
   })
 
-  it('outlives what was stored for longer, and ends with it', async () => {
+  it('lasts as long as the stored entries that refer to it', async () => {
     await grants.upsert('one', {}, 600)
     grants.prolong('one', Date.now() + 86_400_000)
     grants.prolong('one', Date.now() + 1_000)
@@ -42,7 +42,7 @@ describe('a grant', () => {
     expect(await grants.find('one')).toBeUndefined()
   })
 
-  it('stays while refresh tokens hang on it, and not a moment longer', async () => {
+  it('lasts exactly as long as refresh tokens refer to it', async () => {
     held.add('one')
     await grants.upsert('one', {}, 600)
     passTime(10_000 * 86_400_000)

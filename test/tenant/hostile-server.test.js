@@ -12,7 +12,7 @@ afterEach(() => tenant.faults.clear())
 afterAll(() => tenant.close())
 
 describe('a hostile or broken tenant', () => {
-  it('tells of another user at the userinfo endpoint', async () => {
+  it('returns another user at the userinfo endpoint', async () => {
     const { access_token } = await logIn(tenant)
     tenant.faults.add({ endpoint: 'userinfo', mutate: { set: { sub: 'mallory' } } })
     const headers = { authorization: `Bearer ${access_token}` }
@@ -21,7 +21,7 @@ describe('a hostile or broken tenant', () => {
     expect(await response.json()).toMatchObject({ sub: 'mallory', name: 'Ada Lovelace' })
   })
 
-  it('publishes metadata of another issuer, and keys that fit nothing', async () => {
+  it('publishes metadata of another issuer, and keys that match no signature', async () => {
     const set = { issuer: 'https://other.example/', token_endpoint: 'http://other.example/token' }
     tenant.faults.add({ endpoint: 'discovery', mutate: { set, remove: ['jwks_uri'] } })
     tenant.faults.add({ endpoint: 'jwks', mutate: { set: { keys: [] } } })
@@ -35,7 +35,7 @@ describe('a hostile or broken tenant', () => {
     expect(keys.headers.get('content-type')).toContain('application/jwk-set+json')
   })
 
-  it('shows a login page that cuts itself off from its opener', async () => {
+  it('shows a login page that severs the connection to its opener (COOP)', async () => {
     const headers = { 'Cross-Origin-Opener-Policy': 'same-origin' }
     tenant.faults.add({ endpoint: 'login', headers })
     const browser = openBrowser(tenant)
@@ -45,7 +45,7 @@ describe('a hostile or broken tenant', () => {
     expect(response.headers.get('cross-origin-opener-policy')).toBe('same-origin')
   })
 
-  it('shows a login page that never comes', async () => {
+  it('never sends the login page', async () => {
     const hold = tenant.faults.hold({ endpoint: 'login', when: 'before' })
     const browser = openBrowser(tenant)
     const page = browser.follow(browser.authorizeUrl().url)
@@ -55,7 +55,7 @@ describe('a hostile or broken tenant', () => {
     expect((await page).response.status).toBe(200)
   })
 
-  it('demands a nonce for ever, in a scheme of odd letter case', async () => {
+  it('requires a nonce every time, with an authentication scheme in unusual letter case', async () => {
     const headers = { 'DPoP-Nonce': 'n', 'WWW-Authenticate': 'dPoP error="use_dpop_nonce"' }
     tenant.faults.add({ endpoint: 'userinfo', status: 401, headers, body: '' })
     const response = await fetch(`${tenant.url}/userinfo`)
@@ -65,7 +65,7 @@ describe('a hostile or broken tenant', () => {
     expect(response.headers.get('dpop-nonce')).toBe('n')
   })
 
-  it('sends the browser elsewhere after logout', async () => {
+  it('redirects the browser to another site after logout', async () => {
     const headers = { Location: 'https://other.example/?state=x' }
     tenant.faults.add({ endpoint: 'logout', status: 302, headers })
     const { left } = await openBrowser(tenant).follow('/v2/logout')
@@ -73,7 +73,7 @@ describe('a hostile or broken tenant', () => {
     expect(left?.href).toBe('https://other.example/?state=x')
   })
 
-  it('rotates a refresh token, and keeps the new one to itself', async () => {
+  it('rotates a refresh token without sending the new one', async () => {
     const first = await newRefreshToken(tenant)
     tenant.faults.add({ endpoint: 'token', mutate: { remove: ['refresh_token'] }, times: 1 })
     const { body } = await refresh(tenant, first)
@@ -82,7 +82,7 @@ describe('a hostile or broken tenant', () => {
     expect((await refresh(tenant, first)).status).toBe(400)
   })
 
-  it('puts tokens into the answer of an authorization request', async () => {
+  it('adds tokens to an authorization response', async () => {
     tenant.faults.add({
       endpoint: 'authorize',
       authorizationResponse: { set: { access_token: 'a', id_token: 'b' } },

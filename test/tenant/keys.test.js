@@ -36,7 +36,7 @@ describe('a new signing key', () => {
     }
   })
 
-  it('takes the place of the old one where that is withdrawn', async () => {
+  it('replaces the old one if that is withdrawn', async () => {
     const tenant = await start()
     const { id_token, access_token } = await logIn(tenant, API)
     const { kid } = await tenant.keys.rotate({ keepOld: false })
@@ -47,7 +47,7 @@ describe('a new signing key', () => {
     expect((await fetch(`${tenant.url}/userinfo`, { headers })).status).toBe(401)
   })
 
-  it('leaves an ID token good as a hint while its key is published', async () => {
+  it('keeps an ID token valid as a hint while its key is published', async () => {
     const tenant = await start()
     const browser = openBrowser(tenant)
     const { id_token } = await logIn(tenant, {}, browser)
@@ -60,7 +60,7 @@ describe('a new signing key', () => {
     expect(withdrawn.message.response.error).toBe('invalid_request')
   })
 
-  it('publishes no private part, with the type of a key set, to pages anywhere', async () => {
+  it('is published without private parts, as a JWK Set, for all origins', async () => {
     const tenant = await start()
     await tenant.keys.rotate()
     const response = await fetch(`${tenant.url}/.well-known/jwks.json`, {

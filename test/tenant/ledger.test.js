@@ -10,7 +10,7 @@ let ledger
 let grants = 0
 
 const newLedger = () =>
-  createLedger({ policyFor: () => policy, mostActive: () => 200, record: () => undefined })
+  createLedger({ policyFor: () => policy, maxActive: () => 200, record: () => undefined })
 
 beforeEach(() => {
   stopClock()
@@ -39,8 +39,8 @@ const onlyFamily = () => {
   return family
 }
 
-describe('what the ledger tells', () => {
-  it('is who was issued for whom, and what became of each', () => {
+describe('the data of the ledger', () => {
+  it('contains the issued tokens, their parents and their status', () => {
     policy.leewaySeconds = 10
     const first = start()
     const second = exchange(first)
@@ -60,7 +60,7 @@ describe('what the ledger tells', () => {
     expect(newest).toMatchObject({ generation: 2, parent: heir?.id, status: 'active' })
   })
 
-  it('is when a family will end, by the settings of now', () => {
+  it('contains the expiry of a family by the current settings', () => {
     start()
     const { startedAtMs } = onlyFamily()
     Object.assign(policy, { lifetimeSeconds: 50, idleLifetimeSeconds: 20 })
@@ -74,7 +74,7 @@ describe('what the ledger tells', () => {
     expect(onlyFamily()).not.toHaveProperty('expiresAtMs')
   })
 
-  it('is why a family is over, and which token was reused', () => {
+  it('contains why a family ended, and which token was reused', () => {
     const first = start()
     exchange(first)
     passTime(7)
@@ -86,21 +86,21 @@ describe('what the ledger tells', () => {
     expect(family.tokens[1]).toMatchObject({ status: 'revoked', reason: 'reuse' })
   })
 
-  it('is that a family is over when its last token was revoked by itself', () => {
+  it('shows that a family ended when its last token was revoked individually', () => {
     policy.rotating = false
     ledger.revokeToken(start(), 'revocation_endpoint')
 
     expect(onlyFamily()).toMatchObject({ status: 'revoked', reason: 'revocation_endpoint' })
   })
 
-  it('is that a family has expired, though nobody presented its token', () => {
+  it('shows that a family has expired, although its token was not presented', () => {
     start()
     passTime(1_000_000)
 
     expect(onlyFamily()).toMatchObject({ status: 'expired', reason: 'absolute_lifetime' })
   })
 
-  it('holds no token', () => {
+  it('contains no token', () => {
     const tokens = [start()]
     for (let exchanges = 0; exchanges < 5; exchanges += 1) {
       tokens.push(exchange(tokens.at(-1) ?? ''))
@@ -111,7 +111,7 @@ describe('what the ledger tells', () => {
     for (const token of tokens) expect(told).not.toContain(token.slice(0, 12))
   })
 
-  it('reaches subscribers after each change, until they have had enough', () => {
+  it('is sent to subscribers after each change, until they unsubscribe', () => {
     /** @type {string[]} */
     const told = []
     const unsubscribe = ledger.subscribe(family => {
@@ -127,8 +127,8 @@ describe('what the ledger tells', () => {
   })
 })
 
-describe('what the ledger keeps', () => {
-  it('is the last 200 finished families, and all that are alive', () => {
+describe('the records that the ledger keeps', () => {
+  it('are the last 200 ended families, and all active ones', () => {
     const alive = start()
     for (let families = 0; families < 210; families += 1) {
       ledger.revokeToken(start(), 'revocation_endpoint')
@@ -138,7 +138,7 @@ describe('what the ledger keeps', () => {
     exchange(alive)
   })
 
-  it('is the last 50 ended tokens of a long family; older ones are still recognised', () => {
+  it('are the last 50 ended tokens of a long family; older ones are still recognised', () => {
     const first = start()
     let token = first
     for (let exchanges = 0; exchanges < 200; exchanges += 1) token = exchange(token)
@@ -148,7 +148,7 @@ describe('what the ledger keeps', () => {
     expect(onlyFamily()).toMatchObject({ status: 'revoked', reason: 'reuse' })
   })
 
-  it('is no family that has expired, though nobody ever asks for it again', () => {
+  it('do not include an expired family, although it is not used again', () => {
     for (let families = 0; families < 1000; families += 1) {
       grants += 1
       ledger.start({ ...LOGIN, sub: `user-${grants}`, grantId: `grant-${grants}` })
@@ -160,7 +160,7 @@ describe('what the ledger keeps', () => {
     expect(finished).toHaveLength(200)
   })
 
-  it('is every token that may have leeway, though they be more than 50', () => {
+  it('include every token that may have leeway, even more than 50', () => {
     policy.leewaySeconds = 10
     const first = start()
     const siblings = Array.from({ length: 80 }, () => exchange(first))
@@ -169,7 +169,7 @@ describe('what the ledger keeps', () => {
     expect(onlyFamily().status).toBe('active')
   })
 
-  it('is what the engine stores with the tokens, for as long as the family is alive', () => {
+  it("include the engine's payload while the family is active", () => {
     const first = start()
     ledger.attach(first, { scope: 'openid' })
     const second = exchange(first)
@@ -183,7 +183,7 @@ describe('what the ledger keeps', () => {
 })
 
 describe('dump and load', () => {
-  it('carry everything over, as JSON without any token', () => {
+  it('preserve everything, as JSON without tokens', () => {
     const spent = start()
     const active = exchange(spent)
     ledger.attach(active, { scope: 'openid' })

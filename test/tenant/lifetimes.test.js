@@ -88,7 +88,7 @@ describe('the absolute lifetime', () => {
     expect(await refresh(tenant, token)).toEqual(UNUSABLE)
   })
 
-  it('keeps tokens alive that are not over yet when it is made longer', async () => {
+  it('extends tokens that are still active when it is made longer', async () => {
     tenant.settings.refreshTokenLifetimeSeconds = 100
     const token = await newRefreshToken(tenant)
     passTime(99_000)
@@ -98,7 +98,7 @@ describe('the absolute lifetime', () => {
     await exchange(await exchange(token))
   })
 
-  it('brings nothing back that was over when it is made longer', async () => {
+  it('does not reactivate ended tokens when it is made longer', async () => {
     tenant.settings.refreshTokenLifetimeSeconds = 100
     const token = await newRefreshToken(tenant)
     passTime(100_001)
@@ -140,7 +140,7 @@ describe('the idle lifetime', () => {
     expect(await refresh(tenant, token)).toEqual(UNUSABLE)
   })
 
-  it('does not put off the absolute one', async () => {
+  it('does not extend the absolute one', async () => {
     tenant.settings.refreshTokenIdleLifetimeSeconds = 60
     tenant.settings.refreshTokenLifetimeSeconds = 100
     let token = await newRefreshToken(tenant)

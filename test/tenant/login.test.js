@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => tenant.close())
 
 describe('signing in on the login page', () => {
-  it('returns a code and the state to the application, and the code buys tokens', async () => {
+  it('returns a code and the state to the application, and the code can be exchanged for tokens', async () => {
     const { answer, left, verifier, request } = await openBrowser(tenant).authorize()
 
     expect(left?.href.startsWith(`${APP}/callback?`)).toBe(true)
@@ -67,7 +67,7 @@ describe('signing in on the login page', () => {
     expect(html).not.toContain('<b>grace')
   })
 
-  it('may not be framed, runs no script, and lets its form end at the application only', async () => {
+  it('may not be framed, runs no script, and allows its form to end at the application only', async () => {
     const browser = openBrowser(tenant)
     const { response } = await browser.follow(browser.authorizeUrl().url)
     const policy = response.headers.get('content-security-policy')
@@ -78,7 +78,7 @@ describe('signing in on the login page', () => {
     expect(policy).not.toContain('script-src')
   })
 
-  it('refuses a login page address that belongs to another browser', async () => {
+  it('rejects a login page URL of another browser', async () => {
     const browser = openBrowser(tenant)
     const start = await browser.visit(browser.authorizeUrl().url)
     const stranger = await fetch(new URL(start.headers.get('location') ?? '', tenant.url))
@@ -107,7 +107,7 @@ describe('signing in on the login page', () => {
     expect(answer.code).toBeTruthy()
   })
 
-  it('tolerates parameters it does not know', async () => {
+  it('ignores unknown parameters', async () => {
     const { answer } = await openBrowser(tenant).authorize({
       auth0Client: 'eyJuYW1lIjoieCJ9',
       screen_hint: 'signup',
@@ -121,7 +121,7 @@ describe('signing in on the login page', () => {
 })
 
 describe('an authorization request that cannot be trusted', () => {
-  it('is refused on a page of the tenant when its redirect_uri is elsewhere', async () => {
+  it('is rejected on a page of the tenant when its redirect_uri has another origin', async () => {
     const browser = openBrowser(tenant)
     const { url } = browser.authorizeUrl({ redirect_uri: 'https://evil.example/callback' })
     const { response, left } = await browser.follow(url)

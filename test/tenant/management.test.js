@@ -38,7 +38,7 @@ const invalidBody = message => ({
 const passTime = seconds => vi.setSystemTime(Date.now() + seconds * 1000)
 
 describe('the management token', () => {
-  it('is another one with every start, unless it is given', async () => {
+  it('is different after every start, unless it is given', async () => {
     const [one, other] = await Promise.all([
       startTenant({ managementToken: 'my-token' }),
       startTenant(),
@@ -65,7 +65,7 @@ describe('the management token', () => {
     expect((await manage(tenant, 'GET', CLIENT)).body).toEqual(before.body)
   })
 
-  it('is needed before anything is told of what exists', async () => {
+  it('is required before a response shows what exists', async () => {
     const answers = await Promise.all(
       [CLIENT, 'clients/stranger', 'elsewhere'].map(path =>
         manage(tenant, 'GET', path, { authorization: 'Bearer guess' }),
@@ -75,7 +75,7 @@ describe('the management token', () => {
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401])
   })
 
-  it('lets no page of another origin read an answer', async () => {
+  it('prevents pages of other origins from reading a response', async () => {
     const headers = { authorization: `Bearer ${tenant.managementToken}`, origin: APP }
     const response = await fetch(`${tenant.url}/api/v2/clients`, { headers })
 
@@ -85,7 +85,7 @@ describe('the management token', () => {
 })
 
 describe('reading clients', () => {
-  it('tells what counts for a client, also where it has no settings of its own', async () => {
+  it('shows the effective settings of a client, also where it has no settings of its own', async () => {
     tenant.settings.leewaySeconds = 7
     const { status, body } = await manage(tenant, 'GET', CLIENT)
 
@@ -113,7 +113,7 @@ describe('reading clients', () => {
     })
   })
 
-  it('takes any client id, and never tells a secret', async () => {
+  it('accepts any client id and never shows a secret', async () => {
     const { body } = await manage(tenant, 'GET', `clients/${encodeURIComponent(OTHER_ID)}`)
     const list = await manage(tenant, 'GET', 'clients')
 
@@ -141,7 +141,7 @@ describe('reading clients', () => {
     })
   })
 
-  it('answers for a client that does not exist as Auth0 does', async () => {
+  it('responds like Auth0 for a client that does not exist', async () => {
     for (const method of ['GET', 'PATCH']) {
       const { status, body } = await manage(tenant, method, 'clients/stranger', {
         ...(method === 'PATCH' && { body: {} }),
@@ -156,7 +156,7 @@ describe('reading clients', () => {
     }
   })
 
-  it('answers in JSON for what it does not have', async () => {
+  it('responds with JSON for unknown routes', async () => {
     expect((await manage(tenant, 'GET', 'users')).body).toMatchObject({ statusCode: 404 })
     expect((await manage(tenant, 'GET', `${CLIENT}/credentials`)).body).toMatchObject({
       statusCode: 404,
@@ -195,7 +195,7 @@ describe('the refresh token settings of a client', () => {
     expect((await manage(tenant, 'GET', CLIENT)).body).toEqual(reusable.body)
   })
 
-  it('count from the next exchange on: rotation', async () => {
+  it('apply from the next exchange: rotation', async () => {
     const rotating = { rotation_type: 'rotating', expiration_type: 'expiring' }
     await patch({ refresh_token: { ...rotating, rotation_type: 'non-rotating' } })
     const token = await newRefreshToken(tenant)
@@ -209,7 +209,7 @@ describe('the refresh token settings of a client', () => {
     expect(await refresh(tenant, token)).toEqual(UNUSABLE)
   })
 
-  it('count from the next exchange on: leeway and lifetime', async () => {
+  it('apply from the next exchange: leeway and lifetime', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const settings = { rotation_type: 'rotating', expiration_type: 'expiring' }
     await patch({ refresh_token: { ...settings, token_lifetime: 100, leeway: '60' } })
@@ -224,7 +224,7 @@ describe('the refresh token settings of a client', () => {
     expect(tenant.events.at(-1)).toMatchObject({ type: 'refresh_token_expired' })
   })
 
-  it('leave other clients alone, and go back to those of the tenant with null', async () => {
+  it('do not affect other clients, and are reset to those of the tenant with null', async () => {
     await patch({ refresh_token: { rotation_type: 'non-rotating', expiration_type: 'expiring' } })
     const other = await manage(tenant, 'GET', `clients/${encodeURIComponent(OTHER_ID)}`)
     const own = await patch({ refresh_token: null })
@@ -270,7 +270,7 @@ describe('the refresh token settings of a client', () => {
 })
 
 describe('changing other things of a client', () => {
-  it('lets the application live elsewhere from the next request on', async () => {
+  it('changes the origins of the application from the next request', async () => {
     const [home, callback] = ['http://localhost:5000', 'http://localhost:6000/back']
     const { body } = await patch({ name: 'New', web_origins: [home], callbacks: [callback] })
     const old = await openBrowser(tenant).authorize({ redirect_uri: `${APP}/callback` })
@@ -290,7 +290,7 @@ describe('changing other things of a client', () => {
     expect(cors.headers.get('access-control-allow-origin')).toBe(home)
   })
 
-  it('takes away a grant', async () => {
+  it('removes a grant type', async () => {
     await patch({ grant_types: ['authorization_code'] })
     const fields = { grant_type: 'password', username: 'ada@example.com', password: 'lovelace' }
     const response = await post(tenant, '/oauth/token', fields)

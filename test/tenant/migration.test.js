@@ -35,7 +35,7 @@ const expectToStay = async token => {
 const eventTypes = () => tenant.events.map(({ type }) => type)
 
 describe('without rotation', () => {
-  it('keeps the same token working and returns no other', async () => {
+  it('keeps the same token valid and returns no new one', async () => {
     setRotation(false)
     await expectToStay(await newRefreshToken(tenant))
   })
@@ -50,7 +50,7 @@ describe('without rotation', () => {
 })
 
 describe('turning rotation on', () => {
-  it('swaps a token for a rotating one at the next exchange', async () => {
+  it('replaces a token with a rotating one at the next exchange', async () => {
     setRotation(false)
     const kept = await newRefreshToken(tenant)
     await expectToStay(kept)
@@ -103,7 +103,7 @@ describe('turning rotation on', () => {
     expect(answer.status).toBe(200)
   })
 
-  it('does no harm to the new token when the old one is presented late', async () => {
+  it('does not revoke the new token when the old one is presented late', async () => {
     setRotation(false)
     const old = await newRefreshToken(tenant)
     setRotation(true)
@@ -113,7 +113,7 @@ describe('turning rotation on', () => {
     await exchange(rotating)
   })
 
-  it('forgives within the leeway that the answer with the new token was lost', async () => {
+  it('accepts the old token within the leeway if the response with the new token was lost', async () => {
     stopClock()
     setRotation(false)
     const old = await newRefreshToken(tenant)
@@ -129,7 +129,7 @@ describe('turning rotation on', () => {
 })
 
 describe('turning rotation off', () => {
-  it('answers a rotating token with one that stays', async () => {
+  it('exchanges a rotating token for a non-rotating one', async () => {
     const rotating = await exchange(await newRefreshToken(tenant))
     setRotation(false)
     const kept = await exchange(rotating)
@@ -139,7 +139,7 @@ describe('turning rotation off', () => {
     await expectToStay(kept)
   })
 
-  it('revokes the rotating family, without harm to the token that stays', async () => {
+  it('revokes the rotating tokens of the family, but not the non-rotating one', async () => {
     tenant.settings.leewaySeconds = 60
     const first = await newRefreshToken(tenant)
     const [second, sibling] = [await exchange(first), await exchange(first)]
@@ -154,7 +154,7 @@ describe('turning rotation off', () => {
     expect(eventTypes()).not.toContain('refresh_token_reused')
   })
 
-  it('leaves the rotating families of other logins alone', async () => {
+  it('does not revoke the rotating families of other logins', async () => {
     const [one, other] = [await newRefreshToken(tenant), await newRefreshToken(tenant)]
     setRotation(false)
     await exchange(one)
@@ -162,7 +162,7 @@ describe('turning rotation off', () => {
     await expectToStay(await exchange(other))
   })
 
-  it('answers a spent token with one that stays, and revokes its successor, within the leeway', async () => {
+  it('exchanges a spent token for a non-rotating one and revokes its successor, within the leeway', async () => {
     tenant.settings.leewaySeconds = 60
     const first = await newRefreshToken(tenant)
     const second = await exchange(first)
@@ -173,7 +173,7 @@ describe('turning rotation off', () => {
     await expectToStay(kept)
   })
 
-  it('does not prolong the leeway of a token that was swapped, however often rotation is turned', async () => {
+  it('does not extend the leeway of a replaced token, however often rotation is switched', async () => {
     stopClock()
     setRotation(false)
     tenant.settings.leewaySeconds = 10
@@ -187,7 +187,7 @@ describe('turning rotation off', () => {
     expect(await refresh(tenant, old)).toEqual(UNUSABLE)
   })
 
-  it('takes the user there and back any number of times', async () => {
+  it('can be switched any number of times without a new login', async () => {
     let token = await newRefreshToken(tenant)
     for (const isOn of [false, true, false, true, true, false]) {
       setRotation(isOn)
@@ -197,7 +197,7 @@ describe('turning rotation off', () => {
     await expectToStay(token)
   })
 
-  it('goes by the setting of the client, where it has one', async () => {
+  it('follows the setting of the client, if it has one', async () => {
     const token = await newRefreshToken(tenant)
     Object.assign(tenant.clients[0] ?? {}, {
       refresh_token: { rotation_type: 'non-rotating', expiration_type: 'non-expiring' },
@@ -223,7 +223,7 @@ describe('revoking a token that does not rotate', () => {
     })
   })
 
-  it('leaves another one of the same login alone', async () => {
+  it('does not revoke another one of the same login', async () => {
     const rotating = await newRefreshToken(tenant)
     setRotation(false)
     tenant.settings.leewaySeconds = 60

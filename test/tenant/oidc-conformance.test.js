@@ -19,7 +19,7 @@ afterEach(async () => {
 const SCOPE = 'openid offline_access'
 
 describe('a client that is not OIDC-conformant', () => {
-  it('gets refresh tokens that neither rotate nor expire, whatever is set', async () => {
+  it('gets refresh tokens that neither rotate nor expire, whatever its settings', async () => {
     const { refresh_token } = await logIn(tenant, { scope: SCOPE })
     vi.setSystemTime(Date.now() + 365 * 86_400_000)
     for (const _ of [1, 2]) {
@@ -38,7 +38,7 @@ describe('a client that is not OIDC-conformant', () => {
     expect(await refresh(tenant, refresh_token)).toEqual(UNUSABLE)
   })
 
-  it('becomes conformant by its setting, which swaps the token it has', async () => {
+  it('becomes conformant by its setting, which replaces its existing token', async () => {
     const { refresh_token } = await logIn(tenant, { scope: SCOPE })
     for (const client of tenant.clients) client.oidc_conformant = true
     const { body } = await refresh(tenant, refresh_token)

@@ -44,18 +44,18 @@ describe('configured organizations', () => {
     },
   )
 
-  it('without a list of members let everybody in', async () => {
+  it('without a list of members accept every user', async () => {
     expect(await answerFor('org_open')).toHaveProperty('code')
   })
 
-  it('refuse whoever is not a member, and tell the application', async () => {
+  it('reject a user who is not a member, and inform the application', async () => {
     expect(await answerFor('navy')).toMatchObject({
       error: 'access_denied',
       error_description: 'user auth0|ada is not part of the org_navy organization',
     })
   })
 
-  it('refuse a browser that is signed in as somebody else, unless it signs in again', async () => {
+  it('reject a browser that is signed in as another user, unless it signs in again', async () => {
     const browser = openBrowser(tenant)
     await browser.authorize()
     const refused = await browser.authorize({ organization: 'navy' })
@@ -79,7 +79,7 @@ describe('configured organizations', () => {
     })
   })
 
-  it('leave a login without an organization as it is', async () => {
+  it('do not affect a login without an organization', async () => {
     const { id_token, access_token } = await logIn(tenant, { audience: AUDIENCE })
 
     for (const token of [id_token, access_token]) {

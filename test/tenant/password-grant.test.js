@@ -96,7 +96,7 @@ describe('the password grant', () => {
     expect(body.error_description).toContain(name)
   })
 
-  it('answers a page of the application, and no other page', async () => {
+  it('can be used by pages of the application only', async () => {
     const ask = (/** @type {string} */ origin) =>
       fetch(`${tenant.url}/oauth/token`, {
         method: 'POST',
@@ -141,7 +141,7 @@ describe('the grant types of a client', () => {
     expect([before.status, after.status]).toEqual([403, 200])
   })
 
-  it('without refresh_token mean that nobody gets one', async () => {
+  it('without refresh_token mean that no refresh token is issued', async () => {
     const client = { client_id: 'no-refresh', origins: [APP], grant_types: ['password'] }
     tenant.clients.push(client)
     const { status, body } = await signIn({

@@ -51,7 +51,7 @@ describe('a tenant that is persisted', () => {
     expect(message.response).toMatchObject({ code: expect.any(String) })
   })
 
-  it('keeps a refresh token, and goes on with its family', async () => {
+  it('keeps a refresh token and continues its family', async () => {
     const token = await newRefreshToken(await restart())
     const second = await restart()
     const { status, body } = await refresh(second, token)
@@ -72,7 +72,7 @@ describe('a tenant that is persisted', () => {
     expect(second.events.map(({ type }) => type)).toContain('refresh_token_reused')
   })
 
-  it('does not bring a revoked family back', async () => {
+  it('does not reactivate a revoked family', async () => {
     const first = await restart()
     const stolen = await newRefreshToken(first)
     const { body } = await refresh(first, stolen)
@@ -93,7 +93,7 @@ describe('a tenant that is persisted', () => {
     expect(second.keys.current().kid).toBe(first.keys.current().kid)
   })
 
-  it('makes a key of another algorithm when that is asked for, and publishes both', async () => {
+  it('creates a key for another algorithm on request, and publishes both', async () => {
     const first = await restart()
     const second = await restart({ signingAlg: 'ES256' })
 
@@ -101,14 +101,14 @@ describe('a tenant that is persisted', () => {
     expect(second.keys.publicJwks().keys[1]?.kid).toBe(first.keys.current().kid)
   })
 
-  it('writes while it runs, so that a kill costs little', async () => {
+  it('saves while it runs, so that little is lost when it is killed', async () => {
     const tenant = await restart()
     await newRefreshToken(tenant)
 
     await vi.waitFor(async () => expect((await readState()).ledger.living).toHaveLength(1), 2000)
   })
 
-  it('lets nobody else read the file, and leaves no other file behind', async () => {
+  it('makes the file readable by its owner only, and leaves no other file behind', async () => {
     const tenant = await restart()
     await Promise.all([newRefreshToken(tenant), newRefreshToken(tenant)])
     await restart()
@@ -126,7 +126,7 @@ describe('a tenant that is persisted', () => {
       '{"format":"latchkey-tenant","version":1,"state":{"signingKeys":[]}}',
       'is damaged',
     ],
-    ['of another kind', '{"name":"something else"}', 'no state of a tenant'],
+    ['of another kind', '{"name":"something else"}', 'not a state file of a tenant'],
     [
       'of another version',
       '{"format":"latchkey-tenant","version":99,"state":{}}',
@@ -138,11 +138,11 @@ describe('a tenant that is persisted', () => {
     const start = restart()
     await expect(start).rejects.toThrow(file)
     await expect(start).rejects.toThrow(reason)
-    await expect(start).rejects.toThrow('remove this one to start anew')
+    await expect(start).rejects.toThrow('delete this one to start again')
     expect(await readFile(file, 'utf8')).toBe(text)
   })
 
-  it('says on close when the state could not be saved', async () => {
+  it('rejects close() when the state could not be saved', async () => {
     const tenant = await restart({ persist: join(folder, 'missing', 'state.json') })
     running = undefined
 
@@ -150,7 +150,7 @@ describe('a tenant that is persisted', () => {
   })
 })
 
-it('a tenant that is not persisted forgets its sessions', async () => {
+it('a tenant that is not persisted loses its sessions', async () => {
   const first = await restart({ persist: undefined })
   const token = await newRefreshToken(first)
 

@@ -66,12 +66,12 @@ const askWith = token => ask('/api/private-scoped', `Bearer ${token}`)
 const seconds = () => Math.floor(Date.now() / 1000)
 
 describe('the protected API', () => {
-  it('answers everybody on its public route, also with a token that is no good', async () => {
+  it('accepts every request on its public route, also with an invalid token', async () => {
     expect(await ask('/api/public')).toMatchObject({ status: 200, challenge: null })
     expect(await ask('/api/public', 'Bearer x')).toMatchObject({ status: 200, challenge: null })
   })
 
-  it('answers whoever brings a good token, and knows who that is', async () => {
+  it('accepts a valid token and identifies its user', async () => {
     const token = await newToken()
 
     expect(await ask('/api/private', `bearer ${token}`)).toMatchObject({
@@ -91,7 +91,7 @@ describe('the protected API', () => {
     },
   )
 
-  it('lets a token be a few seconds too old, as clocks differ, and no older', async () => {
+  it('accepts a token that expired a few seconds ago, but not earlier', async () => {
     const justExpired = await changedToken({ claims: { exp: seconds() - 1 } })
     tenant.faults.clear()
     const expired = await changedToken({ claims: { exp: seconds() - 10 } })
@@ -129,7 +129,7 @@ describe('the protected API', () => {
     })
   })
 
-  it('refuses an algorithm that is not on its list, also where the tenant has a key for it', async () => {
+  it('rejects an algorithm that is not on its list, even if the tenant has a key for it', async () => {
     const token = await changedToken({ alg: 'PS256' })
     // It fetches the keys only now, and so finds the one that verifies the token.
     const other = await startApi(tenant.issuer)
@@ -158,7 +158,7 @@ describe('the protected API', () => {
     }
   })
 
-  it('refuses an ID token, an opaque token, and text that is no token at all', async () => {
+  it('rejects an ID token, an opaque token, and text that is not a token', async () => {
     const { id_token, access_token } = await logIn(tenant, { scope: SCOPE })
 
     for (const text of [id_token, access_token, 'x', 'a.b.c', 'e30.e30.e30', '..']) {
@@ -169,7 +169,7 @@ describe('the protected API', () => {
     }
   })
 
-  it('refuses with 403 a token that was not granted the scope, and names the scope', async () => {
+  it('rejects a token without the scope with 403, and names the scope', async () => {
     const token = await newToken({ scope: 'openid profile read:messages:all' })
 
     expect((await ask('/api/private', `Bearer ${token}`)).status).toBe(200)
@@ -179,7 +179,7 @@ describe('the protected API', () => {
     })
   })
 
-  it('blames no token for keys that cannot be fetched', async () => {
+  it('does not report an invalid token when the keys cannot be fetched', async () => {
     const token = await newToken()
     const nowhere = await startApi('http://localhost:9/')
     const answer = await ask('/api/private', `Bearer ${token}`, nowhere.url)
@@ -188,7 +188,7 @@ describe('the protected API', () => {
     expect(answer).toMatchObject({ status: 503, challenge: null })
   })
 
-  it('answers pages of the application only, of which it tells also why it refused', async () => {
+  it('can be read by pages of the application only, including the reason of a rejection', async () => {
     const headers = { origin: 'https://stranger.example' }
     const stranger = await fetch(`${api.url}/api/public`, { headers })
     const preflight = await fetch(`${api.url}/api/private`, {
@@ -204,7 +204,7 @@ describe('the protected API', () => {
     expect((await ask('/api/private')).allowedOrigin).toBe(APP)
   })
 
-  it('knows its routes and the one method they have', async () => {
+  it('serves its routes with GET only', async () => {
     expect((await ask('/api/private/', `Bearer ${await newToken()}`)).status).toBe(404)
     expect((await fetch(`${api.url}/api/public`, { method: 'POST' })).status).toBe(405)
     expect((await ask('/')).body.routes).toContain('/api/private')

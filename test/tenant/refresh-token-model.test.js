@@ -173,8 +173,8 @@ const step = fc.oneof(
   },
 )
 
-describe('whatever is done in whatever order', () => {
-  it('answers as the rules say, and nothing of a revoked family works', async () => {
+describe('any sequence of operations', () => {
+  it('is answered according to the rules, and no token of a revoked family works', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.boolean(),

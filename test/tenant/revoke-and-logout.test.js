@@ -37,11 +37,11 @@ describe('the revocation endpoint', () => {
     expect(await refresh(tenant, second)).toEqual(UNUSABLE)
   })
 
-  it('answers 200 for a token it does not know', async () => {
+  it('responds with 200 for an unknown token', async () => {
     expect((await post(tenant, '/oauth/revoke', { token: 'never-issued' })).status).toBe(200)
   })
 
-  it('leaves a token of another client alone', async () => {
+  it('does not revoke a token of another client', async () => {
     tenant.clients.push({ client_id: 'other-app', origins: ['http://localhost:4100'] })
     const token = await newRefreshToken(tenant)
     const response = await post(tenant, '/oauth/revoke', { client_id: 'other-app', token })
@@ -82,7 +82,7 @@ describe('signing out', () => {
     expect(response.headers.get('location')).toContain('error=login_required')
   })
 
-  it('leaves refresh tokens alone', async () => {
+  it('does not revoke refresh tokens', async () => {
     const browser = openBrowser(tenant)
     const { refresh_token } = await logIn(tenant, { scope: 'openid offline_access' }, browser)
     await browser.visit(`/v2/logout?client_id=${CLIENT_ID}`)
@@ -90,19 +90,19 @@ describe('signing out', () => {
     expect((await refresh(tenant, refresh_token)).status).toBe(200)
   })
 
-  it('goes to the first origin of the client when no address is given', async () => {
+  it('redirects to the first origin of the client when no returnTo is given', async () => {
     const response = await openBrowser(tenant).visit(`/v2/logout?client_id=${CLIENT_ID}`)
 
     expect(response.headers.get('location')).toBe(`${APP}/`)
   })
 
-  it('takes an address of any client when none is named', async () => {
+  it('accepts a returnTo of any client when none is named', async () => {
     const response = await openBrowser(tenant).visit(`/v2/logout?returnTo=${APP}/`)
 
     expect(response.headers.get('location')).toBe(`${APP}/`)
   })
 
-  it('says so on a page when there is nowhere to go', async () => {
+  it('shows a page when there is no address to return to', async () => {
     const response = await openBrowser(tenant).visit('/v2/logout?&auth0Client=e30%3D')
 
     expect(response.status).toBe(200)

@@ -38,12 +38,12 @@ describe('starting and ending', () => {
     expect((await fetch(`${second.url}/.well-known/jwks.json`)).status).toBe(200)
   })
 
-  it('refuses to start when the port is busy and no other will do', async () => {
+  it('fails to start when the port is busy and no other is allowed', async () => {
     const port = Number(new URL((await start()).url).port)
     await expect(start({ port, strictPort: true })).rejects.toThrow(`Port ${port} is busy.`)
   })
 
-  it('answers on 127.0.0.1, and on ::1 where the machine has it', async () => {
+  it('listens on 127.0.0.1, and on ::1 where the machine has it', async () => {
     const { url } = await start()
     const { port } = new URL(url)
 
@@ -74,7 +74,7 @@ describe('starting and ending', () => {
     for (const call of calls) expect(call).not.toHaveBeenCalled()
   })
 
-  it('keeps two tenants apart in one browser, whose cookies know no ports', async () => {
+  it('separates two tenants in one browser, although cookies ignore the port', async () => {
     const [one, other] = [await start(), await start()]
     const { headers } = await openBrowser(one).visit(openBrowser(one).authorizeUrl().url)
     const names = headers.getSetCookie().map(header => header.split('=')[0])
@@ -90,7 +90,7 @@ describe('starting and ending', () => {
     await expect(startTenant({ clients })).rejects.toThrow('is not an origin')
   })
 
-  it('knows the users it is given, and includes their own claims', async () => {
+  it('has the configured users and includes their claims', async () => {
     const user = { sub: 'u1', email: 'ada@example.com', password: 'lovelace', 'urn:role': 'admin' }
     const tenant = await start({ users: [user] })
     const { id_token } = await logIn(tenant, { scope: 'openid' })
@@ -124,7 +124,7 @@ describe('the request log', () => {
     expect(log.count()).toBe(0)
   })
 
-  it('names the grant of a JSON body, and the origin of the page that asked', async () => {
+  it('contains the grant type of a JSON body and the origin of the requesting page', async () => {
     const tenant = await start()
     await fetch(`${tenant.url}/oauth/token`, {
       method: 'POST',
@@ -146,7 +146,7 @@ describe('the request log', () => {
     ])
   })
 
-  it('holds no token, code, password or login page id, and neither do the events', async () => {
+  it('contains no token, code, password or login page id, and neither do the events', async () => {
     const tenant = await start()
     const browser = openBrowser(tenant)
     const { answer, verifier, request } = await browser.authorize({
@@ -177,7 +177,7 @@ describe('the request log', () => {
     }
   })
 
-  it('tells subscribers of every request until they leave', async () => {
+  it('notifies subscribers of every request until they unsubscribe', async () => {
     const tenant = await start()
     /** @type {string[]} */
     const seen = []

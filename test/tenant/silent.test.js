@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => tenant.close())
 
 describe('prompt=none with response_mode=web_message', () => {
-  it('answers login_required with the state before anyone has signed in', async () => {
+  it('responds with login_required and the state before a user has signed in', async () => {
     const { response, message, request } = await openBrowser(tenant).authorizeSilently()
 
     expect(response.status).toBe(200)

@@ -50,7 +50,7 @@ describe('an ID token with something changed', () => {
     )
   })
 
-  it('is found in refresh answers only, where the fault says so', async () => {
+  it('is in refresh responses only, if the fault says so', async () => {
     const change = { claims: { sub: 'mallory' } }
     tenant.faults.add({ endpoint: 'token', grantType: 'refresh_token', idToken: change })
     const { id_token, refresh_token } = await logIn(tenant, { scope: 'openid offline_access' })
@@ -62,7 +62,7 @@ describe('an ID token with something changed', () => {
 })
 
 describe('an ID token with another header', () => {
-  it('names a key nobody knows, or none, or demands what nobody understands', async () => {
+  it('has an unknown kid, no kid, or an unknown critical extension', async () => {
     const unknown = await idTokenWith({ header: { kid: 'nobody', crit: ['b64'], b64: false } })
     tenant.faults.clear()
     const none = await idTokenWith({ removeHeader: ['kid'] })
@@ -88,7 +88,7 @@ describe('an ID token of another algorithm', () => {
     expect(signature).toBe('')
   })
 
-  it('takes the public key for a shared secret when that is HS256', async () => {
+  it('uses the public key as the shared secret when that is HS256', async () => {
     const { subtle } = globalThis.crypto
     const token = await idTokenWith({ alg: 'HS256' })
     const secret = tenant.keys.current().publicKey.export({ type: 'spki', format: 'pem' })
@@ -120,7 +120,7 @@ describe('an ID token of another algorithm', () => {
   )
 })
 
-describe('an ID token with a signature that is wrong', () => {
+describe('an ID token with a wrong signature', () => {
   it.each(/** @type {const} */ (['wrong-key', 'tampered']))(
     'by %s names the right key, and does not verify',
     async signature => {
@@ -132,13 +132,13 @@ describe('an ID token with a signature that is wrong', () => {
     },
   )
 
-  it('by stripping has three parts, the last of them empty', async () => {
+  it('that was stripped has three parts, the last one empty', async () => {
     expect(await idTokenWith({ signature: 'stripped' })).toMatch(/^[\w-]+\.[\w-]+\.$/)
   })
 })
 
 describe('an access token with something changed', () => {
-  it('is refused where its audience does not fit any more', async () => {
+  it('is rejected if its audience does not match any more', async () => {
     tenant.faults.add({ endpoint: 'token', accessToken: { claims: { aud: 'elsewhere' } } })
     const { access_token } = await logIn(tenant, { audience: 'urn::x' })
     const headers = { authorization: `Bearer ${access_token}` }
@@ -147,7 +147,7 @@ describe('an access token with something changed', () => {
     expect((await fetch(`${tenant.url}/userinfo`, { headers })).status).toBe(401)
   })
 
-  it('stays as it is when it is opaque', async () => {
+  it('is not changed when it is opaque', async () => {
     tenant.faults.add({ endpoint: 'token', accessToken: { claims: { aud: 'elsewhere' } } })
     const { access_token } = await logIn(tenant)
     const headers = { authorization: `Bearer ${access_token}` }

@@ -15,7 +15,7 @@ afterAll(() => tenant.close())
 const hashOf = token => createHash('sha256').update(token).digest('base64url').slice(0, 12)
 
 describe('the log of token requests', () => {
-  it('tells by hashes which refresh token was presented and which was issued, and its family', async () => {
+  it('contains the hashes of the presented and the issued refresh token, and the family', async () => {
     const first = await newRefreshToken(tenant)
     const login = tenant.log.entries.at(-1)
     const { body } = await refresh(tenant, first, 'json')
@@ -36,7 +36,7 @@ describe('the log of token requests', () => {
     expect(replay).not.toHaveProperty('issuedRefreshTokenHash')
   })
 
-  it('tells the same of a revocation', async () => {
+  it('contains the same for a revocation', async () => {
     const token = await newRefreshToken(tenant)
     const family = tenant.events.at(-1)?.family
     await post(tenant, '/oauth/revoke', { token })
@@ -44,7 +44,7 @@ describe('the log of token requests', () => {
     expect(tenant.log.entries.at(-1)).toMatchObject({ refreshTokenHash: hashOf(token), family })
   })
 
-  it('says nothing of a token where rotation is off and none is issued', async () => {
+  it('contains no issued token where rotation is off', async () => {
     tenant.settings.rotation = false
     const token = await newRefreshToken(tenant)
     await refresh(tenant, token)

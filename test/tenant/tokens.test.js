@@ -48,7 +48,7 @@ describe('the ID token', () => {
     expect(claims).not.toHaveProperty('org_id')
   })
 
-  it('leaves out what was not asked for', async () => {
+  it('omits claims that were not requested', async () => {
     const claims = decodeJwt((await logIn(tenant, { scope: 'openid' })).id_token)
 
     expect(claims.sub).toBe('auth0|ada')
@@ -72,7 +72,7 @@ describe('the ID token', () => {
     expect(claims).not.toHaveProperty('org_id')
   })
 
-  it('says when the user signed in if max_age was sent', async () => {
+  it('contains auth_time if max_age was sent', async () => {
     const before = Math.floor(Date.now() / 1000)
     const claims = decodeJwt((await logIn(tenant, { max_age: '100' })).id_token)
 
@@ -96,7 +96,7 @@ describe('the access token', () => {
     expect(Number(claims.exp) - Number(claims.iat)).toBe(86_400)
   })
 
-  it('names the audience alone when openid was not asked for', async () => {
+  it('has only the audience as aud when openid was not requested', async () => {
     // The engine refuses a nonce without openid; an empty parameter counts as none (RFC 6749 3.1).
     const body = await logIn(tenant, { audience: 'my api', scope: 'read:x', nonce: '' })
 
@@ -116,7 +116,7 @@ describe('the access token', () => {
     },
   )
 
-  it('is opaque without an audience, and opens the userinfo endpoint', async () => {
+  it('is opaque without an audience, and accepted by the userinfo endpoint', async () => {
     const { access_token } = await logIn(tenant)
     const response = await userinfo(access_token)
 
@@ -125,7 +125,7 @@ describe('the access token', () => {
     expect(await response.json()).toMatchObject({ sub: 'auth0|ada', name: 'Ada Lovelace' })
   })
 
-  it('opens the userinfo endpoint as a JWT with openid, showing what its scope covers', async () => {
+  it('is accepted by the userinfo endpoint as a JWT with openid, for the claims of its scope', async () => {
     const params = { audience: 'urn::x', scope: 'openid email' }
     const { access_token } = await logIn(tenant, params)
     const claims = await (await userinfo(access_token)).json()
@@ -147,7 +147,7 @@ describe('the access token', () => {
     expect(response.headers.get('www-authenticate')).toContain('invalid_token')
   })
 
-  it('lives as long as the settings say at the moment it is issued', async () => {
+  it('has the lifetime of the settings at the time of issue', async () => {
     const { refresh_token } = await logIn(tenant, { scope: 'openid offline_access' })
     tenant.settings.accessTokenLifetimeSeconds = 7
     const { body } = await refresh(tenant, refresh_token)
@@ -185,7 +185,7 @@ describe('the token endpoint', () => {
     expect(await response.json()).toMatchObject({ error: 'invalid_request' })
   })
 
-  it('ignores fields it does not know', async () => {
+  it('ignores unknown fields', async () => {
     const { answer, verifier } = await openBrowser(tenant).authorize()
     const response = await post(tenant, '/oauth/token', {
       grant_type: 'authorization_code',
@@ -198,7 +198,7 @@ describe('the token endpoint', () => {
     expect(response.status).toBe(200)
   })
 
-  it('refuses a client it does not know', async () => {
+  it('rejects an unknown client', async () => {
     const fields = { client_id: 'stranger', grant_type: 'refresh_token', refresh_token: 'x' }
     const response = await post(tenant, '/oauth/token', fields)
 

@@ -17,7 +17,7 @@ const App = () => {
       setAnswer(message)
     })
 
-  if (!isReady) return <p>One moment…</p>
+  if (!isReady) return <p>Loading…</p>
   return (
     <>
       <h1>{user ? `Hello, ${user.name}` : 'Nobody is signed in'}</h1>

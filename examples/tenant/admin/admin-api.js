@@ -18,8 +18,8 @@ const hasToken = (ctx, token) => {
 
 /**
  * @param {Context} ctx
- * @returns {Promise<Record<string, unknown> | undefined>} nothing where it is no JSON object; no
- *   body at all counts as an empty one
+ * @returns {Promise<Record<string, unknown> | undefined>} `undefined` if the body is not a JSON
+ *   object; an empty body is an empty object
  */
 const readObject = async ctx => {
   try {
@@ -31,9 +31,8 @@ const readObject = async ctx => {
 }
 
 /**
- * The tenant's own API, for tests and tools in other processes: faults, settings, keys, what
- * happened. It wants the token of the management API, and answers without CORS headers, so no page
- * on the machine can use it.
+ * The tenant's own API, for tests and tools in other processes: faults, settings, keys, log and
+ * events. It requires the management token and sends no CORS headers, so web pages cannot use it.
  *
  * @param {import('./admin-routes.js').AdminParts & { token: string }} parts
  * @returns {import('koa').Middleware}
@@ -45,17 +44,17 @@ export const createAdminApi = ({ token, ...parts }) => {
   const answer = async ctx => {
     if (!hasToken(ctx, token)) {
       ctx.set('WWW-Authenticate', 'Bearer')
-      return refuse(ctx, 401, 'This takes the management token as a bearer token.')
+      return refuse(ctx, 401, 'The management token is required as a bearer token.')
     }
     const path = ctx.path.slice(ROOT.length)
     const [, id = ''] = /^faults\/([^/]+)$/.exec(path) ?? []
     const name = id ? 'faults/:id' : path
     const methods = Object.hasOwn(routes, name) ? routes[name] : undefined
-    if (!methods) return refuse(ctx, 404, 'There is nothing here.')
+    if (!methods) return refuse(ctx, 404, 'There is no such route.')
     const route = Object.hasOwn(methods, ctx.method) ? methods[ctx.method] : undefined
     if (!route) {
       ctx.set('Allow', Object.keys(methods).join(', '))
-      return refuse(ctx, 405, `This takes ${Object.keys(methods).join(' or ')}.`)
+      return refuse(ctx, 405, `The allowed methods are ${Object.keys(methods).join(' and ')}.`)
     }
     const body = await readObject(ctx)
     if (!body) return refuse(ctx, 400, 'The request body is not a JSON object.')

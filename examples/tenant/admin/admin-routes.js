@@ -16,7 +16,7 @@ import { validateSettings } from './settings-patch.js'
 
 /**
  * @typedef {(ctx: Context, request: { body: Body, id: string }) => unknown} Answer
- * What it returns is sent as JSON; nothing is sent as 204.
+ * The return value is sent as JSON; `undefined` is sent as 204.
  */
 
 /** @param {Pick<AdminParts, 'faults'>} parts */
@@ -24,7 +24,7 @@ const faultRoutes = ({ faults }) => ({
   /** @type {Answer} */
   add: (ctx, { body }) => {
     const checked = validateFault(body)
-    if ('problems' in checked) return refuse(ctx, 400, 'This is not a fault.', checked.problems)
+    if ('problems' in checked) return refuse(ctx, 400, 'The fault is not valid.', checked.problems)
     faults.add(checked.value)
     ctx.status = 201
     return faults.active().at(-1)
@@ -41,7 +41,8 @@ const patchSettings =
   /** @type {Answer} */
   (ctx, { body }) => {
     const checked = validateSettings(body)
-    if ('problems' in checked) return refuse(ctx, 400, 'Not all settings fit.', checked.problems)
+    if ('problems' in checked)
+      return refuse(ctx, 400, 'Some settings are not valid.', checked.problems)
     return Object.assign(settings, checked.value)
   }
 
@@ -56,12 +57,12 @@ const rotateKeys =
         : [{ path: 'keepOld', message: 'must be true or false' }]),
       ...Object.keys(others).map(path => ({ path, message: 'is not known' })),
     ]
-    if (problems.length > 0) return refuse(ctx, 400, 'Keys cannot be rotated so.', problems)
+    if (problems.length > 0) return refuse(ctx, 400, 'The options are not valid.', problems)
     return keys.rotate({ keepOld: keepOld === true })
   }
 
 /**
- * What can be asked of a tenant from another process, by method and path below `/_tenant/`.
+ * The routes below `/_tenant/`, by path and method.
  *
  * @param {AdminParts} parts
  * @returns {Record<string, Record<string, Answer>>}

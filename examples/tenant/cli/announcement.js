@@ -10,7 +10,7 @@ const table = rows =>
     .join('\n')
 
 /**
- * What a developer needs to know of a tenant that has just started.
+ * The text that the command line prints after the start.
  *
  * @param {{
  *   tenant: Tenant,
@@ -34,5 +34,5 @@ export const announce = ({ tenant, users, config, persist }) =>
     ),
     ['Management token', tenant.managementToken],
     ['Settings from', config],
-    ['Kept in', persist],
+    ['State file', persist],
   ])

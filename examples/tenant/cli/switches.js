@@ -7,7 +7,7 @@ export const USAGE = `Starts a local tenant for an application that signs in wit
   latchkey-tenant [switches]
 
   --config FILE                     applications, users and settings from a JSON file
-  --port PORT                       preferred port (4001); a busy one gives way to the next, 0 is any
+  --port PORT                       preferred port (4001); if busy, the next free one; 0 is any
   --strict-port                     a busy port is an error instead
   --origin ORIGIN                   where the application lives (http://localhost:4000); may be repeated
   --client-id ID                    the application's id (example-app)
@@ -25,7 +25,7 @@ const DEFAULT_PORT = 4001
 const DEFAULT_CLIENT_ID = 'example-app'
 const DEFAULT_ORIGIN = 'http://localhost:4000'
 
-/** For whoever typed something that cannot be meant: the message is all there is to say. */
+/** A mistake on the command line. Only its message is printed. */
 export class UsageError extends Error {
   /** @override */
   name = 'UsageError'
@@ -89,7 +89,7 @@ const onlyGiven = fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
 /**
- * What was asked for on the command line.
+ * Parses the command line.
  *
  * @param {string[]} args
  * @returns {{
@@ -97,7 +97,7 @@ const onlyGiven = fields =>
  *   config: string | undefined,
  *   defaults: TenantOptions,
  *   overrides: TenantOptions,
- * }} `defaults` count where the file says nothing, `overrides` over what it says
+ * }} the file takes precedence over `defaults`, `overrides` take precedence over the file
  */
 export const readSwitches = args => {
   const values = parse(args)

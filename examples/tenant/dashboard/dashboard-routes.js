@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readBody } from '../http/read-body.js'
-import { createClientKnobs } from './client-knobs.js'
+import { createClientControls } from './client-controls.js'
 import { createGuard } from './guard.js'
 import { createLiveSource } from './live-source.js'
 import { sendLiveStream } from './live-stream.js'
@@ -9,7 +9,7 @@ import { readPageFile } from './page-files.js'
 /** @typedef {import('koa').Context} Context */
 
 const ROOT = '/dashboard'
-const MOST_STREAMS = 40
+const MAX_STREAMS = 40
 
 const POLICY = [
   "default-src 'none'",
@@ -80,24 +80,24 @@ const decode = text => {
 export const createDashboardRoutes = ({ url, options, ledger, ...history }) => {
   const key = randomBytes(16).toString('hex')
   const guard = createGuard({ url, key })
-  const knobs = createClientKnobs(options)
+  const controls = createClientControls(options)
   const source = createLiveSource({
     url,
     key,
     ledger,
-    describeClients: knobs.describe,
+    describeClients: controls.describe,
     ...history,
   })
   let streams = 0
 
   /** @param {Context} ctx */
   const openStream = ctx => {
-    if (streams >= MOST_STREAMS) return answer(ctx, 503, 'Too many dashboards are open.')
+    if (streams >= MAX_STREAMS) return answer(ctx, 503, 'Too many dashboards are open.')
     streams += 1
     ctx.res.once('close', () => {
       streams -= 1
     })
-    // A page that is closed ends its stream; as a body of koa's that would count as an error.
+    // Closing the page ends the stream; koa would report that as an error of the body.
     ctx.respond = false
     return sendLiveStream(source, ctx.res)
   }
@@ -114,10 +114,10 @@ export const createDashboardRoutes = ({ url, options, ledger, ...history }) => {
     const action = `${ctx.method} ${[kind, verb].filter(Boolean).join(' ')}`
     if (action === 'POST families revoke') {
       if (ledger.revoke(name, 'dashboard')) return answer(ctx, 204)
-      return answer(ctx, 404, 'The tenant knows no such family any more.')
+      return answer(ctx, 404, 'There is no such active family.')
     }
     if (action === 'PATCH clients') {
-      const problem = knobs.turn(name, await readJson(ctx))
+      const problem = controls.change(name, await readJson(ctx))
       return problem ? answer(ctx, 400, problem) : answer(ctx, 204)
     }
     return answer(ctx, 404, 'There is no such action.')
@@ -127,7 +127,7 @@ export const createDashboardRoutes = ({ url, options, ledger, ...history }) => {
   const serve = async ctx => {
     const isReading = ctx.method === 'GET' || ctx.method === 'HEAD'
     const path = ctx.path.slice(ROOT.length + 1)
-    // The page itself may be linked to from anywhere; what it shows is fetched by the page.
+    // Links from other origins may open the page itself; its data is fetched by the page.
     const isPage = isReading && path === ''
     if (!guard.isOwnHost(ctx) || !(isPage || guard.isOwnPage(ctx))) {
       return answer(ctx, 403, `The dashboard can be used at ${url}${ROOT} only.`)

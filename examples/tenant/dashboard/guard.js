@@ -3,8 +3,7 @@ import { isSameSecret } from '../http/same-secret.js'
 /** @typedef {import('koa').Context} Context */
 
 /**
- * The names this tenant goes by. An address in figures cannot be made to point elsewhere, so it is
- * safe where the tenant listens on it.
+ * The `Host` values of this tenant. IP addresses are safe, because DNS rebinding needs a name.
  *
  * @param {string} url
  */
@@ -14,10 +13,9 @@ const hostsOf = url => {
 }
 
 /**
- * Who may use the dashboard. It lists what users did, on a developer's machine whose browser also
- * visits other sites: they may neither read it (no CORS, and the name must be the tenant's, or any
- * site could point its own name here: DNS rebinding) nor press its buttons (a key that only the
- * page has).
+ * Protects the dashboard from other sites that are open in the same browser. They cannot read it
+ * (no CORS headers, and `Host` must be the tenant's, against DNS rebinding) and cannot send its
+ * actions (these require a key that only the page has).
  *
  * @param {{ url: string, key: string }} parts
  */

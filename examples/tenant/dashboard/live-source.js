@@ -1,6 +1,6 @@
 /** @typedef {import('../tokens/snapshots.js').FamilySnapshot} FamilySnapshot */
 
-/** What a page shows at most. */
+/** The limits of what a page shows. */
 const MOST_FAMILIES = 100
 const MOST_ENTRIES = 200
 
@@ -44,7 +44,7 @@ const latest = families =>
     .map(({ family }) => family)
 
 /**
- * Clients and settings are plain objects that anyone may change without a word.
+ * Clients and settings are plain objects that change without an event, so they are polled.
  *
  * @param {() => unknown} read
  * @param {(value: unknown) => void} onChange
@@ -62,7 +62,7 @@ const watch = (read, onChange) => {
 }
 
 /**
- * What the dashboard is told. No token is among it: the ledger, the request log and the events hold
+ * The data of the dashboard. It contains no tokens: the ledger, the request log and the events have
  * none.
  *
  * @param {LiveParts} parts
@@ -82,12 +82,12 @@ export const createLiveSource = ({ url, key, ledger, log, events, ...parts }) =>
       events: events.slice(-MOST_ENTRIES),
     }
   },
-  follow: tell => {
+  follow: send => {
     const endings = [
-      ledger.subscribe(family => tell({ kind: 'family', key: family.name, data: family })),
-      log.subscribe(entry => tell({ kind: 'request', data: entry })),
-      parts.subscribeToEvents(event => tell({ kind: 'event', data: event })),
-      watch(parts.describeClients, data => tell({ kind: 'clients', key: 'clients', data })),
+      ledger.subscribe(family => send({ kind: 'family', key: family.name, data: family })),
+      log.subscribe(entry => send({ kind: 'request', data: entry })),
+      parts.subscribeToEvents(event => send({ kind: 'event', data: event })),
+      watch(parts.describeClients, data => send({ kind: 'clients', key: 'clients', data })),
     ]
     return () => {
       for (const end of endings) end()

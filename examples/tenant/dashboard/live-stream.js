@@ -1,15 +1,15 @@
-/** So that a connection that is gone without a word is noticed. */
+/** Detects connections that were lost without being closed. */
 const HEARTBEAT_MS = 15_000
-/** A browser that reads too slowly is cut off; it connects again and is told everything anew. */
+/** A browser that reads too slowly is disconnected; it reconnects and gets a new overview. */
 const MOST_WAITING_BYTES = 4 * 1024 * 1024
-/** Changes of one family within this time are told once. */
+/** Changes of one family within this time are sent once. */
 const GATHER_MS = 40
 
 /**
  * @typedef {object} LiveSource
- * @property {() => unknown} overview everything there is to know at the moment
- * @property {(tell: (change: Change) => void) => () => void} follow calls back for every change;
- *   returns what ends it
+ * @property {() => unknown} overview the complete current data
+ * @property {(send: (change: Change) => void) => () => void} follow calls back for every change;
+ *   returns a function that stops it
  */
 
 /**

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 
-/** The page's files lie beside this module, also in the build. */
+/** The folder of the page's files. */
 const FOLDER = new URL('./page/', import.meta.url)
 
 const TYPES = new Map([

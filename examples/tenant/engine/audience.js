@@ -49,7 +49,7 @@ export const createAudienceFeature = () => ({
     return oneOf ?? (typeof audience === 'string' ? toResource(audience) : undefined)
   },
 
-  /** A token request names no audience: the one of the login counts. */
+  /** A token request has no audience: the audience of the login applies. */
   useGrantedResource: () => true,
 
   /**

@@ -16,9 +16,9 @@ const isToSignInFirst = ({ oidc }) =>
   oidc.promptPending('login') || oidc.promptPending('select_account')
 
 /**
- * One grant per authorization, with all that was asked for: the application is first-party, so
- * nobody is asked to consent. A grant of its own also makes the refresh tokens of one login one
- * family, and lets it carry the organization of that login.
+ * Creates one grant per authorization with everything that was requested: applications are
+ * first-party, so there is no consent. A separate grant also makes the refresh tokens of one login
+ * one family and stores the organization of that login.
  *
  * @param {{
  *   users: import('../settings/users.js').Users,
@@ -58,7 +58,7 @@ export const createAuthorizations = ({ users, organizations, refusal, notes }) =
       const { accountId } = account
       const organization =
         typeof params?.organization === 'string' ? params.organization : undefined
-      // Whoever is about to sign in may be somebody else than the one the browser remembers.
+      // The user who is signing in may differ from the user of the existing session.
       if (organization && !isToSignInFirst(ctx)) requireMember(organization, accountId)
       return grant({
         provider,

@@ -1,6 +1,6 @@
 /**
- * A map whose entries end by themselves. Nothing runs in the background: entries that have ended
- * are swept out while others are written, so memory follows what is still alive.
+ * A map whose entries expire. There is no timer: expired entries are removed while others are
+ * written, so memory use is bounded by the live entries.
  *
  * @template Value
  * @typedef {object} ExpiringStore
@@ -9,7 +9,7 @@
  * @property {(key: string, expiresAtMs: number) => void} prolong never shortens
  * @property {(key: string) => void} delete
  * @property {() => Iterable<[string, Value]>} entries
- * @property {() => ExpiringEntry<Value>[]} dump all there is, to be given to `set` one day
+ * @property {() => ExpiringEntry<Value>[]} dump all entries, to be restored with `set`
  */
 
 /**
@@ -23,7 +23,7 @@ const never = () => false
 
 /**
  * @template Value
- * @param {(key: string) => boolean} [isHeld] whether something keeps an entry alive past its time
+ * @param {(key: string) => boolean} [isHeld] whether an entry is kept after its expiry
  * @returns {ExpiringStore<Value>}
  */
 export const createExpiringStore = (isHeld = never) => {

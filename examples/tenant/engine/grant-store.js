@@ -4,14 +4,14 @@ import { copyOf, expiryOf } from './model-store.js'
 /** @typedef {import('oidc-provider').AdapterPayload} AdapterPayload */
 /** @typedef {import('./expiring-store.js').ExpiringEntry<AdapterPayload>[]} GrantDump */
 
-/** The engine wants to see an end; when a grant is over is decided here. */
+/** The engine requires an expiry; this store decides when a grant ends. */
 export const FAR_FUTURE_SECONDS = 253_402_300_799
 
 /**
- * Storage of grants. A grant has no lifetime of its own: it is there for as long as anything hangs
- * on it, be it a code, an access token or a refresh token, and however their lifetimes change.
+ * Storage of grants. A grant has no lifetime of its own: it is kept as long as a code, an access
+ * token or a refresh token refers to it.
  *
- * @param {(grantId: string) => boolean} isHeld whether refresh tokens hang on a grant
+ * @param {(grantId: string) => boolean} isHeld whether refresh tokens refer to the grant
  */
 export const createGrantStore = isHeld => {
   /** @type {import('./expiring-store.js').ExpiringStore<AdapterPayload>} */

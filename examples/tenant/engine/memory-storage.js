@@ -5,7 +5,7 @@ import { createRefreshTokenAdapter } from './refresh-token-adapter.js'
 /** @typedef {import('oidc-provider').Adapter} Adapter */
 /** @typedef {import('oidc-provider').AdapterPayload} AdapterPayload */
 
-/** How much longer something is kept than it is good for, so that whoever asks for it can be told. */
+/** How long entries are kept after their expiry, so that the error can say that they have expired. */
 const MARGIN_SECONDS = /** @type {Record<string, number>} */ ({ DeviceCode: 600 })
 
 /**

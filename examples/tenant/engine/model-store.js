@@ -5,8 +5,8 @@ import { createExpiringStore } from './expiring-store.js'
 /** @typedef {import('./expiring-store.js').ExpiringEntry<AdapterPayload>[]} ModelDump */
 
 /**
- * What a database would hand back: a copy. Two requests that load the same session must not see
- * each other's half-made changes.
+ * Returns a copy, as a database would: two requests that load the same session must not share
+ * unfinished changes.
  *
  * @template {Record<string, unknown>} Payload
  * @param {Payload} payload

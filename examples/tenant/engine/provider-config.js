@@ -61,7 +61,7 @@ const createFindAccount =
   }
 
 /**
- * The engine, told to behave as an Auth0 tenant does.
+ * Configures the engine to behave like an Auth0 tenant.
  *
  * @param {ConfigParts} parts
  * @returns {Configuration}
@@ -80,7 +80,7 @@ export const createProviderConfig = ({ url, port, options, clients, users, ...pa
     code_verification: PATHS.activate,
   },
   responseTypes: ['code'],
-  // Of ID tokens, and of JWT access tokens where an API says nothing else.
+  // For ID tokens, and for JWT access tokens unless the API sets another algorithm.
   clientDefaults: { id_token_signed_response_alg: options.signingAlg },
   clientAuthMethods: ['none', 'client_secret_post', 'client_secret_basic'],
   ttl: createTokenLifetimes(options.settings),

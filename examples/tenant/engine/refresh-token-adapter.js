@@ -5,9 +5,9 @@ import { copyOf } from './model-store.js'
 /** @typedef {import('oidc-provider').AdapterPayload} AdapterPayload */
 
 /**
- * Refresh tokens as the engine finds them. The ledger knows which of them there are; all of one
- * family are alike, so they are stored once. A spent token is still found, however old, for the
- * ledger to recognise its reuse. The engine never sees one expire: that, too, the ledger judges.
+ * The engine's storage of refresh tokens. The ledger knows which tokens exist; the payload is the
+ * same for a whole family and stored once. Spent tokens are always found, so that the ledger can
+ * detect reuse. The ledger also decides about expiry, not the engine.
  *
  * @param {import('../tokens/ledger.js').Ledger} ledger
  * @returns {Adapter}
@@ -23,10 +23,10 @@ export const createRefreshTokenAdapter = ledger => ({
     return { ...payload, jti: token, rotations: found.generation, exp: FAR_FUTURE_SECONDS }
   },
   async revokeByGrantId(grantId) {
-    // The engine wants this when an authorization code is redeemed twice (RFC 6749 section 4.1.2).
+    // Called when an authorization code is redeemed twice (RFC 6749 section 4.1.2).
     ledger.revokeGrant(grantId, 'reuse')
   },
-  // What becomes of a token when it is exchanged or revoked, the ledger has decided before.
+  // The ledger has already handled the exchange or revocation of the token.
   async consume() {},
   async destroy() {},
   async findByUid() {

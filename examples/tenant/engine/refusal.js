@@ -1,7 +1,8 @@
 /** @typedef {typeof import('oidc-provider').errors.OIDCProviderError} OIDCProviderError */
 
 /**
- * Makes errors the engine answers with as they are: OAuth's code in Auth0's status and words.
+ * Creates errors that the engine sends unchanged: an OAuth error code with Auth0's status and
+ * description.
  *
  * @param {OIDCProviderError} OIDCProviderError
  */

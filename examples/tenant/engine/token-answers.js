@@ -1,14 +1,14 @@
 import { PATHS } from '../http/paths.js'
 
-/** Auth0's one sentence for every refresh token that is of no use, whatever the reason. */
+/** Auth0's description for every unusable refresh token, whatever the reason. */
 const UNUSABLE = 'Unknown or invalid refresh token.'
 
 /**
- * Puts the engine's answers to refresh requests into Auth0's words.
+ * Changes the engine's responses to refresh requests into Auth0's.
  *
  * @type {import('koa').Middleware}
  */
-export const speakAsAuth0 = async (ctx, next) => {
+export const translateErrors = async (ctx, next) => {
   await next()
   const params = ctx.oidc?.params
   if (ctx.path !== PATHS.token || params?.grant_type !== 'refresh_token') return

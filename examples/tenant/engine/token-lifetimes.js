@@ -6,7 +6,7 @@ const SESSION_SECONDS = 3 * 86_400
 const LOGIN_PAGE_SECONDS = 3600
 const CODE_SECONDS = 60
 const DEVICE_CODE_SECONDS = 900
-// Long enough for something to hang on it, which then decides how long it stays: `grant-store.js`.
+// Only until a token refers to the grant; then `grant-store.js` decides.
 const GRANT_SECONDS = 600
 
 /**
@@ -29,6 +29,6 @@ export const createTokenLifetimes = settings => ({
   Interaction: LOGIN_PAGE_SECONDS,
   Session: SESSION_SECONDS,
   Grant: GRANT_SECONDS,
-  // Never asked: when a refresh token is over, the ledger decides. The engine wants a number.
+  // Not used, because the ledger decides about expiry, but the engine requires a number.
   RefreshToken: FAR_FUTURE_SECONDS,
 })

@@ -13,12 +13,12 @@ const thumbprintIn = cnf => {
 }
 
 /**
- * Lets `/userinfo` take a JWT access token. The engine knows only the opaque ones it has stored;
- * Auth0 takes any access token that was granted `openid`, also when the grant it came from is gone.
+ * Lets `/userinfo` accept JWT access tokens. The engine knows only the opaque ones it has stored;
+ * Auth0 accepts any access token that was granted `openid`, even if its grant no longer exists.
  *
- * So a JWT is turned into what the engine would have found: the token, and a grant for the time of
- * the request. What a token is good for, and the proof a sender-constrained one needs (RFC 9449
- * section 7), the engine checks in either case.
+ * So a JWT is turned into what the engine would have found: the token, and a grant for the duration
+ * of the request. The engine checks the scope and the DPoP proof (RFC 9449 section 7) in both
+ * cases.
  *
  * @param {import('oidc-provider').Provider} provider
  * @param {{

@@ -4,7 +4,7 @@ import { PATHS } from '../http/paths.js'
 /** @typedef {import('koa').Context} Context */
 /** @typedef {NonNullable<import('./fault.js').Fault['authorizationResponse']>} ResponseChange */
 
-/** Where the engine's web message page keeps what it is going to post. */
+/** The message in the engine's web message page. */
 const MESSAGE = /var data = (\{.*\});/
 
 /** @param {URLSearchParams} params */
@@ -50,7 +50,7 @@ const changed = (params, { remove = [], set = {}, repeat = [] }) => {
 }
 
 /**
- * A message is an object: what is repeated in it becomes a list.
+ * A message is an object: repeated parameters become a list.
  *
  * @param {[string, string][]} params
  */

@@ -33,7 +33,7 @@ const tamper = signature => {
 }
 
 /**
- * Issues tokens anew, with something changed.
+ * Reissues tokens with changes.
  *
  * @param {SigningKeys} keys
  */

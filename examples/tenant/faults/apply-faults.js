@@ -25,16 +25,16 @@ const factsOf = ctx => ({
 })
 
 /**
- * Faults are gone through one after the other, in the order they were added.
+ * Applies the delays and holds one after the other, in the order in which the faults were added.
  *
  * @param {FaultInUse[]} used
  * @param {'before' | 'after'} stage
  */
 const wait = async (used, stage) => {
-  for (const { fault, gate } of used) {
+  for (const { fault, hold } of used) {
     const ms = stage === 'before' ? fault.delayBeforeMs : fault.delayAfterMs
-    if (ms) await gate.linger(ms)
-    if (fault.hold === stage) await gate.pass()
+    if (ms) await hold.waitAtMost(ms)
+    if (fault.hold === stage) await hold.wait()
   }
 }
 

@@ -5,7 +5,7 @@ import { bodyText } from './replace-answer.js'
 /** @typedef {{ isReset: boolean, when: 'before' | 'during' | 'after' }} Drop */
 
 /**
- * Asks for the connection to be dropped in place of the answer.
+ * Marks the connection to be dropped instead of sending the response.
  *
  * @param {Context} ctx
  * @param {Drop} drop

@@ -9,8 +9,8 @@ export const replacesAnswer = ({ status, json, html, body }) =>
   [status, json, html, body].some(value => value !== undefined)
 
 /**
- * Of the faults that decide what the answer is, a request meets only one: the next waits for the
- * next request. So a sequence of answers can be laid down in advance.
+ * Only one of the faults that determine the response applies to a request; the next one applies to
+ * the next request. So a sequence of responses can be defined in advance.
  *
  * @param {Fault} fault
  */

@@ -1,56 +1,57 @@
 /**
- * What a tenant can be told to do wrong. Plain JSON, so that it can come from another process.
+ * A fault that a tenant simulates. Plain JSON, so that it can come from another process.
  *
  * @typedef {object} FaultFilter
- * Which requests it is about. Preflights never are.
+ * The requests it applies to. It never applies to preflights.
  * @property {import('../http/paths.js').Endpoint} endpoint
  * @property {string} [grantType]
  * @property {string} [client_id]
  * @property {string} [prompt]
  * @property {boolean} [inFrames] only requests a browser makes for a frame (`Sec-Fetch-Dest`)
- * @property {number} [skip] how many fitting requests are let through first
+ * @property {number} [skip] how many matching requests are left alone first
  * @property {number} [times] how many are then affected; all unless given
- * @property {number} [probability] of 0 to 1: which of the fitting requests count at all
- * @property {number} [seed] makes the draws the same in every run
+ * @property {number} [probability] 0 to 1: the share of matching requests that are considered
+ * @property {number} [seed] makes the random choices reproducible
  *
  * @typedef {object} JwtChange
- * A token issued anew with something changed. It is signed by the tenant's key all the same, so
- * that whoever verifies only the signature accepts it.
+ * A change to an issued token. The token is signed again with the tenant's key, so its signature is
+ * valid.
  * @property {Record<string, unknown>} [claims] set or replaced
  * @property {string[]} [removeClaims]
  * @property {Record<string, unknown>} [header] members set or replaced
  * @property {string[]} [removeHeader]
  * @property {string} [alg] signed with a published key for it; `none` has no signature, and `HS…`
- *   takes the public key for a shared secret
+ *   uses the public key as the shared secret
  * @property {'wrong-key' | 'stripped' | 'tampered'} [signature]
  *
  * @typedef {object} FaultEffects
- * What becomes of those requests. Effects of one fault are combined.
+ * The effects on these requests. The effects of one fault are combined.
  * @property {number} [delayBeforeMs] before the work is done
- * @property {number} [delayAfterMs] after it is done, before the answer leaves
+ * @property {number} [delayAfterMs] after the work, before the response is sent
  * @property {'before' | 'after'} [hold] waits there until the fault is removed
  * @property {'before' | 'during' | 'after'} [drop] the connection ends before the work is done, in
  *   the middle of the answer, or after the work with no answer at all
  * @property {boolean} [reset] a drop resets the connection instead of closing it
- * @property {number} [status] another answer, without the work being done; 200 where only a body is
+ * @property {number} [status] replaces the response and prevents the work; 200 if only a body is
  *   given
- * @property {Record<string, string>} [headers] of that other answer, or more of them for the usual
+ * @property {Record<string, string>} [headers] of the replacement, or additional headers of the
+ *   normal response
  * @property {unknown} [json]
  * @property {string} [html]
  * @property {string} [body] of a type named in `headers`, else plain text
  * @property {'before' | 'after'} [when] `after`: the work is done, then the other answer is sent
- * @property {boolean} [truncate] the answer is cut in the middle, and says it is complete
+ * @property {boolean} [truncate] the body is cut in the middle, with a matching `Content-Length`
  * @property {{ remove?: string[], set?: Record<string, unknown> }} [mutate] members of a JSON answer
  * @property {JwtChange} [idToken]
  * @property {JwtChange} [accessToken] where it is a JWT
  * @property {{ remove?: string[], set?: Record<string, string>, repeat?: string[] }}
  *   [authorizationResponse] parameters of the answer the application gets, as a redirect or as a
- *   web message. The fault is then about these answers, also where they follow the login page
- * @property {'blocked'} [cookies] neither read nor set, as where a browser blocks them in frames
+ *   web message. The fault then applies to these responses, also after the login page
+ * @property {'blocked'} [cookies] neither read nor set, as if the browser blocked them
  * @property {boolean} [cors] `false`: the answer cannot be read by a page
  *
  * @typedef {FaultFilter & FaultEffects & { name?: string }} Fault
- * `name` is told in the log and the events; made from the effects unless given.
+ * `name` appears in the log and the events; generated from the effects by default.
  *
  * @typedef {Fault & { id: string, name: string, uses: number }} ActiveFault
  */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { decidesAnswer, nameOf } from './fault-kinds.js'
-import { createGate } from './gate.js'
+import { createHold } from './hold.js'
 import { createSeededRandom } from './seeded-random.js'
 import { validateFault } from './validate-fault.js'
 
@@ -9,7 +9,7 @@ import { validateFault } from './validate-fault.js'
 
 /**
  * @typedef {object} Facts
- * What is known of a request when faults are looked for.
+ * The properties of a request that faults are matched against.
  * @property {import('../http/paths.js').Endpoint} endpoint
  * @property {string | undefined} grantType
  * @property {string | undefined} client_id
@@ -22,7 +22,7 @@ import { validateFault } from './validate-fault.js'
  * @property {string} id
  * @property {string} name
  * @property {Fault} fault
- * @property {import('./gate.js').Gate} gate
+ * @property {import('./hold.js').Hold} hold
  */
 
 /** @typedef {FaultInUse & { random: () => number, seen: number, uses: number }} Entry */
@@ -31,7 +31,7 @@ import { validateFault } from './validate-fault.js'
  * @param {Fault} fault
  * @param {Facts} facts
  */
-const fits = ({ endpoint, grantType, client_id, prompt, inFrames }, facts) =>
+const matches = ({ endpoint, grantType, client_id, prompt, inFrames }, facts) =>
   endpoint === facts.endpoint &&
   (grantType === undefined || grantType === facts.grantType) &&
   (client_id === undefined || client_id === facts.client_id) &&
@@ -42,7 +42,7 @@ const fits = ({ endpoint, grantType, client_id, prompt, inFrames }, facts) =>
 const isUsedUp = ({ fault, uses }) => uses >= (fault.times ?? Infinity)
 
 /**
- * Counts the request, and tells whether the fault is to be used on it.
+ * Counts the request and decides whether the fault applies to it.
  *
  * @param {Entry} entry
  */
@@ -58,7 +58,7 @@ const isDue = entry => {
 /** @param {Entry} entry */
 const toActive = ({ id, name, fault, uses }) => ({ ...fault, id, name, uses })
 
-/** The faults a tenant is to show. */
+/** The active faults of a tenant. */
 export const createFaults = () => {
   /** @type {Set<Entry>} */
   const entries = new Set()
@@ -66,7 +66,7 @@ export const createFaults = () => {
   /** @param {Entry} entry */
   const remove = entry => {
     entries.delete(entry)
-    entry.gate.open()
+    entry.hold.release()
   }
 
   /** @param {Fault} input */
@@ -76,14 +76,14 @@ export const createFaults = () => {
       const [problem] = checked.problems
       throw new TypeError(`A fault's ${problem?.path || 'definition'} ${problem?.message}.`)
     }
-    for (const entry of entries) if (isUsedUp(entry) && entry.gate.isEmpty()) entries.delete(entry)
+    for (const entry of entries) if (isUsedUp(entry) && entry.hold.isEmpty()) entries.delete(entry)
     const fault = checked.value
     /** @type {Entry} */
     const entry = {
       id: randomBytes(6).toString('hex'),
       name: fault.name ?? nameOf(fault),
       fault,
-      gate: createGate(),
+      hold: createHold(),
       random: fault.seed === undefined ? Math.random : createSeededRandom(fault.seed),
       seen: 0,
       uses: 0,
@@ -92,14 +92,14 @@ export const createFaults = () => {
     return entry
   }
 
-  const active = () => [...entries].filter(entry => !isUsedUp(entry) || !entry.gate.isEmpty())
+  const active = () => [...entries].filter(entry => !isUsedUp(entry) || !entry.hold.isEmpty())
 
   return {
-    /** What others may do with them: `tenant.faults`. */
+    /** The public part: `tenant.faults`. */
     control: {
       /**
        * @param {Fault} fault
-       * @returns {() => void} removes it, and lets go whoever waits because of it
+       * @returns {() => void} removes the fault and releases the requests that it holds
        */
       add: fault => {
         const entry = enter(fault)
@@ -116,8 +116,8 @@ export const createFaults = () => {
         const entry = enter({ ...fault, hold: when })
         return {
           /** Resolves when the first request waits. */
-          reached: entry.gate.arrived(1),
-          arrived: entry.gate.arrived,
+          reached: entry.hold.arrived(1),
+          arrived: entry.hold.arrived,
           release: () => remove(entry),
         }
       },
@@ -140,7 +140,7 @@ export const createFaults = () => {
     },
 
     /**
-     * Which faults a request meets; they count as used.
+     * Returns the faults that apply to a request and counts them as used.
      *
      * @param {Facts} facts
      * @param {{ isResponse: boolean }} stage faults about authorization responses are looked for
@@ -152,7 +152,7 @@ export const createFaults = () => {
       return active().filter(entry => {
         const { fault } = entry
         if (isUsedUp(entry) || isResponse !== Boolean(fault.authorizationResponse)) return false
-        if (!fits(fault, facts) || (isDecided && decidesAnswer(fault))) return false
+        if (!matches(fault, facts) || (isDecided && decidesAnswer(fault))) return false
         const isTaken = isDue(entry)
         isDecided ||= isTaken && decidesAnswer(fault)
         return isTaken

@@ -7,7 +7,7 @@ import { allowOrigin } from '../http/cors.js'
 const READ_BY_PAGES = new Set(['token', 'revoke', 'userinfo', 'jwks', 'discovery', 'deviceCode'])
 
 /**
- * Sends what the fault says instead of the tenant's own answer, if there is one.
+ * Replaces the tenant's response with the one of the fault.
  *
  * @param {Context} ctx
  * @param {Fault} fault
@@ -55,7 +55,7 @@ export const mutateAnswer = (ctx, { remove = [], set = {} }) =>
   )
 
 /**
- * The first half of the answer, as if it were all of it.
+ * Sends the first half of the body as if it were complete.
  *
  * @param {Context} ctx
  */

@@ -123,7 +123,7 @@ const problemsOfTheWhole = fault => {
   if (effectsOf(fault).length === 0) return [{ path: '', message: 'has no effect' }]
   const bodies = [fault.json, fault.html, fault.body].filter(value => value !== undefined)
   if (bodies.length > 1) return [{ path: '', message: 'can have only one of json, html, body' }]
-  // By then the work is done already, since only the answer shows whom it is for.
+  // This part is known only from the response, so the work is already done.
   const isLate = preventsWork(fault) || fault.delayBeforeMs !== undefined || fault.hold === 'before'
   if (fault.authorizationResponse && isLate) {
     return [{ path: 'authorizationResponse', message: 'comes after the work, others before it' }]

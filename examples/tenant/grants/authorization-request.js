@@ -3,10 +3,10 @@ import { CODE, DEVICE_CODE, mayUse, REFRESH } from './grant-types.js'
 /** @typedef {import('oidc-provider').KoaContextWithOIDC} Context */
 
 /**
- * The engine drops `offline_access` unless consent is asked for (OpenID Connect Core 11 wants
- * consent, or "other conditions" that permit it). Being first-party is that condition here, as it
- * is at Auth0: the scope is put back once the engine has checked the request, for every client that
- * may use refresh tokens.
+ * The engine drops `offline_access` unless consent is requested (OpenID Connect Core 11 requires
+ * consent or "other conditions"). First-party applications do not need it here, as at Auth0: the
+ * scope is put back once the engine has checked the request, for every client that may use refresh
+ * tokens.
  *
  * @param {Context} ctx
  * @param {boolean} isAllowed
@@ -21,8 +21,8 @@ const settleOfflineAccess = (ctx, isAllowed) => {
 }
 
 /**
- * What Auth0 checks of a request for authorization, of a browser or of a device, besides what the
- * engine does.
+ * Auth0's checks of an authorization request, from a browser or a device, in addition to the
+ * engine's.
  *
  * @param {{
  *   clients: import('../settings/clients.js').ClientRegistry,

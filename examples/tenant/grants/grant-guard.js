@@ -1,7 +1,7 @@
 import { mayUse } from './grant-types.js'
 
 /**
- * Holds every client to its `grant_types`, in Auth0's words.
+ * Enforces the `grant_types` of every client, with Auth0's error descriptions.
  *
  * @param {{
  *   clients: import('../settings/clients.js').ClientRegistry,

@@ -13,7 +13,7 @@ const listOf = names => (typeof names === 'string' ? [names] : [...names])
 
 /**
  * The engine, with every grant adapted as it is registered. A subclass, because the engine
- * registers its own grants while it is being constructed and lets go of their handlers.
+ * registers its own grants in its constructor and does not expose their handlers.
  *
  * @param {ProviderClass} Provider
  * @param {(name: string, handler: GrantHandler) => AdaptedGrant} adapt

@@ -6,7 +6,7 @@ export const PASSWORD = 'password'
 export const PASSWORD_REALM = 'http://auth0.com/oauth/grant-type/password-realm'
 export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 
-/** What a client may use that says nothing about it. */
+/** The default `grant_types` of a client. */
 export const DEFAULT_GRANT_TYPES = /** @type {const} */ ([CODE, REFRESH, PASSWORD, DEVICE_CODE])
 
 /** Every grant type a client can be given. */

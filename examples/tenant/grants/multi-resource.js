@@ -4,12 +4,12 @@ import { describeApi, toResource } from '../engine/audience.js'
 /** @typedef {import('./grant-provider.js').GrantHandler} GrantHandler */
 /** @typedef {import('../settings/refresh-token-policies.js').AudiencePolicy} AudiencePolicy */
 
-/** Scopes about the user, which are not of any API. */
+/** Scopes of OpenID Connect, which belong to no API. */
 const USER_SCOPES = new Set(['openid', 'profile', 'email', 'phone', 'address', 'offline_access'])
 
 /**
- * What a token for the other API may carry: the policy's scopes, and what was granted about the
- * user, or everything that was granted if the login was for this very API.
+ * The scopes of a token for the other API: the policy's scopes and the granted OpenID scopes, or
+ * all granted scopes if the login was for the same API.
  *
  * @param {import('oidc-provider').KoaContextWithOIDC['oidc']['entities']} entities
  * @param {AudiencePolicy} policy
@@ -21,7 +21,7 @@ const allowedScopes = ({ RefreshToken: token }, { audience, scope }) => {
 }
 
 /**
- * Puts an access token for the policy's API in the place of the one just issued.
+ * Replaces the issued access token with one for the policy's API.
  *
  * @param {GrantContext} ctx
  * @param {AudiencePolicy} policy
@@ -65,8 +65,8 @@ const grantedScopes = async ({ oidc: { params, provider } }) => {
  * Auth0's multi-resource refresh tokens: a refresh request may name another audience, if the
  * client's policies list it. Any other audience is ignored.
  *
- * The SDKs of such clients ask for the scopes of all their APIs at once and compare the answer with
- * what they need, so scopes that are not of the API in question are left out instead of refused.
+ * The SDKs of such clients request the scopes of all their APIs at once and compare the response
+ * with what they need, so scopes of other APIs are omitted instead of rejected.
  *
  * @param {import('../settings/clients.js').ClientRegistry} clients
  * @returns {(handler: GrantHandler) => GrantHandler}
@@ -87,7 +87,7 @@ export const createMultiResource = clients => handler => async ctx => {
         .join(' ') || asked
     return handler(ctx)
   }
-  // Without a scope the engine does not judge what is another API's.
+  // Without a scope the engine does not reject scopes of other APIs.
   params.scope = undefined
   await handler(ctx)
   return exchangeAccessToken(ctx, policy, asked)

@@ -2,7 +2,7 @@ import { toResource } from '../engine/audience.js'
 
 /** @typedef {import('./grant-provider.js').GrantHandler} GrantHandler */
 
-/** What the grant reads of a request. The realm is taken as it comes: there is one user database. */
+/** The parameters of the grant. Any realm is accepted: there is one user database. */
 export const PASSWORD_PARAMS = ['username', 'password', 'scope', 'audience', 'realm']
 
 /** @param {unknown} value */

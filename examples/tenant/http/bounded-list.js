@@ -1,8 +1,8 @@
 const MOST_KEPT = 10_000
 
 /**
- * Appends, and forgets the oldest beyond the bound, so that a tenant left running for days does not
- * grow. The same array object stays in use: whoever holds it sees every change.
+ * Appends to a list and drops the oldest entries beyond the limit, so that a long-running tenant
+ * does not grow. The array is changed in place.
  *
  * @template Item
  * @param {Item[]} list

@@ -28,11 +28,11 @@ const answerPreflight = ctx => {
 }
 
 /**
- * Lets the applications' pages read the answers of the endpoints they call, and nobody else's.
+ * Allows only the pages of the applications to read the responses of the endpoints they call.
  *
- * The engine checks an origin once it knows the client, and answers every preflight; so this layer
- * answers preflights, and takes away what the engine granted before it knew better. Keys and
- * discovery are public, and stay readable from anywhere.
+ * The engine allows every preflight and checks the origin only after it knows the client; so this
+ * middleware answers preflights itself and removes headers that the engine set too early. Keys and
+ * discovery are public and can be read from any origin.
  *
  * @param {ClientRegistry} clients
  * @returns {import('koa').Middleware}

@@ -9,7 +9,7 @@ import { replaceBody } from './with-form-body.js'
 const ENDPOINTS = new Set(['token', 'revoke', 'deviceCode', 'userinfo'])
 
 /**
- * What a request asks for, as far as that is known: the form it sent, else its query.
+ * A parameter of the request, from its form or its query.
  *
  * @param {Context} ctx
  * @param {string} name
@@ -21,8 +21,8 @@ export const fieldOf = (ctx, name) => {
 }
 
 /**
- * Reads the form of a request before anything is done about it, so that the log and the faults know
- * what is asked for. What comes later reads the same form again.
+ * Reads the form of a request first, so that the log and the faults know its parameters. Later
+ * middleware can read the form again.
  *
  * @type {import('koa').Middleware}
  */

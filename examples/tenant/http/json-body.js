@@ -30,8 +30,8 @@ const toForm = fields =>
   ).toString()
 
 /**
- * Auth0 takes JSON where OAuth wants a form (RFC 6749 section 4.1.3), and the engine reads forms
- * only: a JSON body is handed on as the form it stands for.
+ * Auth0 accepts JSON where OAuth requires a form (RFC 6749 section 4.1.3), and the engine reads
+ * forms only: a JSON body is converted to a form.
  *
  * @type {import('koa').Middleware}
  */

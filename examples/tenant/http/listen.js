@@ -41,14 +41,14 @@ const portOf = server => {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-/** The port that was asked for, and no other, is taken. */
+/** The requested port is in use and no other is allowed. */
 export class PortBusyError extends Error {
   /** @override */
   name = 'PortBusyError'
 
   /** @param {number} port */
   constructor(port) {
-    super(`Port ${port} is busy. End what listens there, or choose another.`)
+    super(`Port ${port} is busy. Stop the program that uses it, or choose another port.`)
   }
 }
 
@@ -76,7 +76,7 @@ const openAll = async (listening, port) => {
 }
 
 /**
- * Listens on the preferred port, or, unless that is to be strict, on the next free one above it; 0
+ * Listens on the preferred port or, unless `strictPort` is set, on the next free port above it; 0
  * means any free port.
  *
  * @param {Listening & { port: number, strictPort?: boolean }} parts

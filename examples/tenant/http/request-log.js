@@ -5,7 +5,7 @@ import { hashToken } from './token-hash.js'
 
 /**
  * @typedef {object} LogEntry
- * One request. Holds no token, code, password or query string.
+ * One request. Contains no token, code, password or query string.
  * @property {number} time milliseconds since 1970, when the request arrived
  * @property {string} method
  * @property {string} path the ids of login pages are left out
@@ -16,12 +16,13 @@ import { hashToken } from './token-hash.js'
  * @property {string} [client_id]
  * @property {string} [prompt]
  * @property {string} [refreshTokenHash] of the refresh token that was presented, see `hashToken`
- * @property {string} [issuedRefreshTokenHash] of the one that was issued, also if it got lost
+ * @property {string} [issuedRefreshTokenHash] of the token that was issued, even if the response
+ *   was lost
  * @property {string} [family] the token family it was about, as the events name it
- * @property {string} [fault] the names of the faults the request met
- * @property {boolean} [workDone] whether the tenant did its work; told where a fault was met or the
- *   answer was lost, and evident elsewhere
- * @property {true} [lost] the answer did not reach whoever asked
+ * @property {string} [fault] the names of the faults that applied
+ * @property {boolean} [workDone] whether the tenant did the work; set only if a fault applied or
+ *   the response was lost
+ * @property {true} [lost] the response did not reach the client
  */
 
 /** @typedef {Pick<LogEntry, 'issuedRefreshTokenHash' | 'family' | 'fault' | 'workDone' | 'lost'>} LogNote */
@@ -112,7 +113,8 @@ export const createRequestLog = () => {
 
   return {
     /**
-     * Written before the answer leaves, so whoever has an answer finds its entry.
+     * Written before the response is sent, so that the entry exists when the client has the
+     * response.
      *
      * @type {import('koa').Middleware}
      */
@@ -132,7 +134,8 @@ export const createRequestLog = () => {
       entries,
 
       /**
-       * How many requests fit the filter. Preflights count only when asked for by method.
+       * Counts the requests that match the filter. Preflights count only if the filter has
+       * `method`.
        *
        * @param {LogFilter} [filter]
        */

@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 const digest = text => createHash('sha256').update(text).digest()
 
 /**
- * Compares in a time that tells nothing about the secret, not even its length.
+ * Compares in constant time, independent of the length of the secret.
  *
  * @param {string} given
  * @param {string} secret

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto'
 const LENGTH = 12
 
 /**
- * A short name for a token, for logs: the same token has the same name, and nobody can get from the
- * name to the token.
+ * A short hash of a token, for logs.
  *
  * @param {string} token
  */

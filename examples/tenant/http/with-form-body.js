@@ -18,7 +18,7 @@ const copyWithBody = (original, form) => {
     'content-type': 'application/x-www-form-urlencoded',
     'content-length': String(Buffer.byteLength(form)),
   }
-  // Without this the engine's reading to the end would count as an abort, and close the socket.
+  // Otherwise the end of the stream would be treated as an abort and close the socket.
   request.complete = true
   request.push(form)
   request.push(null)
@@ -26,7 +26,7 @@ const copyWithBody = (original, form) => {
 }
 
 /**
- * Puts a form in the place of a body that has been read, so that the engine can read it again.
+ * Replaces a body that was already read with a form, so that the engine can read it.
  *
  * @param {Context} ctx
  * @param {string} form

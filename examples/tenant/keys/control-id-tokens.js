@@ -4,8 +4,8 @@ import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose'
 /** @typedef {InstanceType<Provider['IdToken']>} IdToken */
 
 /**
- * Takes over what the engine does with ID tokens by itself: they are issued by the tenant's clock,
- * and accepted as a hint as long as their key is published.
+ * Replaces the engine's handling of ID tokens: they are issued with the tenant's clock and accepted
+ * as `id_token_hint` while their key is published.
  *
  * @param {Provider} provider
  * @param {{
@@ -40,7 +40,7 @@ export const controlIdTokens = (provider, { keys, clock }) => {
       const { protectedHeader: header } = await compactVerify(token, keys.localKeySet())
       const payload = decodeJwt(token)
       if (payload.iss !== provider.issuer || ![payload.aud].flat().includes(clientId)) {
-        throw new Error('The ID token is for somebody else.')
+        throw new Error('The ID token was issued to another client.')
       }
       return { header, payload }
     },

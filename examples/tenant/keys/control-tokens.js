@@ -3,7 +3,7 @@ import { PATHS } from '../http/paths.js'
 import { controlIdTokens } from './control-id-tokens.js'
 
 /**
- * Has the engine issue and accept tokens as this tenant says: its issuer, its keys, its clock.
+ * Makes the engine issue and accept tokens with the tenant's issuer, keys and clock.
  *
  * @param {import('oidc-provider').Provider} provider
  * @param {{
@@ -15,7 +15,7 @@ import { controlIdTokens } from './control-id-tokens.js'
  * }} parts
  */
 export const controlTokens = (provider, { url, issuer, ...parts }) => {
-  // The engine takes its paths from the issuer it starts with, so one that is elsewhere comes later.
+  // The engine derives its paths from its initial issuer, so a different issuer is set afterwards.
   Object.assign(provider, { issuer })
   controlIdTokens(provider, parts)
   acceptJwtsAtUserinfo(provider, { ...parts, userinfoUrl: url + PATHS.userinfo })

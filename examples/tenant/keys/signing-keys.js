@@ -9,11 +9,11 @@ import { toStoredKey } from './stored-key.js'
 const encode = value => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /**
- * The keys a tenant signs with, and those it publishes. One signs; others may be published beside
- * it, because they signed before or because a fault asked for another algorithm.
+ * The signing key of a tenant and its published keys. Former signing keys, and keys for other
+ * algorithms that a fault uses, may be published as well.
  *
  * @param {string} alg of the key that signs
- * @param {readonly SigningKey[]} [restored] what was published before, first the one that signed
+ * @param {readonly SigningKey[]} [restored] the previously published keys, the signing key first
  */
 export const createSigningKeys = async (alg, restored = []) => {
   let current = restored.find(key => key.alg === alg) ?? (await createSigningKey(alg))
@@ -32,8 +32,8 @@ export const createSigningKeys = async (alg, restored = []) => {
     localKeySet: () => createLocalJWKSet({ keys: published.map(({ publicJwk }) => publicJwk) }),
 
     /**
-     * A new key signs from now on. The old ones stay published, so that what they signed can still
-     * be verified, or are withdrawn.
+     * Starts to sign with a new key. The old keys stay published, so that existing signatures can
+     * be verified, or are removed.
      *
      * @param {{ keepOld?: boolean }} [options]
      * @returns {Promise<{ kid: string }>}
@@ -45,8 +45,8 @@ export const createSigningKeys = async (alg, restored = []) => {
     },
 
     /**
-     * A published key for this algorithm: the one that signs where it fits, else one that is made,
-     * and published, on the first demand.
+     * Returns a published key for this algorithm: the signing key if it matches, else a key that is
+     * created and published on first use.
      *
      * @param {string} wanted
      */

@@ -3,8 +3,8 @@
 const TIME_CLAIMS = ['iat', 'exp', 'nbf', 'auth_time']
 
 /**
- * The clock a tenant shows, which may be off. Only what leaves the tenant tells it; everything
- * inside goes by the machine's.
+ * The clock of a tenant, which may be wrong on purpose. It is used in tokens and headers only; all
+ * internal decisions use the machine's clock.
  *
  * @param {Pick<TenantSettings, 'clockOffsetSeconds'>} settings read at the moment of asking
  */
@@ -16,7 +16,7 @@ export const createTenantClock = settings => ({
   /**
    * @template {Record<string, unknown>} Claims
    * @param {Claims} claims
-   * @returns {Claims} as they are told by this clock
+   * @returns {Claims} with the times of this clock
    */
   shift: claims => ({
     ...claims,

@@ -35,8 +35,8 @@ const requireToken = (ctx, token) => {
 }
 
 /**
- * Auth0's Management API, as far as it is about refresh tokens. Whoever has the token may do all of
- * it; no page of another origin can read an answer, since there are no CORS headers.
+ * The part of Auth0's Management API that is about refresh tokens. The token allows all operations;
+ * without CORS headers, web pages cannot read the responses.
  *
  * @param {Parameters<typeof createDeviceCredentialsResource>[0] & {
  *   options: Pick<import('../settings/resolve-options.js').ResolvedTenantOptions,

@@ -5,7 +5,7 @@ import { policyOf } from '../settings/refresh-token-settings.js'
 /** @typedef {import('../settings/resolve-options.js').TenantClient} TenantClient */
 
 /**
- * What counts for the client's refresh tokens, whether it says so itself or leaves it to the tenant.
+ * The effective refresh token settings of the client: its own, or else the tenant's.
  *
  * @param {TenantClient} client
  * @param {import('../settings/resolve-options.js').TenantSettings} settings

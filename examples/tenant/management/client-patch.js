@@ -42,7 +42,7 @@ const readOrigins = (path, value) => {
 }
 
 /**
- * Auth0 replaces the whole object: what a request leaves out goes back to its default.
+ * Auth0 replaces the whole object: omitted members are reset to their defaults.
  *
  * @param {unknown} value
  * @returns {ClientRefreshToken | undefined}
@@ -59,7 +59,7 @@ const readRefreshToken = value => {
   return { ...read.value, ...(others?.value && { policies: others.value }) }
 }
 
-/** What may be changed, in Auth0's names. Each reader answers with the value or refuses it. */
+/** The members that may be changed, with Auth0's names. Each function returns the value or throws. */
 const READERS = {
   /** @param {unknown} value */
   name: value => (typeof value === 'string' && value ? value : refuse('name', 'must be a text')),
@@ -106,7 +106,7 @@ export const readClientPatch = payload => {
 }
 
 /**
- * The tenant knows no list of addresses, only origins: those of the callbacks are added to them.
+ * The tenant stores origins instead of URLs: the origins of the callbacks are added.
  *
  * @param {TenantClient} client
  * @param {ClientPatch} patch

@@ -8,7 +8,7 @@ import { ManagementProblem } from './problem.js'
 /** @typedef {import('../settings/resolve-options.js').TenantClient} TenantClient */
 
 /**
- * The tenant's applications. What is changed here counts from the next request on.
+ * The tenant's applications. Changes apply from the next request.
  *
  * @param {{
  *   clients: readonly TenantClient[],

@@ -27,7 +27,7 @@ const readFilter = ({ query }) => {
 }
 
 /**
- * What users stay signed in with: one credential for each login that still has a refresh token.
+ * Device credentials: one for each login that still has a refresh token.
  *
  * @param {{
  *   clients: import('../settings/clients.js').ClientRegistry,

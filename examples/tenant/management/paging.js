@@ -20,7 +20,7 @@ const readNumber = ({ query }, name, { fallback, most }) => {
 }
 
 /**
- * One page of a list, as Auth0 answers it: the bare list, or under a name and with totals.
+ * One page of a list in Auth0's format: an array, or an object with the list and totals.
  *
  * @param {import('koa').Context} ctx
  * @param {string} name

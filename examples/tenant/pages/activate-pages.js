@@ -5,7 +5,7 @@ import { escapeHtml, sendMessagePage, sendPage } from './page.js'
 /** @typedef {import('oidc-provider').KoaContextWithOIDC} OidcContext */
 /** @typedef {import('oidc-provider').Client} Client */
 
-/** What to tell about a code that leads nowhere, by the name of the engine's error. */
+/** The messages for a code that cannot be used, by the engine's error name. */
 const PROBLEMS = /** @type {Record<string, string>} */ ({
   NoCodeError: 'Enter the code that your device shows.',
   NotFoundError: 'That code is not known.',

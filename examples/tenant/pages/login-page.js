@@ -2,10 +2,10 @@ import { escapeHtml, sendPage } from './page.js'
 
 /**
  * @typedef {object} LoginPage
- * @property {string} action where the form goes
- * @property {string} clientId the application that asks
- * @property {string} email what is in the field already
- * @property {boolean} hasFailed the last attempt was refused
+ * @property {string} action the URL that the form is sent to
+ * @property {string} clientId the application that the user signs in to
+ * @property {string} email the initial value of the field
+ * @property {boolean} hasFailed the last attempt failed
  * @property {{ email: string, password: string } | undefined} hint
  * @property {readonly string[]} formTargets
  */

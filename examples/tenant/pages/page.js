@@ -40,12 +40,13 @@ dd{margin:0 0 12px;overflow-wrap:anywhere}
 const MARK = `<svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><rect width="48" height="48" rx="13" fill="#5546e8"/><circle cx="24" cy="19.5" r="6" fill="none" stroke="#fff" stroke-width="4"/><path d="M24 25.5V37m0-5.5h5.5" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round"/></svg>`
 
 /**
- * Sends one of the tenant's own pages: no script, nothing loaded from elsewhere, and in nobody's
- * frame, so that no other page can lay itself over it.
+ * Sends one of the tenant's pages: without scripts and external resources, and not allowed in
+ * frames (against clickjacking).
  *
  * @param {Context} ctx
  * @param {{ title: string, body: string, status?: number, formTargets?: readonly string[] }} page
- *   `formTargets`: origins a form may end up at; browsers follow the redirects of its answer too
+ *   `formTargets`: the origins for `form-action`, which also applies to redirects after the form is
+ *   sent
  */
 export const sendPage = (ctx, { title, body, status = 200, formTargets = [] }) => {
   const nonce = randomBytes(16).toString('base64')

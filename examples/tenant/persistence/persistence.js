@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fromStoredKey } from '../keys/stored-key.js'
-import { createKeeper } from './keeper.js'
-import { readStateFile, refuseState, writeStateFile } from './state-file.js'
+import { createStateError, readStateFile, writeStateFile } from './state-file.js'
+import { createStateWriter } from './state-writer.js'
 
 /** @typedef {import('./state-file.js').TenantState} TenantState */
 
@@ -19,19 +19,19 @@ const createCookieKey = () => randomBytes(32).toString('hex')
 /**
  * @template Result
  * @param {string} path
- * @param {() => Result} restore what fails where the file holds something else than it should
+ * @param {() => Result} restore throws if the content of the file is not valid
  * @returns {Result}
  */
-const orRefuse = (path, restore) => {
+const orStateError = (path, restore) => {
   try {
     return restore()
   } catch (error) {
-    throw refuseState(path, 'is damaged', error)
+    throw createStateError(path, 'is damaged', error)
   }
 }
 
-/** A tenant that forgets everything. */
-const createForgetting = () => ({
+/** A tenant without a state file. */
+const createWithoutFile = () => ({
   signingKeys: /** @type {import('../keys/signing-key.js').SigningKey[]} */ ([]),
   cookieKey: createCookieKey(),
   attach: () => {},
@@ -39,35 +39,35 @@ const createForgetting = () => ({
 })
 
 /**
- * Keeps a tenant in a file, over restarts. Without a path there is nothing to keep it in.
+ * Stores the state of a tenant in a file across restarts. Without a path nothing is stored.
  *
  * @param {string | undefined} path
  */
 export const openPersistence = async path => {
-  if (path === undefined) return createForgetting()
+  if (path === undefined) return createWithoutFile()
 
   const found = await readStateFile(path)
   const cookieKey = found?.cookieKey ?? createCookieKey()
-  /** @type {ReturnType<typeof createKeeper> | undefined} */
-  let keeper
+  /** @type {ReturnType<typeof createStateWriter> | undefined} */
+  let writer
 
   return {
-    signingKeys: orRefuse(path, () => (found ? found.signingKeys.map(fromStoredKey) : [])),
+    signingKeys: orStateError(path, () => (found ? found.signingKeys.map(fromStoredKey) : [])),
     cookieKey,
 
     /**
-     * Puts back what was kept, and keeps what is there from now on. All that changes, changes
-     * through a request or is told by the ledger.
+     * Restores the stored state and saves all later changes. Every change is caused by a request or
+     * reported by the ledger.
      *
      * @param {PersistentParts} parts
      */
     attach: ({ keys, ledger, storage, log, record }) => {
-      orRefuse(path, () => {
+      orStateError(path, () => {
         if (!found) return
         ledger.load(found.ledger)
         storage.load(found.storage)
       })
-      keeper = createKeeper({
+      writer = createStateWriter({
         save: () =>
           writeStateFile(path, {
             signingKeys: keys.dump(),
@@ -78,12 +78,12 @@ export const openPersistence = async path => {
         onError: error =>
           record({ type: 'server_error', message: `The state was not saved: ${error.message}` }),
       })
-      ledger.subscribe(keeper.touch)
-      log.subscribe(keeper.touch)
+      ledger.subscribe(writer.touch)
+      log.subscribe(writer.touch)
     },
 
-    /** Writes what has not been written yet. */
-    flush: async () => keeper?.flush(),
+    /** Writes pending changes. */
+    flush: async () => writer?.flush(),
   }
 }
 

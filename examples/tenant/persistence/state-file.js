@@ -8,8 +8,8 @@ const OWNER_ONLY = 0o600
 
 /**
  * @typedef {object} TenantState
- * All a tenant has to know to go on after a restart.
- * @property {import('../keys/stored-key.js').StoredKey[]} signingKeys the one that signs is first
+ * The state that a tenant needs after a restart.
+ * @property {import('../keys/stored-key.js').StoredKey[]} signingKeys the signing key first
  * @property {string} cookieKey
  * @property {import('../tokens/ledger.js').LedgerDump} ledger
  * @property {import('../engine/memory-storage.js').StorageDump} storage
@@ -19,21 +19,21 @@ const OWNER_ONLY = 0o600
 const isMissing = error => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /**
- * A state that cannot be used is not overwritten: it may be all somebody has of it.
+ * An unusable state file is not overwritten: it may be the only copy.
  *
  * @param {string} path
- * @param {string} what is the matter with it
+ * @param {string} problem
  * @param {unknown} [cause]
  */
-export const refuseState = (path, what, cause) =>
+export const createStateError = (path, problem, cause) =>
   new TypeError(
-    `${path} ${what}. It is left as it is: name another file to persist to, or remove this one to start anew.`,
+    `${path} ${problem}. The file was not changed: use another file, or delete this one to start again.`,
     { cause },
   )
 
 /**
  * @param {string} path
- * @returns {Promise<TenantState | undefined>} nothing where there is no such file yet
+ * @returns {Promise<TenantState | undefined>} `undefined` if the file does not exist yet
  */
 export const readStateFile = async path => {
   /** @type {string} */
@@ -42,41 +42,45 @@ export const readStateFile = async path => {
     text = await readFile(path, 'utf8')
   } catch (error) {
     if (isMissing(error)) return undefined
-    throw refuseState(path, 'cannot be read', error)
+    throw createStateError(path, 'cannot be read', error)
   }
   /** @type {{ format?: unknown, version?: unknown, state?: TenantState } | null} */
   let file
   try {
     file = JSON.parse(text)
   } catch (error) {
-    throw refuseState(path, 'is damaged or no state of a tenant: it is not JSON', error)
+    throw createStateError(
+      path,
+      'is damaged or not a state file of a tenant: it is not JSON',
+      error,
+    )
   }
-  if (file?.format !== FORMAT || !file.state) throw refuseState(path, 'is no state of a tenant')
+  if (file?.format !== FORMAT || !file.state)
+    throw createStateError(path, 'is not a state file of a tenant')
   if (file.version !== VERSION)
-    throw refuseState(path, 'was written by another version of the tenant')
+    throw createStateError(path, 'was written by another version of the tenant')
   return file.state
 }
 
 /**
- * Whoever reads the file finds either the former state or this one, whole, whenever it is written:
- * it is written beside it and then takes its place.
+ * Writes the file atomically: a temporary file in the same folder replaces the old one.
  *
  * @param {string} path
  * @param {TenantState} state
  */
 export const writeStateFile = async (path, state) => {
-  const beside = `${path}.${process.pid}.tmp`
+  const temporary = `${path}.${process.pid}.tmp`
   try {
-    const file = await open(beside, 'w', OWNER_ONLY)
+    const file = await open(temporary, 'w', OWNER_ONLY)
     try {
       await file.writeFile(JSON.stringify({ format: FORMAT, version: VERSION, state }))
       await file.sync()
     } finally {
       await file.close()
     }
-    await rename(beside, path)
+    await rename(temporary, path)
   } catch (error) {
-    await rm(beside, { force: true })
+    await rm(temporary, { force: true })
     throw error
   }
 }

@@ -4,7 +4,7 @@ import { GRANT_TYPES } from '../grants/grant-types.js'
 
 /**
  * @param {unknown} url
- * @returns {string | undefined} the origin of a web address, nothing for anything else
+ * @returns {string | undefined} the origin of an http(s) URL, `undefined` for anything else
  */
 export const originOf = url => {
   if (typeof url !== 'string' || !URL.canParse(url)) return undefined
@@ -50,7 +50,8 @@ export const callbacksOf = ({ callbacks, callbackUrl, origins }) =>
   callbacks?.length ? callbacks : [callbackUrl ?? `${origins[0]}/`]
 
 /**
- * Without a secret, PKCE is what ties a code to whoever asked for it (RFC 9700 section 2.1.1).
+ * Without a secret, only PKCE binds a code to the client that requested it (RFC 9700 section
+ * 2.1.1).
  *
  * @param {TenantClient | undefined} client
  */
@@ -68,7 +69,7 @@ export const toClientMetadata = ({ client_id, name, client_secret, ...addresses 
   // The address for requests that name none; which others are allowed, `mayReturnTo` decides.
   redirect_uris: callbacksOf(addresses).slice(0, 1),
   application_type: 'web',
-  // Which of them the client may use is decided by `grant-guard.js`, in Auth0's words.
+  // `grant-guard.js` decides which of them the client may use.
   grant_types: [...GRANT_TYPES],
   response_types: ['code'],
   // The engine takes a secret in the body and in the header alike.

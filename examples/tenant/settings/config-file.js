@@ -6,7 +6,7 @@ import { resolveOptions } from './resolve-options.js'
 /** @typedef {import('./resolve-options.js').TenantOptions} TenantOptions */
 /** @typedef {import('./json-schema.js').Problem} Problem */
 
-/** The schema lies beside this module, also in the build. */
+/** The schema is in the same folder. */
 const SCHEMA = new URL('./tenant.schema.json', import.meta.url)
 
 /**
@@ -69,7 +69,7 @@ const findDuplicates = options =>
   })
 
 /**
- * What no schema can tell.
+ * Rules that the schema cannot express.
  *
  * @param {TenantOptions} options
  * @returns {Problem[]}
@@ -94,8 +94,8 @@ export const readConfigFile = async path => {
   const document = parse(path, text)
   const { $schema: _, ...members } = Object(document)
   const options = /** @type {TenantOptions} */ (members)
-  const misfits = findProblems(JSON.parse(schema), document)
-  const problems = misfits.length > 0 ? misfits : findConflicts(options)
+  const schemaProblems = findProblems(JSON.parse(schema), document)
+  const problems = schemaProblems.length > 0 ? schemaProblems : findConflicts(options)
   if (problems.length > 0) {
     const lines = problems.map(({ path: place, message }) => `  ${place || 'It'} ${message}`)
     throw new TypeError(`${path} is not a tenant:\n${lines.join('\n')}`)

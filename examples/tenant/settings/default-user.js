@@ -2,8 +2,9 @@ const AVATAR = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><def
 
 /**
  * @typedef {{ email: string, password: string, sub: string } & Record<string, unknown>} TenantUser
- * Whoever may sign in. `sub` identifies the user in tokens; every other member but `password` is a
- * claim. Standard claims follow their scope (OpenID Connect Core 5.4), others are always included.
+ * A user who may sign in. `sub` identifies the user in tokens; every other member but `password` is
+ * a claim. Standard claims follow their scope (OpenID Connect Core 5.4), others are always
+ * included.
  */
 
 /** @returns {TenantUser} the user to sign in with where no others are given */

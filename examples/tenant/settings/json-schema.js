@@ -2,8 +2,8 @@ import { nearest } from './nearest.js'
 
 /**
  * @typedef {object} JsonSchema
- * As much of JSON Schema (draft 7) as the tenant's own schema uses. What is not listed here is not
- * checked, so the schema may not use it.
+ * The subset of JSON Schema (draft 7) that the tenant's schema uses. Other keywords are not
+ * checked, so the schema must not use them.
  * @property {string} [$ref] to `#/definitions/…`
  * @property {Record<string, JsonSchema>} [definitions]
  * @property {string | string[]} [type]
@@ -17,7 +17,7 @@ import { nearest } from './nearest.js'
  * @property {number} [maximum]
  * @property {number} [minLength]
  * @property {string} [pattern]
- * @property {string} [patternErrorMessage] what to write instead; editors show it too
+ * @property {string} [patternErrorMessage] the error message; editors show it too
  */
 
 /** @typedef {{ path: string, message: string }} Problem */
@@ -103,7 +103,7 @@ const checkNames = ({ properties = {}, required = [], additionalProperties }, ob
 }
 
 /**
- * What is wrong with a value: where, and what to do about it.
+ * Validates a value and returns the problems with their paths.
  *
  * @param {JsonSchema} root
  * @param {unknown} document

@@ -23,7 +23,7 @@ const distance = (from, to) => {
 const plain = name => name.toLowerCase().replaceAll(/[-_]/g, '')
 
 /**
- * The name somebody probably meant.
+ * The known name that is most similar.
  *
  * @param {string} name
  * @param {readonly string[]} known

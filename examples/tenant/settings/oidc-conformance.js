@@ -1,7 +1,7 @@
 /**
- * Whether what is set for refresh tokens counts for a login. At Auth0 it does for OIDC-conformant
- * applications, and an application becomes one by its setting or by asking for an `audience`. Any
- * other gets refresh tokens of the old kind: they neither rotate nor expire.
+ * Whether the refresh token settings apply to a login. At Auth0 they apply to OIDC-conformant
+ * applications: by their setting, or if the login requests an `audience`. All others get legacy
+ * refresh tokens that neither rotate nor expire.
  *
  * @param {{ oidc_conformant?: boolean | undefined } | undefined} client
  * @param {string | readonly string[] | undefined} audience of the login

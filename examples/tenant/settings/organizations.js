@@ -56,7 +56,7 @@ export const createOrganizations = organizations => {
     },
 
     /**
-     * What tokens say about it.
+     * The claims about the organization.
      *
      * @param {string} text
      * @returns {{ org_id?: string, org_name?: string }}

@@ -4,7 +4,7 @@ import { isOidcConformant } from './oidc-conformance.js'
  * @typedef {object} RefreshTokenSettings
  * A client's settings, in Auth0's wire names.
  * @property {'rotating' | 'non-rotating'} rotation_type whether an exchange issues a new refresh token
- * @property {'expiring' | 'non-expiring'} expiration_type non-expiring: neither lifetime counts
+ * @property {'expiring' | 'non-expiring'} expiration_type non-expiring: both lifetimes are ignored
  * @property {number} token_lifetime seconds from the login on; rotation does not prolong it
  * @property {number} leeway seconds in which the previous token may be used again
  * @property {number} [idle_token_lifetime] seconds from the latest exchange on
@@ -12,11 +12,11 @@ import { isOidcConformant } from './oidc-conformance.js'
 
 /**
  * @typedef {object} RefreshTokenPolicy
- * What counts for one refresh token at the moment of asking.
+ * The effective settings of one refresh token.
  * @property {boolean} rotating
  * @property {number} leewaySeconds
- * @property {number} [lifetimeSeconds] none: the token never ends by age
- * @property {number} [idleLifetimeSeconds] none: the token may lie unused
+ * @property {number} [lifetimeSeconds] if absent, there is no absolute lifetime
+ * @property {number} [idleLifetimeSeconds] if absent, there is no idle lifetime
  */
 
 /** @typedef {import('./refresh-token-policies.js').Problem} SettingsProblem */
@@ -112,7 +112,7 @@ export const validateRefreshToken = input => {
 }
 
 /**
- * What counts for a client's refresh tokens: its own settings, and the tenant's where it has none.
+ * The effective refresh token settings of a client: its own, or else the tenant's.
  *
  * A login that is not OIDC-conformant gets a refresh token that neither rotates nor expires.
  *

@@ -4,43 +4,43 @@ import { checkOrganizations } from './organizations.js'
 
 /**
  * @typedef {object} TenantClient
- * An application, in Auth0's words where Auth0 has them. Public unless it has a secret.
+ * An application, with Auth0's names where they exist. Public unless it has a secret.
  * @property {string} client_id
  * @property {string} [name]
- * @property {string[]} origins where the application lives, such as `http://localhost:4000`. A
+ * @property {string[]} origins the origins of the application, such as `http://localhost:4000`. A
  *   redirect_uri, a web message target or a returnTo is allowed when its origin is listed, and
  *   requests from these origins get CORS headers
  * @property {string} [callbackUrl] used when a request names no redirect_uri; the first origin's
  *   root unless given
- * @property {string[]} [callbacks] takes the place of `callbackUrl`: the first is used; the others
- *   are kept for whoever asks the management API
- * @property {string} [client_secret] makes it a confidential client, which has to prove itself
- * @property {boolean} [require_pkce] false lets a code be asked for without PKCE; the default is
- *   that public clients need it and confidential ones do not
- * @property {string[]} [grant_types] which grants it may use; all that the tenant knows unless given
- * @property {boolean} [oidc_conformant] false: what is set for refresh tokens counts only for logins
- *   that name an audience
- * @property {ClientRefreshToken} [refresh_token] the tenant's settings count where it is absent
+ * @property {string[]} [callbacks] replaces `callbackUrl`: the first one is used; the others only
+ *   appear in the management API
+ * @property {string} [client_secret] makes it a confidential client, which must authenticate
+ * @property {boolean} [require_pkce] false allows codes without PKCE; by default required for
+ *   public clients only
+ * @property {string[]} [grant_types] the allowed grants; default: all that the tenant supports
+ * @property {boolean} [oidc_conformant] false: the refresh token settings apply only to logins with
+ *   an audience
+ * @property {ClientRefreshToken} [refresh_token] default: the tenant's settings
  */
 
 /**
  * @typedef {Partial<import('./refresh-token-settings.js').RefreshTokenSettings>
  *   & { policies?: import('./refresh-token-policies.js').AudiencePolicy[] }} ClientRefreshToken
- * What counts for a client's refresh tokens, and for which other APIs they may be exchanged.
+ * The settings of a client's refresh tokens, and the other APIs they may be exchanged for.
  */
 
 /**
  * @typedef {object} TenantSettings
- * What may be changed while the tenant runs; the next request obeys.
+ * These may be changed while the tenant runs and apply from the next request.
  * @property {number} accessTokenLifetimeSeconds whole seconds, at least 1
  * @property {number} refreshTokenLifetimeSeconds from the login on; rotation does not prolong it
  * @property {number} idTokenLifetimeSeconds whole seconds, at least 1
  * @property {number} leewaySeconds how long after a rotation the previous token still works
  * @property {boolean} rotation whether an exchange issues a new refresh token
  * @property {number} refreshTokenIdleLifetimeSeconds from the latest exchange on; 0 turns it off
- * @property {number} activeRefreshTokensPerUser and application; the oldest gives way to a new one
- * @property {number} clockOffsetSeconds how far ahead the tenant's clock is, as its tokens and its
- *   `Date` show it; behind where negative. What it decides by itself is not affected
+ * @property {number} activeRefreshTokensPerUser and application; a new token revokes the oldest one
+ * @property {number} clockOffsetSeconds offset of the clock in tokens and in the `Date` header; may
+ *   be negative. The tenant's own decisions are not affected
  */
 
 /**

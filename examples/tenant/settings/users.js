@@ -30,7 +30,7 @@ const ALWAYS = ['sub', 'auth_time', 'org_id', 'org_name']
 const claimsOf = ({ password: _, ...claims }) => claims
 
 /**
- * Who may sign in, and what may be told about them.
+ * The users and their claims.
  *
  * @param {readonly TenantUser[]} users
  */
@@ -57,7 +57,7 @@ export const createUsers = users => {
         user => user.email.toLowerCase() === email.toLowerCase() && user.password === password,
       ),
 
-    /** Shown on the login page, so that nobody has to look for it. */
+    /** The user whose credentials are shown on the login page. */
     hint: users[0] && { email: users[0].email, password: users[0].password },
   }
 }

@@ -2,19 +2,19 @@ import { appendBounded } from '../http/bounded-list.js'
 
 /**
  * @typedef {object} TenantEvent
- * What happened to a token family, or went wrong, on purpose or not. Never holds a token.
+ * An event of a token family, an applied fault or an error. Never contains a token.
  * @property {number} time milliseconds since 1970
  * @property {'refresh_token_issued' | 'refresh_token_rotated' | 'refresh_token_kept'
  *   | 'refresh_token_reused' | 'refresh_token_expired' | 'refresh_token_revoked'
  *   | 'fault_applied' | 'server_error'} type
- * @property {string} [family] a short name for the family, of no use to anyone else
+ * @property {string} [family] a short random name of the family
  * @property {string} [client_id]
  * @property {string} [sub]
  * @property {number} [generation] of the token presented or issued; the login's is 0
- * @property {boolean} [withinLeeway] the previous token was used again, and forgiven
+ * @property {boolean} [withinLeeway] the previous token was used again within the leeway
  * @property {import('./snapshots.js').EndReason} [reason] why something ended
  * @property {string} [fault] its name
- * @property {string} [endpoint] where a fault was met
+ * @property {string} [endpoint] where a fault applied
  * @property {string} [message] of an error
  */
 

@@ -2,8 +2,8 @@
 /** @typedef {{ startedAtMs: number, lastUsedAtMs: number }} FamilyTimes */
 
 /**
- * When a family ends by itself. Both lifetimes are those of now, not of the login: a shorter one
- * ends older tokens too, and a longer one prolongs what is still alive.
+ * When a family expires. The current lifetimes apply, not those at login: shorter lifetimes also
+ * affect older tokens, longer ones extend active families.
  *
  * @param {FamilyTimes} family
  * @param {RefreshTokenPolicy} policy
@@ -21,7 +21,8 @@ export const expiryOf = ({ startedAtMs, lastUsedAtMs }, policy) => ({
  * @param {FamilyTimes} family
  * @param {RefreshTokenPolicy} policy
  * @param {number} nowMs
- * @returns {'absolute_lifetime' | 'idle_lifetime' | undefined} nothing while the family is alive
+ * @returns {'absolute_lifetime' | 'idle_lifetime' | undefined} `undefined` while the family is
+ *   active
  */
 export const whyExpired = (family, policy, nowMs) => {
   const { expiresAtMs = Infinity, idleExpiresAtMs = Infinity } = expiryOf(family, policy)

@@ -7,7 +7,7 @@ import { handleOf } from './token-handles.js'
 
 const FINISHED_FAMILIES_KEPT = 200
 
-/** All families: the living, by whatever leads to them, and the last of the finished. */
+/** All active families, indexed, and the most recently ended ones. */
 export const createFamilyRegistry = () => {
   /** @type {Map<string, FamilyRecord>} */
   const byName = new Map()
@@ -50,8 +50,8 @@ export const createFamilyRegistry = () => {
     },
 
     /**
-     * The living family a token belongs to, and its record. Of a token that was forgotten, being
-     * too old, the family alone.
+     * Returns the active family of a token and the token's record. The record is absent if it was
+     * dropped.
      *
      * @param {string} token
      * @returns {{ family: FamilyRecord, record?: TokenRecord | undefined } | undefined}
@@ -61,7 +61,7 @@ export const createFamilyRegistry = () => {
       const family = byHandle.get(handle)
       if (!family) return undefined
       const record = tokenOf(family, token)
-      // Tokens of a former kind were revoked all together: without a record they are just unknown.
+      // Tokens from before a migration were all revoked: without a record they are unknown.
       const isForgotten = family.forgotten > 0 && family.rotating && handle === family.handles[0]
       return record || isForgotten ? { family, record } : undefined
     },
@@ -73,7 +73,7 @@ export const createFamilyRegistry = () => {
     ofGrant: grantId => byGrant.get(grantId),
 
     /** @returns {FamilyRecord[]} */
-    living: () => [...byName.values()],
+    active: () => [...byName.values()],
 
     /** @returns {FamilyRecord[]} */
     finished: () => [...finished],
@@ -88,7 +88,7 @@ export const createFamilyRegistry = () => {
         .filter(family => family.client_id === client_id && family.sub === sub)
         .flatMap(family => activeTokensOf(family).map(token => ({ family, token }))),
 
-    /** @returns {RegistryDump} */
+    /** @returns {RegistryDump} `living` holds the active families */
     dump: () => structuredClone({ living: [...byName.values()], finished }),
 
     /** @param {RegistryDump} dumped */

@@ -6,12 +6,12 @@ import { createHandle, createToken } from './token-handles.js'
 
 /**
  * @typedef {import('./snapshots.js').TokenSnapshot & { order: number, handle: string }} TokenRecord
- * `order` counts all tokens ever issued; `handle` is what the token begins with.
+ * `order` is the number of the token among all issued tokens; `handle` is its prefix.
  */
 
 /**
  * @typedef {object} Login
- * Where a family comes from.
+ * The login that a family starts with.
  * @property {string} grantId one per login
  * @property {string} client_id
  * @property {string} sub
@@ -33,13 +33,12 @@ import { createHandle, createToken } from './token-handles.js'
  *   tokens: TokenRecord[],
  *   payload?: Record<string, unknown>,
  * }} FamilyRecord
- * All refresh tokens that descend from one login, as plain JSON. Never holds a token.
+ * All refresh tokens of one login, as plain JSON. Never contains a token.
  *
- * `handles` are what those of its tokens begin with that matter, the latest first; a migration
- * begins a new one.
- * `rotating` is the kind of its active tokens: a migration ends all of the other kind.
- * `forgotten` counts the tokens whose records were dropped.
- * `payload` is what the engine stores with every token of the family.
+ * `handles` are the prefixes of its tokens, the latest first; a migration adds a new one.
+ * `rotating` is the kind of its active tokens: a migration revokes the other kind. `forgotten`
+ * counts the tokens whose records were dropped. `payload` is what the engine stores with every
+ * token of the family.
  */
 
 const ENDED_TOKENS_KEPT = 50
@@ -67,11 +66,11 @@ export const createFamily = (login, rotating) => {
 }
 
 /**
- * Adds a token that works from now on.
+ * Adds an active token.
  *
  * @param {FamilyRecord} family
  * @param {Pick<TokenRecord, 'parent' | 'generation' | 'order' | 'withinLeeway'>} details
- * @returns {string} the token itself, which is not kept
+ * @returns {string} the token itself, which is not stored
  */
 export const addToken = (family, details) => {
   const [handle = ''] = family.handles
@@ -118,15 +117,15 @@ export const noteUse = (family, token) => {
  * @param {EndReason} reason
  */
 export const endToken = (token, status, reason) => {
-  // What was spent stays known by the moment of its first exchange: the leeway counts from it.
+  // A spent token keeps the time of its first exchange, from which the leeway counts.
   token.endedAtMs ??= Date.now()
   token.status = status
   token.reason = reason
 }
 
 /**
- * From now on the family's tokens are of the other kind: the presented one gives way to its
- * successor, all others are revoked.
+ * Switches the family between rotating and non-rotating tokens: the presented token is spent, all
+ * others are revoked.
  *
  * @param {FamilyRecord} family
  * @param {TokenRecord} presented
@@ -139,13 +138,13 @@ export const changeKind = (family, presented) => {
     }
   }
   family.rotating = !family.rotating
-  // The presented one may still have its leeway, and must be found; all before are just unknown.
+  // The presented token may still have leeway and must be found; all earlier ones are unknown.
   family.handles = [createHandle(), presented.handle]
 }
 
 /**
- * Forgets the oldest ended tokens of a long family. Those right before the newest stay, since they
- * may have leeway.
+ * Drops the records of the oldest ended tokens of a long family. The previous generation is kept,
+ * because the leeway may apply to it.
  *
  * @param {FamilyRecord} family
  */

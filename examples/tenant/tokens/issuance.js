@@ -13,28 +13,35 @@ import {
 /**
  * @typedef {object} IssuanceParts
  * @property {import('./family-registry.js').FamilyRegistry} registry
- * @property {import('./endings.js').Endings} endings
- * @property {() => number} mostActive how many active tokens one user and application may have
+ * @property {import('./end-reasons.js').EndReasons} endReasons
+ * @property {() => number} maxActive how many active tokens one user and application may have
  * @property {() => number} nextOrder
- * @property {import('./ledger.js').Tell} tell
+ * @property {import('./ledger.js').ReportEvent} reportEvent
  * @property {(family: FamilyRecord) => void} publish
  */
 
 /**
- * How new tokens come into being, and what each of them puts an end to.
+ * Issues tokens and ends the tokens that they replace.
  *
  * @param {IssuanceParts} parts
  */
-export const createIssuance = ({ registry, endings, mostActive, nextOrder, tell, publish }) => {
-  /** @param {FamilyRecord} owner whose user and application may have become too many tokens */
-  const keepToCap = owner => {
+export const createIssuance = ({
+  registry,
+  endReasons,
+  maxActive,
+  nextOrder,
+  reportEvent,
+  publish,
+}) => {
+  /** @param {FamilyRecord} owner whose user and application may have too many tokens */
+  const enforceCap = owner => {
     const active = registry
       .activeTokensOf(owner)
-      .filter(({ family }) => !endings.expireIfOver(family))
+      .filter(({ family }) => !endReasons.expireIfOver(family))
       .sort((one, other) => one.token.order - other.token.order)
-    const tooMany = Math.max(0, active.length - mostActive())
+    const tooMany = Math.max(0, active.length - maxActive())
     for (const { family, token } of active.slice(0, tooMany)) {
-      endings.revokeOne(family, token, 'cap')
+      endReasons.revokeOne(family, token, 'cap')
     }
   }
 
@@ -45,13 +52,14 @@ export const createIssuance = ({ registry, endings, mostActive, nextOrder, tell,
   const issue = (family, details) => {
     const token = addToken(family, { ...details, order: nextOrder() })
     forgetOldTokens(family)
-    keepToCap(family)
+    enforceCap(family)
     return token
   }
 
   /**
-   * A token of one kind is exchanged for one of the other. Where rotation begins, all that do not
-   * rotate go, of the same client, audience and user; where it ends, the family's rotating ones do.
+   * Handles the exchange after rotation was switched. If it was turned on, all non-rotating tokens
+   * of the same client, audience and user are revoked; if turned off, the rotating tokens of the
+   * family.
    *
    * @param {FamilyRecord} family
    * @param {TokenRecord} presented
@@ -62,8 +70,8 @@ export const createIssuance = ({ registry, endings, mostActive, nextOrder, tell,
     registry.reindex(family, former)
     if (!family.rotating) return
     for (const { family: other, token } of registry.activeTokensOf(family)) {
-      const goesToo = !token.rotating && other.audience === family.audience
-      if (goesToo) endings.revokeOne(other, token, 'migration')
+      const isReplaced = !token.rotating && other.audience === family.audience
+      if (isReplaced) endReasons.revokeOne(other, token, 'migration')
     }
   }
 
@@ -76,7 +84,7 @@ export const createIssuance = ({ registry, endings, mostActive, nextOrder, tell,
     noteUse(family, presented)
     if (isMigration) return migrate(family, presented)
     if (presented.status === 'spent') return undefined
-    // Its siblings are spent with it: from now on they count as the previous generation.
+    // All active tokens of the family are spent with it and become the previous generation.
     for (const token of activeTokensOf(family)) endToken(token, 'spent', 'rotated')
     return undefined
   }
@@ -89,7 +97,7 @@ export const createIssuance = ({ registry, endings, mostActive, nextOrder, tell,
     begin: family => {
       registry.add(family)
       const token = issue(family, { generation: 0 })
-      tell('refresh_token_issued', family, { generation: 0 })
+      reportEvent('refresh_token_issued', family, { generation: 0 })
       publish(family)
       return token
     },
@@ -106,7 +114,7 @@ export const createIssuance = ({ registry, endings, mostActive, nextOrder, tell,
       const generation = presented.generation + 1
       spend(family, presented, isMigration)
       const token = issue(family, { parent: presented.id, generation, ...leeway })
-      tell('refresh_token_rotated', family, {
+      reportEvent('refresh_token_rotated', family, {
         generation,
         ...leeway,
         ...(isMigration && { reason: 'migration' }),

@@ -1,9 +1,9 @@
-import { createEndings } from './endings.js'
+import { decideExchange } from './decide-exchange.js'
+import { createEndReasons } from './end-reasons.js'
 import { createFamily, noteUse } from './family.js'
 import { createFamilyRegistry } from './family-registry.js'
 import { takeSnapshot } from './family-snapshot.js'
 import { createIssuance } from './issuance.js'
-import { judgeExchange } from './judge-exchange.js'
 
 /** @typedef {import('./family.js').FamilyRecord} FamilyRecord */
 /** @typedef {import('./snapshots.js').EndReason} EndReason */
@@ -13,26 +13,26 @@ import { judgeExchange } from './judge-exchange.js'
 
 /** @typedef {(family: Pick<FamilyRecord, 'client_id' | 'audience'>) => RefreshTokenPolicy} PolicyFor */
 /** @typedef {Pick<TenantEvent, 'generation' | 'withinLeeway' | 'reason'>} EventDetails */
-/** @typedef {(type: TenantEvent['type'], family: FamilyRecord, details?: EventDetails) => void} Tell */
+/** @typedef {(type: TenantEvent['type'], family: FamilyRecord, details?: EventDetails) => void} ReportEvent */
 /** @typedef {{ issued: number } & import('./family-registry.js').RegistryDump} LedgerDump */
 
 /**
  * @typedef {object} LedgerParts
- * @property {PolicyFor} policyFor asked anew every time, so that a changed setting counts at once
- * @property {() => number} mostActive how many active tokens one user and application may have
+ * @property {PolicyFor} policyFor called every time, so that a changed setting applies immediately
+ * @property {() => number} maxActive how many active tokens one user and application may have
  * @property {import('./event-log.js').RecordEvent} record
  */
 
 const LOGINS_BETWEEN_SWEEPS = 64
 
 /**
- * Every refresh token, what became of it, and why: the one place that knows which of them work.
- * Each method does its work in one synchronous step, so of two requests with the same token only
- * one is the first, and nothing that ended meanwhile can come back.
+ * The status of every refresh token, with the reason: the single source of truth. Each method is
+ * synchronous, so that two concurrent requests with the same token cannot both be the first, and an
+ * ended token cannot become active again.
  *
  * @param {LedgerParts} parts
  */
-export const createLedger = ({ policyFor, mostActive, record }) => {
+export const createLedger = ({ policyFor, maxActive, record }) => {
   const registry = createFamilyRegistry()
   /** @type {Set<(family: FamilySnapshot) => void>} */
   const listeners = new Set()
@@ -49,8 +49,8 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
     for (const listener of listeners) listener(snapshot)
   }
 
-  /** @type {Tell} */
-  const tell = (type, { name, client_id, sub }, details) =>
+  /** @type {ReportEvent} */
+  const reportEvent = (type, { name, client_id, sub }, details) =>
     record({ type, family: name, client_id, sub, ...details })
 
   const nextOrder = () => {
@@ -58,13 +58,20 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
     return issued
   }
 
-  const endings = createEndings({ registry, policyFor, tell, publish })
-  const issuance = createIssuance({ registry, endings, mostActive, nextOrder, tell, publish })
+  const endReasons = createEndReasons({ registry, policyFor, reportEvent, publish })
+  const issuance = createIssuance({
+    registry,
+    endReasons,
+    maxActive,
+    nextOrder,
+    reportEvent,
+    publish,
+  })
 
   /** @param {string} token */
   const find = token => {
     const found = registry.find(token)
-    return found && !endings.expireIfOver(found.family) ? found : undefined
+    return found && !endReasons.expireIfOver(found.family) ? found : undefined
   }
 
   return {
@@ -74,13 +81,13 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
      */
     start: login => {
       logins += 1
-      // Families that nobody asks for again have to be found to be over, too.
-      if (logins % LOGINS_BETWEEN_SWEEPS === 0) registry.living().forEach(endings.expireIfOver)
+      // Detects the expiry of families that are not used any more.
+      if (logins % LOGINS_BETWEEN_SWEEPS === 0) registry.active().forEach(endReasons.expireIfOver)
       return issuance.begin(createFamily(login, policyFor(login).rotating))
     },
 
     /**
-     * Decides about an exchange, and makes it final.
+     * Decides about an exchange and applies the decision.
      *
      * @param {string} token
      * @returns {{ outcome: 'refused' } | { outcome: 'kept' } | { outcome: 'issued', token: string }}
@@ -90,23 +97,23 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
       if (!family) return { outcome: 'refused' }
       const policy = policyFor(family)
       const { newestGeneration } = family
-      const verdict = presented
-        ? judgeExchange({ token: presented, newestGeneration, policy, nowMs: Date.now() })
+      const decision = presented
+        ? decideExchange({ token: presented, newestGeneration, policy, nowMs: Date.now() })
         : 'reused'
-      if (verdict === 'reused') endings.detectReuse(family, presented)
-      if (!presented || verdict === 'reused' || verdict === 'ended') return { outcome: 'refused' }
-      if (verdict === 'succeed') {
+      if (decision === 'reused') endReasons.detectReuse(family, presented)
+      if (!presented || decision === 'reused' || decision === 'ended') return { outcome: 'refused' }
+      if (decision === 'succeed') {
         return { outcome: 'issued', token: issuance.succeed(family, presented, policy) }
       }
       noteUse(family, presented)
-      tell('refresh_token_kept', family, { generation: presented.generation })
+      reportEvent('refresh_token_kept', family, { generation: presented.generation })
       publish(family)
       return { outcome: 'kept' }
     },
 
     /**
-     * Revokes a token that does not rotate, or the family of one that does. What has been revoked
-     * already changes nothing.
+     * Revokes a non-rotating token, or the family of a rotating one. Does nothing if it was already
+     * revoked.
      *
      * @param {string} token
      * @param {EndReason} reason
@@ -116,19 +123,19 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
       if (!family) return
       const isSpent = presented?.status === 'spent' && presented.reason === 'rotated'
       if (presented && !isSpent && presented.status !== 'active') return
-      if (presented && !presented.rotating) endings.revokeOne(family, presented, reason)
-      else endings.revokeFamily(family, reason)
+      if (presented && !presented.rotating) endReasons.revokeOne(family, presented, reason)
+      else endReasons.revokeFamily(family, reason)
     },
 
     /**
      * @param {string} familyName
      * @param {EndReason} reason
-     * @returns {boolean} whether there was such a family, and it was alive
+     * @returns {boolean} whether there was such an active family
      */
     revoke: (familyName, reason) => {
       const family = registry.named(familyName)
-      if (!family || endings.expireIfOver(family)) return false
-      endings.revokeFamily(family, reason)
+      if (!family || endReasons.expireIfOver(family)) return false
+      endReasons.revokeFamily(family, reason)
       return true
     },
 
@@ -138,21 +145,21 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
      */
     revokeGrant: (grantId, reason) => {
       const family = registry.ofGrant(grantId)
-      if (family && !endings.expireIfOver(family)) endings.revokeFamily(family, reason)
+      if (family && !endReasons.expireIfOver(family)) endReasons.revokeFamily(family, reason)
     },
 
     /**
-     * Whether tokens that may still be used hang on a grant.
+     * Whether active tokens refer to the grant.
      *
      * @param {string} grantId
      */
     holdsGrant: grantId => {
       const family = registry.ofGrant(grantId)
-      return family !== undefined && !endings.expireIfOver(family)
+      return family !== undefined && !endReasons.expireIfOver(family)
     },
 
     /**
-     * Keeps what the engine wants to find again with every token of this one's family.
+     * Stores the engine's payload for the family of the token.
      *
      * @param {string} token
      * @param {Record<string, unknown>} payload
@@ -171,10 +178,10 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
       return family?.payload && { payload: family.payload, generation: presented?.generation ?? 0 }
     },
 
-    /** @returns {FamilySnapshot[]} the living, and the last that have finished; by their beginning */
+    /** @returns {FamilySnapshot[]} the active and the most recently ended ones, sorted by start */
     families: () => {
-      registry.living().forEach(endings.expireIfOver)
-      return [...registry.finished(), ...registry.living()]
+      registry.active().forEach(endReasons.expireIfOver)
+      return [...registry.finished(), ...registry.active()]
         .sort((one, other) => one.startedAtMs - other.startedAtMs)
         .map(snapshotOf)
     },
@@ -190,7 +197,7 @@ export const createLedger = ({ policyFor, mostActive, record }) => {
     /** @returns {LedgerDump} plain JSON, without any token */
     dump: () => ({ issued, ...registry.dump() }),
 
-    /** @param {LedgerDump} dumped takes the place of all that is known */
+    /** @param {LedgerDump} dumped replaces all data */
     load: dumped => {
       issued = dumped.issued
       registry.load(dumped)

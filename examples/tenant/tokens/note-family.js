@@ -15,8 +15,8 @@ const ABOUT_THE_REQUEST = {
 }
 
 /**
- * Notes in the log which token family a request was about: the one whose event it caused. Others
- * may end in the same request, because their time was over or a cap was reached.
+ * Adds the token family to the log entry of a request: the family whose event the request caused.
+ * Other families may end in the same request by expiry or by the cap.
  *
  * @param {import('./event-log.js').SubscribeToEvents} subscribe
  * @param {() => import('koa').Context | undefined} currentContext

@@ -21,7 +21,7 @@ const loginOf = ({ grantId = '', clientId = '', accountId, resource, scope = '' 
 }
 
 /**
- * Where the engine and the ledger meet: the engine has checked a request, the ledger decides.
+ * Connects the engine and the ledger: the engine checks a request, the ledger decides.
  *
  * @param {{ ledger: Ledger, InvalidGrant: new (detail: string) => Error }} parts
  */
@@ -31,8 +31,8 @@ export const createRefreshPolicy = ({ ledger, InvalidGrant }) => {
 
   return {
     /**
-     * The engine's question during the refresh grant: rotate this token? It asks after everything
-     * else about the request has been checked.
+     * Called by the engine during the refresh grant, after all other checks, to decide about
+     * rotation.
      *
      * @param {Context} ctx
      */
@@ -47,8 +47,8 @@ export const createRefreshPolicy = ({ ledger, InvalidGrant }) => {
     },
 
     /**
-     * The engine's question at the revocation endpoint. A refresh token is revoked right here, for
-     * the engine would end all that hangs on its grant, whichever kind the token is.
+     * Called by the engine at the revocation endpoint. Refresh tokens are revoked here, because the
+     * engine would revoke the whole grant for every kind of token.
      *
      * @param {Context} _ctx
      * @param {{ clientId: string }} client
@@ -62,7 +62,7 @@ export const createRefreshPolicy = ({ ledger, InvalidGrant }) => {
     },
 
     /**
-     * Lets the engine issue the tokens the ledger has made, instead of its own.
+     * Makes the engine issue the ledger's tokens instead of its own.
      *
      * @param {Provider} provider
      * @param {() => Context | undefined} currentContext

@@ -5,7 +5,7 @@ import { createLedger } from './ledger.js'
 import { createRefreshPolicy } from './refresh-policy.js'
 
 /**
- * The ledger of refresh tokens, what the engine stores beside it, and what the engine asks it.
+ * Creates the ledger of refresh tokens, the engine's storage, and the policy that connects them.
  *
  * @param {{
  *   settings: import('../settings/resolve-options.js').TenantSettings,
@@ -17,7 +17,7 @@ import { createRefreshPolicy } from './refresh-policy.js'
 export const createRefreshTokens = ({ settings, clients, record, InvalidGrant }) => {
   const ledger = createLedger({
     policyFor: login => policyOf(clients.find(login.client_id), settings, login),
-    mostActive: () => settings.activeRefreshTokensPerUser,
+    maxActive: () => settings.activeRefreshTokensPerUser,
     record,
   })
   const storage = createMemoryStorage({

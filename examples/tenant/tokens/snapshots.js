@@ -1,6 +1,6 @@
 /**
- * What the ledger of refresh tokens tells others: the dashboard, the management API, the events.
- * Plain JSON, and never a token.
+ * The public data of the ledger, for the dashboard, the management API and the events. Plain JSON
+ * without tokens.
  *
  * @typedef {'active' | 'spent' | 'revoked' | 'expired'} TokenStatus
  *
@@ -9,18 +9,18 @@
  *   why a token is no longer active
  *
  * @typedef {object} TokenSnapshot
- * @property {string} id a short random name, of no use to anyone who wants to sign in
- * @property {string} [parent] the token it was issued for; none for the token of a login
+ * @property {string} id a short random name, which cannot be used to sign in
+ * @property {string} [parent] the token it was exchanged for; absent for the token of a login
  * @property {number} generation the login's token is 0
  * @property {boolean} rotating whether an exchange spends it
  * @property {TokenStatus} status
  * @property {EndReason} [reason]
- * @property {boolean} [withinLeeway] issued because its parent was used again, and forgiven
+ * @property {boolean} [withinLeeway] issued because its parent was used again within the leeway
  * @property {number} uses how often it was exchanged
  * @property {number} issuedAtMs
  * @property {number} [lastUsedAtMs]
  * @property {number} [endedAtMs]
- * @property {number} [reusedAtMs] when it was presented though it was spent, which ends the family
+ * @property {number} [reusedAtMs] when it was used again after it was spent, which ends the family
  *
  * @typedef {object} FamilySnapshot
  * All refresh tokens that descend from one login.
@@ -33,8 +33,8 @@
  * @property {EndReason} [reason]
  * @property {number} startedAtMs
  * @property {number} [expiresAtMs] absolute expiry: rotation does not prolong it
- * @property {number} [idleExpiresAtMs] an exchange does prolong this one
- * @property {TokenSnapshot[]} tokens in the order they were issued; of a long family the latest
+ * @property {number} [idleExpiresAtMs] idle expiry: extended by every exchange
+ * @property {TokenSnapshot[]} tokens in the order of issue; only the latest of a long family
  */
 
 export {}

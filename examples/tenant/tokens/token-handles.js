@@ -4,11 +4,11 @@ const HANDLE_BYTES = 16
 const HANDLE_LENGTH = Math.ceil((HANDLE_BYTES * 4) / 3)
 const SECRET_BYTES = 32
 
-/** What the refresh tokens of one family begin with. As hard to guess as a token itself. */
+/** The prefix of the refresh tokens of one family. As hard to guess as a token. */
 export const createHandle = () => randomBytes(HANDLE_BYTES).toString('base64url')
 
 /**
- * The handle lets a token be recognised as one of its family long after its record was forgotten.
+ * The handle identifies the family of a token after its record was dropped.
  *
  * @param {string} handle
  */

@@ -9,9 +9,9 @@ import { startApp } from '../../serve/start-app.js'
  */
 
 /**
- * The example app in a browser, at a tenant that is a part of the test: a route answers whatever
- * the page asks of it. Logins navigate and the hidden iframe loads, and yet there is no server to
- * start, no password to type, and the test sees and decides what the tenant does.
+ * The example app in a browser, with a tenant that is part of the test: a route responds to the
+ * page's requests. Logins navigate and the hidden iframe loads, but there is no server to start and
+ * no password to type, and the test controls the tenant.
  *
  * @type {import('@playwright/test').Fixtures<OurFixtures, {}, import('@playwright/test').PlaywrightTestArgs>}
  */
@@ -59,14 +59,14 @@ test('a user whose session has ended is asked to sign in again', async ({ page, 
   await expect(page.getByTestId('login')).toBeVisible()
 })
 
-test('a login that the tenant refuses is explained', async ({ page, app, tenant }) => {
+test('the error of a login that the tenant rejects is shown', async ({ page, app, tenant }) => {
   tenant.fail('authorize', { error: 'access_denied', error_description: 'Not on the list.' })
   await page.goto(app.url)
   await page.getByTestId('login').click()
   await expect(page.getByTestId('error')).toContainText('Not on the list.')
 })
 
-test('somebody else may be in front of the login page', async ({ page, app, tenant }) => {
+test('another user can sign in', async ({ page, app, tenant }) => {
   tenant.user = { sub: 'auth0|grace', name: 'Grace Hopper' }
   await page.goto(app.url)
   await page.getByTestId('login').click()

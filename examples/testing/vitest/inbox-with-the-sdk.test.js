@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { API, createInbox } from './inbox.js'
 
 /**
- * The same application with the real SDK: its requests go to a tenant in this process. This is for
- * what the SDK and the application do together: renewals, refusals, the first login of all.
+ * The same application with the real SDK: its requests go to a tenant in this process. For tests of
+ * the SDK and the application together: renewals, errors, the first login.
  */
 const root = document.createElement('main')
 const server = setupServer()
@@ -18,7 +18,7 @@ let tenant
 /** @type {Auth0Client} */
 let auth0
 
-/** What the API was shown. @type {(string | null)[]} */
+/** The `Authorization` headers that the API received. @type {(string | null)[]} */
 const shown = []
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
@@ -36,7 +36,7 @@ beforeEach(() => {
   auth0 = new Auth0Client({
     domain: tenant.domain,
     clientId: 'inbox',
-    // A page without frames that load: with refresh tokens there is no need for one.
+    // iframes do not load here; with refresh tokens they are not needed.
     useRefreshTokens: true,
     useRefreshTokensFallback: false,
     authorizationParams: { audience: API, redirect_uri: 'https://app.example.com/' },
@@ -61,14 +61,14 @@ it('signs in from the button to the greeting', async () => {
   expect(root.textContent).toContain('Hello Ada Lovelace')
 })
 
-it('shows the API a token of the tenant', async () => {
+it('sends a token of the tenant to the API', async () => {
   await signIn(auth0, tenant)
   await createInbox(root, auth0).showMessages()
   expect(root.textContent).toBe('Hi!')
   expect(shown).toEqual([`Bearer ${await auth0.getTokenSilently()}`])
 })
 
-it('goes on with the next refresh token when the API wants a new access token', async () => {
+it('uses the next refresh token when the API requires a new access token', async () => {
   await signIn(auth0, tenant)
   server.use(
     http.get(`${API}messages`, () => HttpResponse.json({}, { status: 401 }), { once: true }),
@@ -78,7 +78,7 @@ it('goes on with the next refresh token when the API wants a new access token', 
   expect(tenant.refreshTokens.map(({ status }) => status)).toEqual(['spent', 'active'])
 })
 
-it('asks for a login when the tenant takes no refresh token any more', async () => {
+it('asks for a login when the tenant rejects the refresh token', async () => {
   await signIn(auth0, tenant)
   tenant.fail('token', { error: 'invalid_grant', error_description: 'Expired', status: 403 })
   server.use(http.get(`${API}messages`, () => HttpResponse.json({}, { status: 401 })))
@@ -86,7 +86,7 @@ it('asks for a login when the tenant takes no refresh token any more', async () 
   expect(root.textContent).toBe('Your session has endedLog in')
 })
 
-it('finds the session of the tenant without refresh tokens, where frames are answered', async () => {
+it('finds the session of the tenant without refresh tokens, if iframes are answered', async () => {
   const stop = answerFrames(tenant)
   const withFrames = new Auth0Client({ domain: tenant.domain, clientId: 'inbox' })
   tenant.signIn()

@@ -2,7 +2,7 @@ import { GenericError } from 'latchkey'
 
 export const API = 'https://api.example.com/'
 
-/** After these only a login helps. */
+/** These errors require a new login. */
 const SESSION_IS_OVER = ['login_required', 'missing_refresh_token', 'invalid_grant']
 
 /**
@@ -18,12 +18,12 @@ const addButton = (root, text, onClick) => {
 }
 
 /**
- * A little application: it greets whoever is signed in and lists their messages. It gets its client
- * from outside, so that a test can pass another one.
+ * A small application: it shows the user and a list of messages. The client is a parameter, so that
+ * a test can pass another one.
  *
  * @param {HTMLElement} root
  * @param {import('latchkey').Auth0Client} auth0
- * @param {(url: string) => void} [openUrl] leaves the page; tests look at where it would go
+ * @param {(url: string) => void} [openUrl] navigates; tests check the URL instead
  */
 export const createInbox = (root, auth0, openUrl = url => location.assign(url)) => {
   const audience = { authorizationParams: { audience: API } }
@@ -51,7 +51,7 @@ export const createInbox = (root, auth0, openUrl = url => location.assign(url)) 
   }
 
   return {
-    /** @param {string} address of the page, which may hold the answer to a login */
+    /** @param {string} address of the page, which may contain a login response */
     start: async address => {
       const { searchParams } = new URL(address)
       if (searchParams.has('state')) await auth0.handleRedirectCallback(address)

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { API, createInbox } from './inbox.js'
 
 /**
- * The application with a test client: no network, no storage, no navigation. This is what most
- * tests of an application want.
+ * The application with a test client: no network, no storage, no navigation. Suitable for most tests
+ * of an application.
  */
 const ADA = { sub: 'auth0|ada', name: 'Ada Lovelace' }
 const HERE = 'https://app.example.com/'
@@ -48,7 +48,7 @@ it('greets the user after the login', async () => {
   expect(root.textContent).toContain('Hello Ada Lovelace')
 })
 
-it('shows messages with a token for the API, and gets another when that one is refused', async () => {
+it('shows messages with a token for the API, and gets another one when that is rejected', async () => {
   const auth0 = createTestClient({ user: ADA })
   api.mockResolvedValueOnce(answer({}, 401)).mockResolvedValueOnce(answer(['Hi!']))
   await createInbox(root, auth0).showMessages()

@@ -4,13 +4,13 @@ import { auth0, explain, findUser } from './auth.js'
 const find = id => /** @type {HTMLElement} */ (document.getElementById(id))
 
 /**
- * Takes a step, then shows who is signed in and what went wrong.
+ * Runs an action, then shows the user and the error.
  *
- * @param {() => Promise<unknown>} step
+ * @param {() => Promise<unknown>} action
  */
-const attempt = async step => {
+const attempt = async action => {
   find('answer').textContent = ''
-  find('problem').textContent = await step().then(() => '', explain)
+  find('problem').textContent = await action().then(() => '', explain)
   const user = await auth0.getUser()
   find('title').textContent = user ? `Hello, ${user.name}` : 'Nobody is signed in'
   find('sign-in').hidden = Boolean(user)

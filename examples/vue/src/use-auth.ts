@@ -4,7 +4,7 @@ import { readonly, ref, shallowRef } from 'vue'
 const auth0 = new Auth0Client({
   domain: import.meta.env.VITE_DOMAIN,
   clientId: import.meta.env.VITE_CLIENT_ID,
-  // A reload stays signed in, in every browser. With 'memory' no script can read the tokens.
+  // The user stays signed in after a reload. With 'memory', scripts cannot read the tokens.
   cacheLocation: 'localstorage',
   useRefreshTokens: true,
   authorizationParams: { audience: import.meta.env.VITE_AUDIENCE, redirect_uri: location.origin },
@@ -14,25 +14,25 @@ const isReady = ref(false)
 const user = shallowRef<User>()
 const problem = ref('')
 
-/** What went wrong, and what to do about it. A session that is over ends on this side too. */
+/** Explains an error to the user. If the session is over, it is also ended locally. */
 const explain = ({ error = '', message }: Error & { error?: string }) => {
-  if (error === 'access_denied') return 'You were not let in. Sign in again, or ask for access.'
+  if (error === 'access_denied') return 'Access was denied. Sign in again, or ask for access.'
   if (/_required|_grant|_refresh_token/.test(error))
     return auth0.logout({ openUrl: false }).then(() => 'The session is over. Sign in again.')
-  return `${message}. Look at your connection and at .env, then try again.`
+  return `${message}. Check your connection and .env, then try again.`
 }
 
-/** Takes a step, then shows who is signed in and what went wrong. */
-const attempt = async (step: () => Promise<unknown>) => {
-  problem.value = await step().then(() => '', explain)
+/** Runs an action, then updates the user and the error. */
+const attempt = async (action: () => Promise<unknown>) => {
+  problem.value = await action().then(() => '', explain)
   user.value = await auth0.getUser()
   isReady.value = true
 }
 
-/** Once per page, however many components use it: a code works once. */
+/** Once per page, not per component: an authorization code works only once. */
 attempt(async () => {
-  const answer = new URLSearchParams(location.search)
-  if (answer.has('state') && (answer.has('code') || answer.has('error')))
+  const params = new URLSearchParams(location.search)
+  if (params.has('state') && (params.has('code') || params.has('error')))
     await auth0.handleRedirectCallback(location.href, { cleanUrl: true })
   else await auth0.checkSession()
 })

@@ -21,8 +21,6 @@ const WANTED = [
   /^examples\/api\/(README\.md|package\.json|[a-z-]+\.js)$/,
   /^examples\/(react|vanilla-vite|vue)\/(README\.md|\.env|[a-z.-]+\.(json|js|html))$/,
   /^examples\/(react|vanilla-vite|vue)\/src\/[a-z.-]+\.(js|ts|tsx|vue|css)$/,
-  /^dist\/tenant\/(latchkey-tenant\.js|tenant\.schema\.json|THIRD-PARTY-LICENSES\.txt)$/,
-  /^dist\/tenant\/page\/[a-z-]+\.(js|css|html|svg)$/,
 ]
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`
@@ -52,13 +50,20 @@ describe('the tarball', () => {
   )
 
   it('has a map, with the sources in it, for each file that a page loads', () => {
-    const scripts = paths.filter(path => /^dist\/(?!tenant\/|testing\/).*\.js$/.test(path))
+    const scripts = paths.filter(path => /^dist\/(?!testing\/).*\.js$/.test(path))
     expect(scripts.length).toBeGreaterThan(20)
     for (const path of scripts) {
       const { sources, sourcesContent = [] } = JSON.parse(read(`${path}.map`))
       expect(sourcesContent, path).toHaveLength(sources.length)
       expect(sources.filter((source: string) => source.startsWith('/'))).toEqual([])
     }
+  })
+
+  it('does not hold the tenant, which is a package of its own', () => {
+    expect(paths.filter(path => /^(dist|examples)\/tenant\//.test(path))).toEqual([])
+    const { bin, dependencies } = JSON.parse(read('package.json'))
+    expect(bin).toBeUndefined()
+    expect(Object.keys(dependencies)).toEqual(['idb-keyval', 'jose'])
   })
 
   it('runs nothing when it is installed', () => {
@@ -70,15 +75,14 @@ describe('the tarball', () => {
 
   it('stays within its weight', () => {
     const parts = {
-      tenant: sum(/^dist\/tenant\//),
       maps: sum(/\.map$/),
-      rest: sum(/^(?!dist\/tenant\/).*(?<!\.map)$/),
+      rest: sum(/(?<!\.map)$/),
     }
-    const all = parts.tenant + parts.maps + parts.rest
+    const all = parts.maps + parts.rest
     const shown = Object.entries(parts).map(([name, bytes]) => `${name} ${megabytes(bytes)}`)
     console.info(`unpacked ${megabytes(all)}: ${shown.join(', ')}`)
-    expect(readFileSync(tarball).length).toBeLessThan(1_050_000)
-    expect(all).toBeLessThan(4_000_000)
+    expect(readFileSync(tarball).length).toBeLessThan(1_000_000)
+    expect(all).toBeLessThan(3_000_000)
     expect(parts.rest).toBeLessThan(850_000)
   })
 

@@ -26,9 +26,9 @@ const createClientView = (client, change) => {
     origins,
     element(
       'div',
-      { class: 'knobs' },
-      element('label', { class: 'knob' }, rotation, 'Rotation'),
-      element('label', { class: 'knob' }, 'Leeway', leeway, 'seconds'),
+      { class: 'controls' },
+      element('label', { class: 'control' }, rotation, 'Rotation'),
+      element('label', { class: 'control' }, 'Leeway', leeway, 'seconds'),
     ),
   )
   const send = () => {

@@ -1,15 +1,15 @@
 import { createClientsView } from './clients-view.js'
 import { find } from './element.js'
 import { createFamiliesView } from './families-view.js'
+import { describeReason } from './format.js'
 import { createLinesView, eventLine, requestLine } from './lines-view.js'
-import { describeReason } from './words.js'
 
 /** @typedef {import('../../tokens/snapshots.js').FamilySnapshot} FamilySnapshot */
 
 /**
  * @typedef {object} Overview
  * @property {string} url
- * @property {string} key what the tenant wants to see with every action
+ * @property {string} key sent with every action
  * @property {number} now the tenant's clock
  * @property {FamilySnapshot[]} families
  * @property {boolean} isComplete
@@ -111,7 +111,7 @@ const connect = () => {
   }
   source.addEventListener('error', () => {
     showConnection('lost', 'Reconnecting')
-    // The browser tries again by itself, unless what it got was an answer but no stream.
+    // The browser reconnects by itself, except after a response that is not an event stream.
     if (source.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT_MS)
   })
 }

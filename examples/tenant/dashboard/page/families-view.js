@@ -43,12 +43,12 @@ export const createFamiliesView = ({ now, revoke }) => {
 
   /**
    * @param {FamilySnapshot} family
-   * @param {{ isNews: boolean }} how
+   * @param {{ isNew: boolean }} how
    */
-  const put = (family, { isNews }) => {
+  const put = (family, { isNew }) => {
     const known = views.get(family.name)
-    if (known) return known.update(family, isNews)
-    const view = createFamilyView({ family, isNews, now, revoke })
+    if (known) return known.update(family, isNew)
+    const view = createFamilyView({ family, isNew, now, revoke })
     views.set(family.name, view)
     list.prepend(view.card)
     const [oldest] = views.keys()
@@ -62,12 +62,12 @@ export const createFamiliesView = ({ now, revoke }) => {
   return {
     /** @param {FamilySnapshot} family */
     put: family => {
-      put(family, { isNews: true })
+      put(family, { isNew: true })
       arrange()
     },
 
     /**
-     * Everything anew, after a connection was made.
+     * Replaces everything after a new connection.
      *
      * @param {readonly FamilySnapshot[]} families
      * @param {boolean} isComplete
@@ -81,7 +81,7 @@ export const createFamiliesView = ({ now, revoke }) => {
       }
       more.hidden = isComplete
       const oldestFirst = [...families].sort((one, other) => one.startedAtMs - other.startedAtMs)
-      for (const family of oldestFirst) put(family, { isNews: false })
+      for (const family of oldestFirst) put(family, { isNew: false })
       arrange()
     },
   }

@@ -1,6 +1,6 @@
 import { element } from './element.js'
+import { clockTime, describeToken, plural } from './format.js'
 import { foldRuns, toLines } from './token-tree.js'
-import { clockTime, describeToken, plural } from './words.js'
 
 /** @typedef {import('../../tokens/snapshots.js').TokenSnapshot} TokenSnapshot */
 /** @typedef {import('./token-tree.js').TreeNode} TreeNode */
@@ -10,7 +10,7 @@ import { clockTime, describeToken, plural } from './words.js'
  * What must survive a new drawing.
  * @property {Set<string>} opened runs that were unfolded, by the id of their first token
  * @property {Map<string, string>} seen the status each token was drawn with last
- * @property {boolean} isNews whether what differs from the last drawing has just happened
+ * @property {boolean} isNew whether changes since the last drawing are new and highlighted
  */
 
 /** @param {TokenSnapshot} token */
@@ -37,7 +37,7 @@ const reuseNote = ({ reusedAtMs }) =>
  */
 const tokenItem = ({ token, branches }, memory) => {
   const look = token.reusedAtMs === undefined ? token.status : `${token.status} reused`
-  const isFresh = memory.isNews && memory.seen.get(token.id) !== look
+  const isFresh = memory.isNew && memory.seen.get(token.id) !== look
   memory.seen.set(token.id, look)
   const note = describeToken(token)
   return element(

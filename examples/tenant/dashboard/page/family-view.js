@@ -1,6 +1,6 @@
 import { element } from './element.js'
 import { drawTree } from './family-tree.js'
-import { clockTime, describeReason, plural, roughly } from './words.js'
+import { approximateDuration, clockTime, describeReason, plural } from './format.js'
 
 /** @typedef {import('../../tokens/snapshots.js').FamilySnapshot} FamilySnapshot */
 
@@ -24,26 +24,27 @@ const verdict = family => {
 const lifetime = ({ startedAtMs, expiresAtMs, idleExpiresAtMs, status, tokens }, now) => {
   const parts = [`${plural(tokens.length, 'token')} since ${clockTime(startedAtMs)}`]
   if (status !== 'active') return parts.join('')
-  if (expiresAtMs !== undefined) parts.push(`ends in ${roughly((expiresAtMs - now) / 1000)}`)
+  if (expiresAtMs !== undefined)
+    parts.push(`ends in ${approximateDuration((expiresAtMs - now) / 1000)}`)
   if (idleExpiresAtMs !== undefined) {
-    parts.push(`in ${roughly((idleExpiresAtMs - now) / 1000)} when not used`)
+    parts.push(`in ${approximateDuration((idleExpiresAtMs - now) / 1000)} when not used`)
   }
   if (expiresAtMs === undefined && idleExpiresAtMs === undefined) parts.push('never ends by itself')
   return parts.join(' · ')
 }
 
 /**
- * The card of one family. It stays the same element while the family changes, so that whoever reads
- * it or stands on its button is not thrown out.
+ * The card of one family. The element is kept while the family changes, so that the focus and the
+ * scroll position are not lost.
  *
  * @param {{
  *   family: FamilySnapshot,
- *   isNews: boolean,
+ *   isNew: boolean,
  *   now: () => number,
  *   revoke: (name: string) => void,
- * }} parts `isNews`: it has just begun
+ * }} parts `isNew`: it was just created
  */
-export const createFamilyView = ({ family: first, isNews, now, revoke }) => {
+export const createFamilyView = ({ family: first, isNew, now, revoke }) => {
   const titleId = `family-${first.name}`
   const pill = element('span', { class: 'pill' })
   const verdictLine = element('p', { class: 'verdict' })
@@ -79,7 +80,7 @@ export const createFamilyView = ({ family: first, isNews, now, revoke }) => {
     element('div', { class: 'family-foot' }, lifetimeLine, button),
   )
   /** @type {import('./family-tree.js').TreeMemory} */
-  const memory = { opened: new Set(), seen: new Map(), isNews }
+  const memory = { opened: new Set(), seen: new Map(), isNew }
   let family = first
 
   const tick = () => {
@@ -93,7 +94,7 @@ export const createFamilyView = ({ family: first, isNews, now, revoke }) => {
    */
   const update = (latest, hasJustHappened) => {
     family = latest
-    memory.isNews = hasJustHappened
+    memory.isNew = hasJustHappened
     card.dataset.status = family.status
     pill.dataset.state = family.status
     pill.textContent = family.status
@@ -102,7 +103,7 @@ export const createFamilyView = ({ family: first, isNews, now, revoke }) => {
     drawTree(tree, family.tokens, memory)
     tick()
   }
-  update(first, isNews)
+  update(first, isNew)
 
   return { card, update, tick, status: () => family.status }
 }

@@ -1,5 +1,5 @@
 import { element, find } from './element.js'
-import { clockTime, describeReason } from './words.js'
+import { clockTime, describeReason } from './format.js'
 
 /** @typedef {import('../../tokens/event-log.js').TenantEvent} TenantEvent */
 /** @typedef {import('../../http/request-log.js').LogEntry} LogEntry */
@@ -12,7 +12,7 @@ const time = ms =>
 
 /** @type {Record<string, { text: string, mood: 'good' | 'info' | 'wait' | 'bad' }>} */
 const EVENTS = {
-  refresh_token_issued: { text: 'A family began', mood: 'good' },
+  refresh_token_issued: { text: 'New family', mood: 'good' },
   refresh_token_rotated: { text: 'Rotated', mood: 'info' },
   refresh_token_kept: { text: 'Used, not rotated', mood: 'info' },
   refresh_token_reused: { text: 'Reuse detected', mood: 'bad' },

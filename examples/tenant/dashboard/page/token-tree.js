@@ -78,7 +78,7 @@ const LONGEST_RUN = 6
 const KEPT_AT_EACH_END = 2
 
 /**
- * A line with long runs of uneventful exchanges put together, so that a session of days still fits.
+ * Groups long runs of ordinary exchanges, so that a session of several days is still readable.
  *
  * @param {TreeNode[]} line
  * @returns {(TreeNode | TreeNode[])[]} an array stands for a run

@@ -1,8 +1,8 @@
-/** @typedef {import('./measure-call.js').Way} Way */
+/** @typedef {import('./measure-call.js').TokenSource} TokenSource */
 
-/** What the page calls the ways a token can come. */
-/** @type {Readonly<Record<Way, string>>} */
-export const WAYS = {
+/** The labels of the token sources on the page. */
+/** @type {Readonly<Record<TokenSource, string>>} */
+export const TOKEN_SOURCES = {
   cache: 'From the cache',
   'refresh-token': 'By refresh token',
   iframe: 'Through an iframe',

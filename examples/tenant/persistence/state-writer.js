@@ -1,12 +1,12 @@
-/** Many changes in a row are saved once. */
+/** Changes within this time are saved together. */
 const GATHER_MS = 200
 
 /**
- * Saves after changes: not at once, never twice at a time, and never without the latest.
+ * Saves after changes: delayed, never concurrently, and always with the latest state.
  *
  * @param {{ save: () => Promise<void>, onError: (error: Error) => void }} parts
  */
-export const createKeeper = ({ save, onError }) => {
+export const createStateWriter = ({ save, onError }) => {
   /** @type {NodeJS.Timeout | undefined} */
   let timer
   /** @type {Promise<void>} */
@@ -16,7 +16,7 @@ export const createKeeper = ({ save, onError }) => {
     clearTimeout(timer)
     timer = undefined
     const saved = saving.then(save)
-    // What could not be saved now is saved with the next change, if the cause is gone by then.
+    // After an error, the state is saved with the next change.
     saving = saved.catch(() => {})
     return saved
   }
@@ -25,7 +25,7 @@ export const createKeeper = ({ save, onError }) => {
     touch: () => {
       timer ??= setTimeout(() => saveNext().catch(onError), GATHER_MS)
     },
-    /** Saves at once what there is. */
+    /** Saves immediately. */
     flush: saveNext,
   }
 }

@@ -7,11 +7,11 @@ export const INTERVAL_SECONDS = 5
 const EARLY_MS = 250
 
 /**
- * Tells a device that asks too often to slow down.
+ * Rejects a device that polls too often with `slow_down`.
  *
  * @param {import('../engine/refusal.js').Refusal} refusal
  */
-export const createDevicePace = refusal => {
+export const createPollingLimit = refusal => {
   /** @type {import('../engine/expiring-store.js').ExpiringStore<true>} */
   const askedLately = createExpiringStore()
 

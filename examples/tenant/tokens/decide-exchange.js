@@ -2,26 +2,26 @@
 /** @typedef {import('../settings/refresh-token-settings.js').RefreshTokenPolicy} RefreshTokenPolicy */
 
 /**
- * - `keep`: the token stays as it is, and goes on working
- * - `succeed`: a new token takes its place, or joins the one that already has
- * - `reused`: it was spent before, so two parties hold it
- * - `ended`: it is of no use, which says nothing about the rest of its family
+ * - `keep`: the token stays valid
+ * - `succeed`: a new token is issued, possibly another one within the leeway
+ * - `reused`: the token was spent before, so two parties have it
+ * - `ended`: the token is unusable; its family is not affected
  *
- * @typedef {'keep' | 'succeed' | 'reused' | 'ended'} Verdict
+ * @typedef {'keep' | 'succeed' | 'reused' | 'ended'} Decision
  */
 
 /**
  * @typedef {object} Facts
  * @property {Pick<TokenSnapshot, 'status' | 'reason' | 'rotating' | 'generation' | 'endedAtMs'>} token
- *   the one that is presented
+ *   the presented token
  * @property {number} newestGeneration of its family
  * @property {Pick<RefreshTokenPolicy, 'rotating' | 'leewaySeconds'>} policy
  * @property {number} nowMs
  */
 
 /**
- * Leeway counts from the first exchange, which is when a token was spent: using it again does not
- * prolong it. Of all spent tokens only those right before the newest may have it.
+ * The leeway counts from the first exchange; using the token again does not extend it. It applies
+ * to the previous generation only.
  *
  * @param {Facts} facts
  */
@@ -31,15 +31,15 @@ const isWithinLeeway = ({ token, newestGeneration, policy, nowMs }) =>
   nowMs <= (token.endedAtMs ?? 0) + policy.leewaySeconds * 1000
 
 /**
- * The rules of Auth0's refresh token rotation (RFC 9700 section 4.14.2) about one exchange.
+ * Applies the rules of Auth0's refresh token rotation (RFC 9700 section 4.14.2) to one exchange.
  *
- * A token that was swapped for one of the other kind counts as deleted, not as spent: whoever
- * presents it late gets nothing, and does no harm to the successor.
+ * A token that was replaced by a migration counts as deleted, not as spent: presenting it later is
+ * rejected and does not revoke its successor.
  *
  * @param {Facts} facts
- * @returns {Verdict}
+ * @returns {Decision}
  */
-export const judgeExchange = facts => {
+export const decideExchange = facts => {
   const { token, policy } = facts
   if (token.status === 'active') return token.rotating || policy.rotating ? 'succeed' : 'keep'
   if (token.status !== 'spent') return 'ended'

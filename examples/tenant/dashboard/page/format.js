@@ -30,11 +30,11 @@ const UNITS = [
 ]
 
 /**
- * A length of time in its largest unit.
+ * Formats a duration in its largest unit.
  *
  * @param {number} seconds
  */
-export const roughly = seconds => {
+export const approximateDuration = seconds => {
   const whole = Math.max(0, Math.round(seconds))
   const [size, unit] = UNITS.find(([each]) => whole >= each * 2) ?? [1, 's']
   return `${Math.round(whole / size)} ${unit}`
@@ -47,7 +47,7 @@ export const roughly = seconds => {
 export const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /**
- * What a token has to tell, in words; the drawing beside it is for the eye only.
+ * Describes a token as text, for users who cannot see the drawing.
  *
  * @param {TokenSnapshot} token
  */

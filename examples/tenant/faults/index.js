@@ -3,14 +3,14 @@ import { createApplyFaults } from './apply-faults.js'
 import { createFaults } from './faults.js'
 
 /**
- * What lets a tenant misbehave on demand.
+ * Creates the faults of a tenant and the middleware that applies them.
  *
  * @param {{
  *   keys: import('../keys/signing-keys.js').SigningKeys,
  *   record: import('../tokens/event-log.js').RecordEvent,
  * }} parts
  */
-export const createMisbehaviour = ({ keys, record }) => {
+export const createFaultInjection = ({ keys, record }) => {
   const faults = createFaults()
   return {
     faults: faults.control,

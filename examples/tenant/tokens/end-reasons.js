@@ -6,21 +6,21 @@ import { whyExpired } from './family-expiry.js'
 /** @typedef {import('./snapshots.js').EndReason} EndReason */
 
 /**
- * @typedef {object} EndingsParts
+ * @typedef {object} EndReasonsParts
  * @property {import('./family-registry.js').FamilyRegistry} registry
  * @property {import('./ledger.js').PolicyFor} policyFor
- * @property {import('./ledger.js').Tell} tell
+ * @property {import('./ledger.js').ReportEvent} reportEvent
  * @property {(family: FamilyRecord) => void} publish
  */
 
 /**
- * All the ways in which tokens end, other than by being exchanged.
+ * Ends tokens and families, for every reason except rotation.
  *
- * @param {EndingsParts} parts
+ * @param {EndReasonsParts} parts
  */
-export const createEndings = ({ registry, policyFor, tell, publish }) => {
+export const createEndReasons = ({ registry, policyFor, reportEvent, publish }) => {
   /**
-   * Ends what is active in a family, and the family with it.
+   * Ends a family and its active tokens.
    *
    * @param {FamilyRecord} family
    * @param {'revoked' | 'expired'} status
@@ -38,7 +38,7 @@ export const createEndings = ({ registry, policyFor, tell, publish }) => {
    * @param {EndReason} reason
    */
   const revokeFamily = (family, reason) => {
-    tell('refresh_token_revoked', family, { reason })
+    reportEvent('refresh_token_revoked', family, { reason })
     finish(family, 'revoked', reason)
   }
 
@@ -46,22 +46,22 @@ export const createEndings = ({ registry, policyFor, tell, publish }) => {
     revokeFamily,
 
     /**
-     * The family goes on if it has another active token.
+     * The family stays active if it has another active token.
      *
      * @param {FamilyRecord} family
-     * @param {TokenRecord} token one that is active
+     * @param {TokenRecord} token an active one
      * @param {EndReason} reason
      */
     revokeOne: (family, token, reason) => {
       if (activeTokensOf(family).length === 1) return revokeFamily(family, reason)
       endToken(token, 'revoked', reason)
-      tell('refresh_token_revoked', family, { generation: token.generation, reason })
+      reportEvent('refresh_token_revoked', family, { generation: token.generation, reason })
       return publish(family)
     },
 
     /**
-     * Nothing runs in the background: that a family is over is found when somebody asks for it.
-     * From then on it is, even if a lifetime is prolonged.
+     * There is no timer: expiry is detected when the family is used. It is final, even if a
+     * lifetime is extended later.
      *
      * @param {FamilyRecord} family
      * @returns {boolean} whether it has ended, now or before
@@ -70,21 +70,21 @@ export const createEndings = ({ registry, policyFor, tell, publish }) => {
       if (family.status !== 'active') return true
       const reason = whyExpired(family, policyFor(family), Date.now())
       if (!reason) return false
-      tell('refresh_token_expired', family, { reason })
+      reportEvent('refresh_token_expired', family, { reason })
       finish(family, 'expired', reason)
       return true
     },
 
     /**
      * @param {FamilyRecord} family
-     * @param {TokenRecord} [presented] none if it is too old to be remembered
+     * @param {TokenRecord} [presented] absent if its record was already dropped
      */
     detectReuse: (family, presented) => {
       if (presented) presented.reusedAtMs = Date.now()
-      tell('refresh_token_reused', family, presented && { generation: presented.generation })
+      reportEvent('refresh_token_reused', family, presented && { generation: presented.generation })
       finish(family, 'revoked', 'reuse')
     },
   }
 }
 
-/** @typedef {ReturnType<typeof createEndings>} Endings */
+/** @typedef {ReturnType<typeof createEndReasons>} EndReasons */

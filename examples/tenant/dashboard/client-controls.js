@@ -9,15 +9,15 @@ const fieldsOf = value =>
     : {}
 
 /**
- * What can be seen and turned of the applications on the dashboard: rotation and leeway. The next
- * exchange obeys.
+ * The settings of the applications that the dashboard shows and changes: rotation and leeway. A
+ * change applies from the next exchange.
  *
  * @param {{
  *   clients: TenantClient[],
  *   settings: import('../settings/resolve-options.js').TenantSettings,
  * }} parts
  */
-export const createClientKnobs = ({ clients, settings }) => ({
+export const createClientControls = ({ clients, settings }) => ({
   describe: () =>
     clients.map(client => {
       const { rotating, leewaySeconds } = policyOf(client, settings)
@@ -31,13 +31,13 @@ export const createClientKnobs = ({ clients, settings }) => ({
 
   /**
    * @param {string} clientId
-   * @param {unknown} change
-   * @returns {string | undefined} what is wrong with it
+   * @param {unknown} requested
+   * @returns {string | undefined} the error message, if the change is not valid
    */
-  turn: (clientId, change) => {
+  change: (clientId, requested) => {
     const client = clients.find(({ client_id }) => client_id === clientId)
-    if (!client) return 'The tenant knows no such application any more.'
-    const { rotation_type, leeway } = fieldsOf(change)
+    if (!client) return 'The tenant has no such application.'
+    const { rotation_type, leeway } = fieldsOf(requested)
     const { value, problems } = validateRefreshToken({
       expiration_type: 'expiring',
       rotation_type,
@@ -53,4 +53,4 @@ export const createClientKnobs = ({ clients, settings }) => ({
   },
 })
 
-/** @typedef {ReturnType<typeof createClientKnobs>} ClientKnobs */
+/** @typedef {ReturnType<typeof createClientControls>} ClientControls */

@@ -1,48 +1,48 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * A place where requests wait until somebody lets them go.
+ * Makes requests wait until they are released.
  */
-export const createGate = () => {
+export const createHold = () => {
   let arrivals = 0
   let waiting = 0
   /** @type {Set<() => void>} */
   const watchers = new Set()
   /** @type {() => void} */
-  let open = () => undefined
+  let release = () => undefined
   /** @type {Promise<void>} */
-  const opened = new Promise(resolve => {
-    open = resolve
+  const released = new Promise(resolve => {
+    release = resolve
   })
 
   /** @param {Promise<unknown>} end */
-  const waitFor = async end => {
+  const waitUntil = async end => {
     waiting += 1
     await end
     waiting -= 1
   }
 
   return {
-    open,
+    release,
     isEmpty: () => waiting === 0,
 
-    /** Arrives, and stays until the gate is open. */
-    pass: () => {
+    /** Waits until the hold is released. */
+    wait: () => {
       arrivals += 1
       for (const watch of watchers) watch()
-      return waitFor(opened)
+      return waitUntil(released)
     },
 
     /**
-     * Stays for a while, or until the gate is open.
+     * Waits for a time, or until the hold is released.
      *
      * @param {number} ms
      */
-    linger: ms => waitFor(Promise.race([sleep(ms, undefined, { ref: false }), opened])),
+    waitAtMost: ms => waitUntil(Promise.race([sleep(ms, undefined, { ref: false }), released])),
 
     /**
      * @param {number} count
-     * @returns {Promise<void>} resolves once so many have arrived
+     * @returns {Promise<void>} resolves once this many requests have arrived
      */
     arrived: count =>
       new Promise(resolve => {
@@ -57,4 +57,4 @@ export const createGate = () => {
   }
 }
 
-/** @typedef {ReturnType<typeof createGate>} Gate */
+/** @typedef {ReturnType<typeof createHold>} Hold */

@@ -1,13 +1,11 @@
 import type { TestTenant } from './test-tenant-types.ts'
 
-/** The response to a silent login at a URL; `undefined` leaves its frame without one. */
-type AnswerFrame = (url: URL) => object | undefined | Promise<object | undefined>
-
 /**
  * Answers the hidden iframes of silent logins in happy-dom and jsdom, which do not load pages into
  * them: the response to each authorization URL is posted to the page as a message.
  *
- * @param answer decides about the response; default: that of the tenant
+ * @param answer the response for an authorization URL, `undefined` for none; default: that of the
+ *   tenant
  * @returns a function that ends it
  * @example
  * ```ts
@@ -19,7 +17,8 @@ type AnswerFrame = (url: URL) => object | undefined | Promise<object | undefined
  */
 export const answerFrames = (
   tenant: TestTenant,
-  answer: AnswerFrame = url => tenant.authorize(url.href),
+  answer: (url: URL) => object | undefined | Promise<object | undefined> = url =>
+    tenant.authorize(url.href),
 ): (() => void) => {
   const { authorize } = tenant.endpoints
   const { origin } = new URL(authorize)

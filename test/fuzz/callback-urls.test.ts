@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createClient, REDIRECT_URI, redirectUrl } from '../support/clients.ts'
-import { ISSUER } from '../support/fake-tenant.ts'
+import { authorize, ISSUER, tokenRequests } from '../support/testbed.ts'
 import { text, textOfAnyLength } from './support/arbitraries.ts'
 import { fuzz, type Surroundings } from './support/fuzz.ts'
 
@@ -10,7 +10,7 @@ const begin = async ({ tenant }: Surroundings) => {
   const [client, neighbour] = [createClient(), createClient({ clientId: 'neighbour' })]
   const logins = []
   for (const owner of [client, client, neighbour]) {
-    logins.push({ owner, ...tenant.authorize(await redirectUrl(owner)) })
+    logins.push({ owner, ...(await authorize(tenant, await redirectUrl(owner))) })
   }
   return { client, logins }
 }
@@ -124,9 +124,9 @@ describe('fuzzing: callback URLs', () => {
       if (isClean && isFromUs) expect(result).toEqual({ response_type: 'code' })
       expect(await client.isAuthenticated()).toBe(result !== undefined)
       if (!mine) expect({ ...sessionStorage }).toEqual(before)
-      if (!mine || query.get('error') || !isFromUs) expect(tenant.requests).toEqual([])
+      if (!mine || query.get('error') || !isFromUs) expect(tokenRequests(tenant)).toEqual([])
 
-      const isSpent = (code: string) => tenant.requests.some(request => request.code === code)
+      const isSpent = (code: string) => tokenRequests(tenant).some(request => request.code === code)
       for (const { owner, code, state } of logins) {
         if (state === mine?.state || isSpent(code)) continue
         const answer = new URLSearchParams({ code, state })

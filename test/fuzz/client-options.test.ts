@@ -7,9 +7,10 @@ import {
   GenericError,
 } from '../../src/index.ts'
 import { REDIRECT_URI } from '../support/clients.ts'
-import { DOMAIN } from '../support/fake-tenant.ts'
+import { authorize, DOMAIN } from '../support/testbed.ts'
 import { json, jsonObject, text } from './support/arbitraries.ts'
 import { fuzz } from './support/fuzz.ts'
+import { replaceLogin, sign } from './support/open-tenant.ts'
 import type { Page } from './support/page.ts'
 
 const flag = fc.boolean()
@@ -177,17 +178,13 @@ describe('fuzzing: options of the client', () => {
             url = to
           },
         })
-        tenant.instead = async (_, nonce) => {
-          const usual = tenant.claims(nonce)
-          const exp = Number(usual.iat) - age
-          const body = {
-            ...(await tenant.answer(nonce)),
-            id_token: await tenant.sign({ ...usual, exp }),
-          }
+        replaceLogin(tenant, async ({ response, claims }) => {
+          const exp = Number(claims.iat) - age
+          const body = { ...response, id_token: await sign({ ...claims, exp }) }
           return { status: 200, headers: {}, body: JSON.stringify(body) }
-        }
+        })
         return page.outcomeOf(
-          client.handleRedirectCallback(`?${new URLSearchParams(tenant.authorize(url))}`),
+          client.handleRedirectCallback(`?${new URLSearchParams(await authorize(tenant, url))}`),
         )
       }
       const leeway = typeof given.leeway === 'number' && given.leeway > 0 ? given.leeway : 60

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fetchHttp } from '../../src/browser/fetch-http.ts'
 import { headerValue, text } from './support/arbitraries.ts'
 import { fuzz } from './support/fuzz.ts'
+import { replaceResponses } from './support/open-tenant.ts'
 
 const request = {
   url: 'https://tenant.example.com/oauth/token',
@@ -22,7 +23,7 @@ describe('fuzzing: headers of answers', () => {
     })
     await fuzz(500, answers, async ({ retryAfter, status, body }, { page, tenant }) => {
       const headers = { 'Retry-After': retryAfter }
-      tenant.instead = async () => ({ status, headers, body })
+      replaceResponses(tenant, async () => ({ status, headers, body }))
       const { value } = await page.outcomeOf(fetchHttp(request))
       const ms = value?.retryAfterMs
       if (status === 200) expect(ms).toBeUndefined()

@@ -1,23 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { callbackUrl, createClient, redirectUrl } from '../support/clients.ts'
-import { CLIENT_ID, ISSUER } from '../support/fake-tenant.ts'
+import { createClient, redirectUrl } from '../support/clients.ts'
+import { CLIENT_ID, ISSUER } from '../support/testbed.ts'
 import { changesTo, json, jsonObject, text, textOfAnyLength } from './support/arbitraries.ts'
 import { fuzz, type Surroundings } from './support/fuzz.ts'
+import { replaceLogin, sign } from './support/open-tenant.ts'
 
 type Make = (usual: Record<string, unknown>) => Promise<unknown>
 
 /** Signs in with the ID token that is made of the claims which the tenant would have signed. */
 const signInWith = async ({ page, tenant }: Surroundings, make: Make) => {
   const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
-  const url = callbackUrl(tenant as never, await redirectUrl(client))
+  const url = await tenant.answerLogin(await redirectUrl(client))
   let nonce: string | undefined
-  tenant.instead = async (_, expected) => {
-    nonce = expected
-    const id_token = await make(tenant.claims(nonce))
-    const body = JSON.stringify({ ...(await tenant.answer(nonce)), id_token, refresh_token: 'rt' })
+  replaceLogin(tenant, async ({ response, claims }) => {
+    nonce = String(claims.nonce)
+    const id_token = await make(claims)
+    const body = JSON.stringify({ ...response, id_token, refresh_token: 'rt' })
     return { status: 200, headers: {}, body }
-  }
+  })
   const { value, error } = await page.outcomeOf(client.handleRedirectCallback(url))
   return { client, isIn: value !== undefined, error, nonce }
 }
@@ -134,7 +135,7 @@ describe('fuzzing: ID tokens', () => {
     await fuzz(150, edit, async (change, surroundings) => {
       let isUntouched = false
       const { client, isIn, error } = await signInWith(surroundings, async claims => {
-        const token = await surroundings.tenant.sign(claims)
+        const token = await sign(claims)
         const other = edited(token, change)
         isUntouched = isSame(token, other)
         return other
@@ -152,7 +153,7 @@ describe('fuzzing: ID tokens', () => {
       let whole: Record<string, unknown> = {}
       const { client, isIn, error, nonce } = await signInWith(surroundings, async claims => {
         whole = JSON.parse(JSON.stringify({ ...claims, ...changed }))
-        return surroundings.tenant.sign(whole, head)
+        return sign(whole, head)
       })
       if (!isIn) {
         expect(error?.error).toBe('invalid_token')

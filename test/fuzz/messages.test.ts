@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../support/clients.ts'
-import { DOMAIN } from '../support/fake-tenant.ts'
+import { authorize, DOMAIN, tokenRequests } from '../support/testbed.ts'
 import { cloneable, json, jsonObject } from './support/arbitraries.ts'
 import { until } from './support/event-loop.ts'
 import { fuzz, type Surroundings } from './support/fuzz.ts'
@@ -106,7 +106,7 @@ const openFrame = async ({ tenant }: Surroundings) => {
   const frame = find()
   const own = { location: { href: 'about:blank' } } as Window
   Object.defineProperty(frame, 'contentWindow', { value: own })
-  return { client, result, window: own, real: tenant.authorize(frame?.src ?? '') }
+  return { client, result, window: own, real: await authorize(tenant, frame?.src ?? '') }
 }
 
 /** A login that waits for its popup. */
@@ -125,7 +125,7 @@ const openPopup = async ({ tenant }: Surroundings) => {
   const result: Promise<unknown> = client.loginWithPopup({}, { popup })
   result.catch(() => {})
   expect(await until(() => url !== '')).toBe(true)
-  return { client, result, window: popup, real: tenant.authorize(url) }
+  return { client, result, window: popup, real: await authorize(tenant, url) }
 }
 
 // A frame may belong to another client of the page; what a popup says of another login ends it, as
@@ -142,7 +142,7 @@ describe.each([
     await fuzz(80, forgeries, async (forged, surroundings) => {
       const waiting = await open(surroundings)
       for (const each of forged) postForgery(each, waiting)
-      expect(await until(() => surroundings.tenant.requests.length > 0)).toBe(false)
+      expect(await until(() => tokenRequests(surroundings.tenant).length > 0)).toBe(false)
       expect(await waiting.client.isAuthenticated()).toBe(false)
       post(answer(waiting.real), ORIGIN, waiting.window)
       expect((await surroundings.page.outcomeOf(waiting.result)).error).toBeUndefined()
@@ -163,7 +163,7 @@ describe.each([
       expect(error?.error).toBeTypeOf('string')
       expect(await client.isAuthenticated()).toBe(false)
       const sent = typeof members.code === 'string' && members.code ? 1 : 0
-      expect(tenant.requests.length).toBeLessThanOrEqual(sent)
+      expect(tokenRequests(tenant).length).toBeLessThanOrEqual(sent)
     })
   })
 })

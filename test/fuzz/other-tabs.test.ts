@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { callbackUrl, createClient, redirectUrl } from '../support/clients.ts'
-import { CLIENT_ID } from '../support/fake-tenant.ts'
+import { createClient, redirectUrl } from '../support/clients.ts'
+import { CLIENT_ID } from '../support/testbed.ts'
 import { cloneable, json } from './support/arbitraries.ts'
 import { fuzz } from './support/fuzz.ts'
 
@@ -38,14 +38,14 @@ describe.each(['memory', 'localstorage'] as const)(
     it('security 54: nothing but the news that the session is over ends it', async () => {
       await fuzz(100, fc.array(news, { maxLength: 4 }), async (all, { page, tenant }) => {
         const client = createClient({ cacheLocation })
-        const url = callbackUrl(tenant as never, await redirectUrl(client))
+        const url = await tenant.answerLogin(await redirectUrl(client))
         expect(await page.outcomeOf(client.handleRedirectCallback(url))).toHaveProperty('value')
         for (const each of all) page.tellTabs(structuredClone(each))
         await page.wait(0)
         if (all.some(isOver)) await page.outcomeOf(client.logout({ openUrl: false }))
         expect(await client.isAuthenticated()).toBe(!all.some(isOver))
         if (all.some(isOver)) return
-        expect((await page.outcomeOf(client.getTokenSilently())).value).toMatch(/^at-/)
+        expect((await page.outcomeOf(client.getTokenSilently())).value).toMatch(/^access-token-/)
       })
     })
   },

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Auth0Client, ICache } from '../../src/index.ts'
-import { callbackUrl, createClient, redirectUrl } from '../support/clients.ts'
+import type { TestTenant } from '../../src/testing/index.ts'
+import { createClient, redirectUrl } from '../support/clients.ts'
 import {
   entryKey,
   fillLocalStorage,
@@ -17,9 +18,10 @@ import {
   version2StrippedItems,
   withManifest,
 } from '../support/fixtures/old-storage.ts'
+import { CLIENT_ID } from '../support/testbed.ts'
 import { json, text } from './support/arbitraries.ts'
 import { fuzz, type Surroundings } from './support/fuzz.ts'
-import type { Tenant } from './support/tenant.ts'
+import { replaceResponses, usualRenewal } from './support/open-tenant.ts'
 
 const options = {
   cacheLocation: 'localstorage',
@@ -31,9 +33,8 @@ const options = {
 const layout = fc.constantFrom('1.x', '1.x stripped', '2.x', '2.x stripped', 'ours')
 type Layout = typeof layout extends fc.Arbitrary<infer T> ? T : never
 
-const sessionOf = async (tenant: Tenant): Promise<OldSession> => {
-  tenant.refreshToken = 'rt-old'
-  const id_token = await tenant.sign(tenant.claims(undefined))
+const sessionOf = async (tenant: TestTenant): Promise<OldSession> => {
+  const { id_token } = await tenant.issueTokens({ clientId: CLIENT_ID, refreshToken: 'rt-old' })
   return {
     access_token: 'at-old',
     id_token,
@@ -51,7 +52,7 @@ const itemsOf = (session: OldSession, kind: Layout): Items => {
 }
 
 const signIn = async (client: Auth0Client, { tenant, page }: Surroundings): Promise<void> => {
-  const url = callbackUrl(tenant as never, await redirectUrl(client))
+  const url = await tenant.answerLogin(await redirectUrl(client))
   expect(await page.outcomeOf(client.handleRedirectCallback(url))).toHaveProperty('value')
 }
 
@@ -169,7 +170,7 @@ describe('fuzzing: what is stored', () => {
           localStorage.setItem(name, JSON.stringify(item))
       }
       const { value, error } = await page.outcomeOf(client.getTokenSilently())
-      expect([error, value]).toEqual([undefined, expect.stringMatching(/^at-\d+$/)])
+      expect([error, value]).toEqual([undefined, expect.stringMatching(/^access-token-/)])
       expect((await client.getUser())?.sub).toBe('auth0|ada')
       await readAll(client, surroundings)
     })
@@ -187,7 +188,7 @@ describe('fuzzing: what is stored', () => {
       const { cache } = cacheOf({ ...Object.fromEntries(others), ...withManifest(items) }, canList)
       const client = createClient({ ...options, cacheLocation: undefined, cache })
       const { value, error } = await page.outcomeOf(client.getTokenSilently())
-      expect([error, value]).toEqual([undefined, expect.stringMatching(/^at-\d+$/)])
+      expect([error, value]).toEqual([undefined, expect.stringMatching(/^access-token-/)])
       await readAll(client, surroundings)
       await page.outcomeOf(client.revokeRefreshToken())
       await page.outcomeOf(client.logout({ openUrl: false }))
@@ -225,7 +226,7 @@ describe('fuzzing: what is stored', () => {
       await signIn(client, surroundings)
       expect((await client.getUser())?.sub).toBe('auth0|ada')
       const renewed = await page.outcomeOf(client.getTokenSilently({ cacheMode: 'off' }))
-      expect(renewed.value).toMatch(/^at-\d+$/)
+      expect(renewed.value).toMatch(/^access-token-/)
       await page.outcomeOf(client.logout({ openUrl: false }))
       expect(await client.isAuthenticated()).toBe(false)
     })
@@ -240,7 +241,7 @@ describe('fuzzing: what is stored', () => {
       await signIn(client, surroundings)
       const narrow = { authorizationParams: { scope: 'openid' } }
       const found = await surroundings.page.outcomeOf(client.getTokenSilently(narrow))
-      expect(found.value).toMatch(/^at-\d+$/)
+      expect(found.value).toMatch(/^access-token-/)
       await surroundings.page.outcomeOf(client.logout({ openUrl: false }))
       expect(await client.isAuthenticated()).toBe(false)
     })
@@ -283,7 +284,7 @@ describe('fuzzing: logins under way', () => {
         for (const [key, each] of items) sessionStorage.setItem(key, each)
       }
       if (isBefore) place()
-      const url = callbackUrl(tenant as never, await redirectUrl(client))
+      const url = await tenant.answerLogin(await redirectUrl(client))
       if (!isBefore) place()
       for (const state of ['s', '__proto__', '', 'constructor']) {
         const query = new URLSearchParams({ state, code: 'stolen' })
@@ -301,11 +302,11 @@ describe('fuzzing: logins under way', () => {
     await fuzz(80, transaction, async (stored, surroundings) => {
       const { page, tenant } = surroundings
       sessionStorage.setItem(`${slot}.s`, JSON.stringify({ ...stored, code_verifier: 'v' }))
-      tenant.instead = async () => ({
+      replaceResponses(tenant, async () => ({
         status: 200,
         headers: {},
-        body: JSON.stringify({ ...(await tenant.answer(undefined)), refresh_token: 'rt' }),
-      })
+        body: JSON.stringify({ ...(await usualRenewal(tenant)), refresh_token: 'rt' }),
+      }))
       const client = createClient({ cacheLocation: 'localstorage' })
       const { value } = await page.outcomeOf(client.handleRedirectCallback('?state=s&code=c'))
       expect(value).toBeUndefined()

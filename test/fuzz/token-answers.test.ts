@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Auth0Client } from '../../src/index.ts'
-import { callbackUrl, createClient, redirectUrl } from '../support/clients.ts'
-import { CLIENT_ID } from '../support/fake-tenant.ts'
+import type { TestTenant } from '../../src/testing/index.ts'
+import { createClient, redirectUrl } from '../support/clients.ts'
+import { activeRefreshTokens, CLIENT_ID, tokenRequests } from '../support/testbed.ts'
 import { changesTo, headerValue, json, textOfAnyLength } from './support/arbitraries.ts'
 import { fuzz, type Surroundings } from './support/fuzz.ts'
-import type { Reply, Tenant } from './support/tenant.ts'
+import { type Reply, replaceLogin, replaceResponses, usualRenewal } from './support/open-tenant.ts'
 
 const MEMBERS = ['access_token', 'token_type', 'expires_in', 'id_token', 'scope', 'refresh_token']
 
@@ -91,13 +92,12 @@ interface Given {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const make = async (given: Answer, tenant: Tenant, nonce: string | undefined): Promise<Given> => {
+const make = async (given: Answer, usual: () => Promise<object>): Promise<Given> => {
   if ('thrown' in given) return { reply: given, said: {}, isOk: false }
   const { status, headers } = given
   const isOk = status >= 200 && status < 300
   if ('text' in given) return { reply: { status, headers, body: given.text }, said: {}, isOk }
-  const whole: unknown =
-    'changes' in given ? { ...(await tenant.answer(nonce)), ...given.changes } : given.body
+  const whole: unknown = 'changes' in given ? { ...(await usual()), ...given.changes } : given.body
   const said = isObject(whole) ? whole : {}
   return { reply: { status, headers, body: JSON.stringify(whole) }, said, isOk }
 }
@@ -141,9 +141,9 @@ const storedBodies = (): Record<string, unknown>[] =>
 
 const options = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
-const beginLogin = async (client: Auth0Client, tenant: Tenant): Promise<string> => {
+const beginLogin = async (client: Auth0Client, tenant: TestTenant): Promise<string> => {
   const url = await redirectUrl(client)
-  return callbackUrl(tenant as never, url)
+  return await tenant.answerLogin(url)
 }
 
 const signIn = async (client: Auth0Client, { tenant, page }: Surroundings): Promise<void> => {
@@ -159,17 +159,11 @@ describe('fuzzing: answers of the token endpoint to a login', () => {
       const url = await beginLogin(client, tenant)
       let given: Given | undefined
       let id_token: unknown
-      tenant.instead = async (_, nonce) => {
-        const sign = tenant.sign
-        tenant.sign = async (...claims) => {
-          const token = await sign(...claims)
-          id_token = token
-          return token
-        }
-        given = await make(input, tenant, nonce)
-        tenant.sign = sign
+      replaceLogin(tenant, async ({ response }) => {
+        id_token = response.id_token
+        given = await make(input, async () => response)
         return given.reply
-      }
+      })
       const { value } = await page.outcomeOf(client.handleRedirectCallback(url))
       if (!given) throw new Error('no request')
       if (value) expect(mustFail(given, id_token)).toBe(false)
@@ -184,7 +178,7 @@ describe('fuzzing: answers of the token endpoint to a login', () => {
         expect(Number.isFinite(expires_in)).toBe(true)
       }
       // After an answer nothing is asked again; after none, at most twice.
-      expect(tenant.requests.length).toBeLessThanOrEqual('thrown' in input ? 3 : 1)
+      expect(tokenRequests(tenant).length).toBeLessThanOrEqual('thrown' in input ? 3 : 1)
     })
   })
 
@@ -195,7 +189,7 @@ describe('fuzzing: answers of the token endpoint to a login', () => {
       await signIn(client, surroundings)
       const before = { ...localStorage }
       const url = await beginLogin(client, tenant)
-      tenant.instead = async (_, nonce) => (await make(input, tenant, nonce)).reply
+      replaceLogin(tenant, async ({ response }) => (await make(input, async () => response)).reply)
       const { error } = await page.outcomeOf(client.handleRedirectCallback(url))
       if (error) {
         for (const [key, item] of Object.entries(before)) {
@@ -223,18 +217,22 @@ describe('fuzzing: answers of the token endpoint to a renewal', () => {
       const client = createClient({ ...options, useRefreshTokensFallback: false })
       await signIn(client, surroundings)
       const good = storedBodies()[0]?.access_token
+      let [refreshToken] = activeRefreshTokens(tenant)
       for (const input of inputs) {
         let given: Given | undefined
-        tenant.instead = async () => {
-          given = await make(input, tenant, undefined)
+        replaceResponses(tenant, async () => {
+          given = await make(input, () => usualRenewal(tenant))
           return given.reply
-        }
+        })
         const { value } = await page.outcomeOf(client.getTokenSilently({ cacheMode: 'off' }))
         if (given && isTheEnd(given)) return
         const successor = given?.isOk ? given.said.refresh_token : undefined
-        if (isText(successor)) tenant.refreshToken = String(successor)
+        if (isText(successor)) {
+          refreshToken = String(successor)
+          await tenant.issueTokens({ clientId: CLIENT_ID, refreshToken })
+        }
         if (given && value) expect(given.said.access_token).toBe(value)
-        expect(storedBodies().map(body => body.refresh_token)).toEqual([tenant.refreshToken])
+        expect(storedBodies().map(body => body.refresh_token)).toEqual([refreshToken])
         // Without fault, but of no use: kept, not handed out.
         const isExpired = given?.isOk && [0, '0'].includes(given.said.expires_in as number)
         if (value || isExpired) break
@@ -242,11 +240,11 @@ describe('fuzzing: answers of the token endpoint to a renewal', () => {
         // However long the server wanted to be left alone, it is at most five minutes.
         await page.wait(300_000)
       }
-      tenant.instead = undefined
+      tenant.intercept('token', undefined)
       const { value, error } = await page.outcomeOf(client.getTokenSilently({ cacheMode: 'off' }))
-      expect([error, value]).toEqual([undefined, expect.stringMatching(/^at-/)])
+      expect([error, value]).toEqual([undefined, expect.stringMatching(/^access-token-/)])
       expect(await client.isAuthenticated()).toBe(true)
-      expect(tenant.requests.every(({ client_id }) => client_id === CLIENT_ID)).toBe(true)
+      expect(tokenRequests(tenant).every(({ client_id }) => client_id === CLIENT_ID)).toBe(true)
     })
   })
 })

@@ -1,5 +1,6 @@
 import { Auth0Client, type Auth0ClientOptions } from '../../src/index.ts'
-import { CLIENT_ID, DOMAIN, type FakeTenant, KEYS_ITEM } from './fake-tenant.ts'
+import { answerFrames, type TestTenant } from '../../src/testing/index.ts'
+import { CLIENT_ID, DOMAIN, KEYS_ITEM } from './testbed.ts'
 
 export const REDIRECT_URI = 'https://app.example.com/callback'
 
@@ -27,54 +28,33 @@ export const redirectUrl = async (
   return url
 }
 
-/** The callback URL that the tenant sends the browser to after a login at `url`. */
-export const callbackUrl = (tenant: FakeTenant, url: string): string =>
-  `${REDIRECT_URI}?${new URLSearchParams(tenant.authorize(url))}`
-
-/** Signs in from beginning to end. */
-export const signIn = async (
-  client: Auth0Client,
-  tenant: FakeTenant,
-  options: Parameters<Auth0Client['loginWithRedirect']>[0] = {},
-): Promise<void> => {
-  await client.handleRedirectCallback(callbackUrl(tenant, await redirectUrl(client, options)))
-}
-
-/** A frame that the SDK put into the page, and the tenant's answer to it. */
-export const answerFrames = (
-  answer: (url: URL) => Record<string, string> | undefined,
+/**
+ * Answers the hidden frames of silent logins, and records their URLs. Without `answer` they get the
+ * response of the tenant.
+ */
+export const recordFrames = (
+  tenant: TestTenant,
+  answer: (url: URL) => object | undefined | Promise<object> = url => tenant.authorize(url.href),
 ): { urls: URL[]; stop: () => void } => {
   const urls: URL[] = []
-  const respond = (frame: HTMLIFrameElement): void => {
-    const url = new URL(frame.src)
+  const stop = answerFrames(tenant, url => {
     urls.push(url)
-    const response = answer(url)
-    if (!response) return
-    const data = { type: 'authorization_response', response }
-    window.dispatchEvent(new MessageEvent('message', { origin: url.origin, data }))
-  }
-  const seen = new Set<Element>()
-  const observer = new MutationObserver(() => {
-    for (const frame of document.querySelectorAll('iframe')) {
-      if (seen.has(frame) || !frame.src) continue
-      seen.add(frame)
-      respond(frame)
-    }
+    return answer(url)
   })
-  observer.observe(document, { childList: true, subtree: true, attributes: true })
-  return { urls, stop: () => observer.disconnect() }
+  return { urls, stop }
 }
 
 /** Answers hidden frames as a tenant does where the user still has a session. */
-export const answerSilently = (tenant: FakeTenant): ReturnType<typeof answerFrames> =>
-  answerFrames(url => tenant.authorize(url.href))
+export const answerSilently = (tenant: TestTenant): ReturnType<typeof recordFrames> =>
+  recordFrames(tenant)
 
 /** Answers hidden frames as a tenant does without a session, or without its cookies. */
 export const refuseSilently = (
+  tenant: TestTenant,
   error = 'login_required',
   error_description = 'Login required',
-): ReturnType<typeof answerFrames> =>
-  answerFrames(url => ({
+): ReturnType<typeof recordFrames> =>
+  recordFrames(tenant, url => ({
     state: url.searchParams.get('state') ?? '',
     error,
     error_description,

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest'
 import type { Auth0Client } from '../../src/index.ts'
-import { DOMAIN } from './fake-tenant.ts'
+import { DOMAIN } from './testbed.ts'
 
 /** A window of the platform's, as far as a page can see one of another origin. */
 export const createWindow = () => {

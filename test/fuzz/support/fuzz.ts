@@ -1,12 +1,13 @@
 import fc from 'fast-check'
+import type { TestTenant } from '../../../src/testing/index.ts'
+import { openTenant } from './open-tenant.ts'
 import { openPage, type Page } from './page.ts'
 import { FACTOR, SEED } from './settings.ts'
-import { openTenant, type Tenant } from './tenant.ts'
 
 /** The page and the tenant of one case. */
 export interface Surroundings {
   page: Page
-  tenant: Tenant
+  tenant: TestTenant
 }
 
 /**

@@ -1,24 +1,31 @@
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { GenericError, TimeoutError } from '../../../src/index.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
 import {
-  answerFrames,
-  callbackUrl,
   createClient,
   expireStored,
   REDIRECT_URI,
+  recordFrames,
   redirectUrl,
   sessionItems,
-  signIn,
   storedEntries,
 } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
 import { network } from '../../support/network.ts'
+import {
+  activeRefreshTokens,
+  CLIENT_ID,
+  createTestbed,
+  DOMAIN,
+  grants,
+  revokedRefreshTokens,
+  tokenRequests,
+} from '../../support/testbed.ts'
 import { gate, installFakeLocks } from '../browser/fake-locks.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 afterEach(() => vi.unstubAllGlobals())
 
@@ -37,6 +44,7 @@ describe('two tabs both won the lock, and spent the same refresh token', () => {
       method: 'POST',
       body: new URLSearchParams({
         grant_type: 'refresh_token',
+        client_id: CLIENT_ID,
         refresh_token: `${entry?.body.refresh_token}`,
       }),
     })
@@ -67,15 +75,15 @@ describe('two tabs both won the lock, and spent the same refresh token', () => {
       await vi.waitFor(() => {
         expect(locks.names().filter(name => name === lockName)).toHaveLength(2)
       })
-      expect(tenant.grants('refresh_token')).toEqual([])
+      expect(grants(tenant, 'refresh_token')).toEqual([])
       waiting.open()
       await other
       if (cacheMode === 'on') expect(await mine).toBe(theirs)
       else expect(await mine).not.toBe(theirs)
-      const spent = tenant.grants('refresh_token').map(fields => fields.refresh_token)
+      const spent = grants(tenant, 'refresh_token').map(fields => fields.refresh_token)
       expect(spent).toHaveLength(requests)
       expect(new Set(spent).size).toBe(requests)
-      expect(tenant.revokedFamilies()).toBe(0)
+      expect(revokedRefreshTokens(tenant)).toEqual([])
     },
   )
 })
@@ -83,7 +91,7 @@ describe('two tabs both won the lock, and spent the same refresh token', () => {
 describe('timeouts and network failures had no code to tell them apart', () => {
   it('calls a network failure network_error, with what the browser said as its cause', async () => {
     const client = createClient()
-    tenant.intervene = () => HttpResponse.error() as Response
+    tenant.intercept('token', () => HttpResponse.error() as Response)
     const error = await signIn(client, tenant).catch(e => e)
     expect(error).toBeInstanceOf(GenericError)
     expect(error).toMatchObject({ error: 'network_error', cause: expect.any(TypeError) })
@@ -91,11 +99,11 @@ describe('timeouts and network failures had no code to tell them apart', () => {
 
   it('calls a timeout timeout, with the message it always had', async () => {
     const client = createClient({ httpTimeoutInSeconds: 0.01 })
-    tenant.intervene = () => new Promise(() => {})
+    tenant.intercept('token', () => new Promise(() => {}))
     const error = await signIn(client, tenant).catch(e => e)
     expect(error).toBeInstanceOf(TimeoutError)
     expect(error).toMatchObject({ error: 'timeout', message: "Timeout when executing 'fetch'" })
-    expect(tenant.tokenRequests).toHaveLength(3)
+    expect(tokenRequests(tenant)).toHaveLength(3)
   })
 })
 
@@ -108,8 +116,8 @@ describe('?code=success of an e-mail link was taken for a login', () => {
       await expect(client.handleRedirectCallback(`${REDIRECT_URI}?${query}`)).rejects.toMatchObject(
         { error: 'state_mismatch', message: 'Invalid state' },
       )
-      expect(tenant.tokenRequests).toEqual([])
-      await client.handleRedirectCallback(callbackUrl(tenant, url))
+      expect(tokenRequests(tenant)).toEqual([])
+      await client.handleRedirectCallback(await tenant.answerLogin(url))
       expect(await client.isAuthenticated()).toBe(true)
     },
   )
@@ -119,26 +127,26 @@ describe('?code=success of an e-mail link was taken for a login', () => {
     await expect(createClient().handleRedirectCallback(emailLink)).rejects.toMatchObject({
       error: 'missing_transaction',
     })
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
   })
 })
 
 describe('max_age failed every renewal after the token was rotated', () => {
   it('keeps the successor each time, so that the family stays alive', async () => {
     const client = createClient({ ...stored, authorizationParams: { max_age: 600 } })
-    tenant.claims = { auth_time: Math.floor(Date.now() / 1000) }
+    tenant.idTokenClaims = { auth_time: Math.floor(Date.now() / 1000) }
     await signIn(client, tenant)
-    tenant.claims = { auth_time: Math.floor(Date.now() / 1000) - 7200 }
+    tenant.idTokenClaims = { auth_time: Math.floor(Date.now() / 1000) - 7200 }
     for (let round = 1; round <= 3; round++) {
       expireStored()
       await expect(client.getTokenSilently()).rejects.toMatchObject({
         error: 'invalid_token',
         message: expect.stringContaining('auth_time'),
       })
-      expect(tenant.grants('refresh_token')).toHaveLength(round)
-      expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
+      expect(grants(tenant, 'refresh_token')).toHaveLength(round)
+      expect(storedRefreshTokens()).toEqual(activeRefreshTokens(tenant))
     }
-    expect(tenant.revokedFamilies()).toBe(0)
+    expect(revokedRefreshTokens(tenant)).toEqual([])
     expect(await client.isAuthenticated()).toBe(true)
   })
 })
@@ -148,18 +156,19 @@ describe('the user stayed signed in after the refresh token had died', () => {
     const client = createClient({ ...stored, useRefreshTokensFallback: false })
     await signIn(client, tenant)
     expireStored()
-    tenant.intervene = () =>
+    tenant.intercept('token', () =>
       HttpResponse.json(
         { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' },
         { status: 403 },
-      )
+      ),
+    )
     await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'invalid_grant' })
     expect(await client.isAuthenticated()).toBe(true)
     expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
     await expect(client.getTokenSilently()).rejects.toMatchObject({
       error: 'missing_refresh_token',
     })
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
   })
 })
 
@@ -176,7 +185,7 @@ describe('users expected logout to revoke the refresh token', () => {
     )
     await client.logout({ openUrl: false })
     expect(revocations).toBe(0)
-    expect(tenant.liveRefreshTokens()).toHaveLength(1)
+    expect(activeRefreshTokens(tenant)).toHaveLength(1)
     expect(sessionItems()).toEqual({})
   })
 })
@@ -192,13 +201,13 @@ describe('what documents said was not what the code did', () => {
     const client = createClient(stored)
     const call = { authorizationParams: { audience: 'api' } }
     await signIn(client, tenant, call)
-    const frames = answerFrames(() => undefined)
-    expect(await client.getTokenSilently(call)).toMatch(/^at-/)
+    const frames = recordFrames(tenant, () => undefined)
+    expect(await client.getTokenSilently(call)).toMatch(/^access-token-/)
     expireStored()
-    expect(await client.getTokenSilently(call)).toMatch(/^at-/)
+    expect(await client.getTokenSilently(call)).toMatch(/^access-token-/)
     frames.stop()
     expect(frames.urls).toEqual([])
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
   })
 
   it('keeps logins in cookies under the option spelled useCookiesForTransactions', async () => {

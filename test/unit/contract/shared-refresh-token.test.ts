@@ -1,19 +1,14 @@
 import { HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { MissingScopesError } from '../../../src/index.ts'
-import {
-  answerSilently,
-  createClient,
-  expireStored,
-  signIn,
-  storedEntries,
-} from '../../support/clients.ts'
-import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { answerSilently, createClient, expireStored, storedEntries } from '../../support/clients.ts'
 import { entryKey, OFFLINE_SCOPE } from '../../support/fixtures/old-storage.ts'
+import { activeRefreshTokens, createTestbed, grants } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const shared = { cacheLocation: 'localstorage', useRefreshTokens: true, useMrrt: true } as const
@@ -32,7 +27,7 @@ describe('one refresh token for several audiences', () => {
     const client = await signedIn()
     await client.getTokenSilently({ cacheMode: 'off' })
     expect(Object.keys(storedEntries())).toEqual([entryKey(OFFLINE_SCOPE)])
-    expect(tenant.grants('refresh_token')[0]).not.toHaveProperty('audience')
+    expect(grants(tenant, 'refresh_token')[0]).not.toHaveProperty('audience')
   })
 
   it('keeps access tokens apart, and the refresh token the same in all of them', async () => {
@@ -43,20 +38,20 @@ describe('one refresh token for several audiences', () => {
     expect(await client.getTokenSilently()).toBe(first)
     expect(await client.getTokenSilently(forApi())).toBe(second)
     const held = Object.values(storedEntries()).map(({ body }) => body.refresh_token)
-    expect(held).toEqual(Array(2).fill(tenant.liveRefreshTokens()[0]))
+    expect(held).toEqual(Array(2).fill(activeRefreshTokens(tenant)[0]))
   })
 
   it('is not used for another audience when only the cache is asked', async () => {
     const client = await signedIn()
     const call = { ...forApi(), cacheMode: 'cache-only' } as const
     expect(await client.getTokenSilently(call)).toBeUndefined()
-    expect(tenant.grants('refresh_token')).toEqual([])
+    expect(grants(tenant, 'refresh_token')).toEqual([])
   })
 
   it('is taken for the same audience where a call without one meets a narrower answer', async () => {
     const client = await signedIn()
-    tenant.answer = { scope: 'openid' }
-    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at-/)
+    tenant.tokenResponse = { scope: 'openid' }
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
     expect(Object.keys(storedEntries())).toEqual([entryKey(OFFLINE_SCOPE)])
   })
 })
@@ -65,7 +60,7 @@ describe('scopes of a shared refresh token', () => {
   it('sends audience and scope of the call that crosses audiences', async () => {
     const client = await signedIn()
     await client.getTokenSilently(forApi('openid'))
-    expect(tenant.grants('refresh_token')).toEqual([
+    expect(grants(tenant, 'refresh_token')).toEqual([
       expect.objectContaining({ audience: 'api', scope: OFFLINE_SCOPE }),
     ])
   })
@@ -75,7 +70,7 @@ describe('scopes of a shared refresh token', () => {
     await signIn(client, tenant, { authorizationParams: { scope: 'read write' } })
     expireStored()
     await client.getTokenSilently({ authorizationParams: { scope: 'read' } })
-    expect(tenant.grants('refresh_token')).toEqual([
+    expect(grants(tenant, 'refresh_token')).toEqual([
       expect.objectContaining({ scope: 'openid offline_access read write' }),
     ])
   })
@@ -86,7 +81,7 @@ describe('scopes of a shared refresh token', () => {
       error: 'missing_refresh_token',
     })
     await client.getTokenSilently({ cacheMode: 'off' })
-    const [fields] = tenant.grants('refresh_token')
+    const [fields] = grants(tenant, 'refresh_token')
     expect(fields).not.toHaveProperty('audience')
     expect(fields).not.toHaveProperty('scope')
   })
@@ -95,7 +90,7 @@ describe('scopes of a shared refresh token', () => {
     'says which scopes the server left out, and stores no such entry, with fallback %s',
     async useRefreshTokensFallback => {
       const client = await signedIn({ useRefreshTokensFallback })
-      tenant.answer = { scope: 'openid profile email' }
+      tenant.tokenResponse = { scope: 'openid profile email' }
       const error = await client.getTokenSilently(forApi('read write')).catch(e => e)
       expect(error).toBeInstanceOf(MissingScopesError)
       expect(error).toMatchObject({
@@ -107,7 +102,7 @@ describe('scopes of a shared refresh token', () => {
       })
       expect(Object.keys(storedEntries())).toEqual([entryKey(OFFLINE_SCOPE)])
       expect(storedEntries()[entryKey(OFFLINE_SCOPE)]?.body.refresh_token).toBe(
-        tenant.liveRefreshTokens()[0],
+        activeRefreshTokens(tenant)[0],
       )
     },
   )
@@ -122,7 +117,7 @@ describe('scopes of a shared refresh token', () => {
     const client = createClient({ cache, useRefreshTokens: true, useMrrt: true })
     await signIn(client, tenant)
     const before = [...entries.keys()]
-    tenant.answer = { scope: 'openid' }
+    tenant.tokenResponse = { scope: 'openid' }
     await expect(client.getTokenSilently(forApi('read'))).rejects.toMatchObject({
       error: 'missing_scopes',
     })
@@ -132,12 +127,12 @@ describe('scopes of a shared refresh token', () => {
 
   it('takes the iframe for them when the fallback is true', async () => {
     const client = await signedIn({ useRefreshTokensFallback: true })
-    tenant.intervene = async fields => {
-      tenant.answer = fields.grant_type === 'refresh_token' ? { scope: 'openid' } : {}
+    tenant.intercept('token', async ({ parameters: fields }) => {
+      tenant.tokenResponse = fields.grant_type === 'refresh_token' ? { scope: 'openid' } : {}
       return undefined
-    }
+    })
     const frames = answerSilently(tenant)
-    expect(await client.getTokenSilently(forApi('read'))).toMatch(/^at-/)
+    expect(await client.getTokenSilently(forApi('read'))).toMatch(/^access-token-/)
     frames.stop()
     expect(frames.urls.map(url => url.searchParams.get('audience'))).toEqual(['api'])
   })
@@ -147,8 +142,8 @@ describe('scopes of a shared refresh token', () => {
     ['leaves out offline_access alone', { scope: 'openid profile email read' }],
   ])('misses nothing in an answer that %s', async (_, answer) => {
     const client = await signedIn()
-    tenant.answer = answer
-    expect(await client.getTokenSilently(forApi('read'))).toMatch(/^at-/)
+    tenant.tokenResponse = answer
+    expect(await client.getTokenSilently(forApi('read'))).toMatch(/^access-token-/)
   })
 })
 
@@ -169,20 +164,20 @@ describe('failures that never fall back to the iframe', () => {
   ])('%s reaches the caller, and the user stays', async (_, answer, code) => {
     const client = await signedIn({ useMrrt: false, useRefreshTokensFallback: true })
     expireStored()
-    tenant.intervene = answer
+    tenant.intercept('token', answer)
     const frames = answerSilently(tenant)
     await expect(client.getTokenSilently()).rejects.toMatchObject({ error: code })
     frames.stop()
     expect(frames.urls).toEqual([])
     expect(await client.isAuthenticated()).toBe(true)
     expect(storedEntries()[entryKey(OFFLINE_SCOPE)]?.body.refresh_token).toBe(
-      tenant.liveRefreshTokens()[0],
+      activeRefreshTokens(tenant)[0],
     )
   })
 
   it('a timeout reaches the caller, and the user stays', async () => {
     const client = await signedIn({ useMrrt: false, useRefreshTokensFallback: true })
-    tenant.intervene = () => new Promise(() => {})
+    tenant.intercept('token', () => new Promise(() => {}))
     const frames = answerSilently(tenant)
     const call = { cacheMode: 'off', timeoutInSeconds: 0.01 } as const
     await expect(client.getTokenSilently(call)).rejects.toMatchObject({ error: 'timeout' })

@@ -12,12 +12,13 @@ import {
   PopupTimeoutError,
   TimeoutError,
 } from '../../../src/index.ts'
-import { answerFrames, createClient, expireStored, signIn } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createClient, expireStored, recordFrames } from '../../support/clients.ts'
+import { CLIENT_ID, createTestbed, tokenRequests } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 describe('getConfiguration', () => {
@@ -36,7 +37,7 @@ describe('what there is not', () => {
     await signIn(client, tenant)
     await client.getTokenSilently()
     expireStored()
-    const frames = answerFrames(() => undefined)
+    const frames = recordFrames(tenant, () => undefined)
     for (const name of ['focus', 'online', 'pageshow', 'visibilitychange', 'storage']) {
       window.dispatchEvent(new Event(name))
       document.dispatchEvent(new Event(name))
@@ -44,7 +45,7 @@ describe('what there is not', () => {
     await vi.advanceTimersByTimeAsync(7 * 24 * 60 * 60 * 1000)
     frames.stop()
     expect(frames.urls).toEqual([])
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
     expect(vi.getTimerCount()).toBe(0)
   })
 

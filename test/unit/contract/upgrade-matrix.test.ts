@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { TestTenant } from '../../../src/testing/index.ts'
 import { answerSilently, createClient, storedEntries } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
 import {
   decodedToken,
   entryKey,
@@ -17,10 +17,17 @@ import {
   version2StrippedItems,
   writeOldCookie,
 } from '../../support/fixtures/old-storage.ts'
+import {
+  activeRefreshTokens,
+  CLIENT_ID,
+  createTestbed,
+  revokedRefreshTokens,
+  tokenRequests,
+} from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
@@ -28,15 +35,15 @@ const ada = { sub: 'auth0|ada', name: 'Ada Lovelace', email: 'ada@example.com' }
 
 /** One refresh with the old token, and the successor stored in its place. */
 const expectOneRefresh = ({ refresh_token }: OldSession): void => {
-  expect(tenant.tokenRequests).toEqual([
+  expect(tokenRequests(tenant)).toEqual([
     expect.objectContaining({ grant_type: 'refresh_token', refresh_token }),
   ])
   expect(JSON.stringify({ ...localStorage })).not.toContain(`${refresh_token}"`)
-  expect(tenant.liveRefreshTokens()).toEqual([expect.not.stringContaining(`${refresh_token}`)])
+  expect(activeRefreshTokens(tenant)).toEqual([expect.not.stringContaining(`${refresh_token}`)])
   for (const { body } of Object.values(storedEntries())) {
-    expect(body.refresh_token).toBe(tenant.liveRefreshTokens()[0])
+    expect(body.refresh_token).toBe(activeRefreshTokens(tenant)[0])
   }
-  expect(tenant.revokedFamilies()).toBe(0)
+  expect(revokedRefreshTokens(tenant)).toEqual([])
 }
 
 type Layout = (session: OldSession, age: { isExpired: boolean }) => Items
@@ -53,7 +60,7 @@ describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
     await client.checkSession()
     expect(await client.getUser()).toEqual(ada)
     expect(await client.getTokenSilently()).toBe(session.access_token)
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
 
     const renewed = await client.getTokenSilently({ cacheMode: 'off' })
     expect(renewed).not.toBe(session.access_token)
@@ -67,18 +74,18 @@ describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
     fillLocalStorage(itemsOf(session, { isExpired: true }))
     const client = createClient(stored)
     expect(await client.getUser()).toEqual(ada)
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
     await client.checkSession()
     expectOneRefresh(session)
     expect(await client.getUser()).toEqual(ada)
-    expect(await client.getTokenSilently()).toMatch(/^at-/)
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('keeps user and refresh token of an expired entry when the renewal fails', async () => {
     const session = await takeSession(tenant)
     fillLocalStorage(itemsOf(session, { isExpired: true }))
-    tenant.intervene = () => new Response('', { status: 503 })
+    tenant.intercept('token', () => new Response('', { status: 503 }))
     const client = createClient(stored)
     await client.checkSession()
     expect(await client.getUser()).toEqual(ada)
@@ -101,7 +108,7 @@ describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
     await client.checkSession()
     expect(await client.getUser()).toEqual(ada)
     expect(await client.getTokenSilently()).toBe(session.access_token)
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
   })
 
   it('takes the iframe for an expired token that came without a refresh token', async () => {
@@ -114,7 +121,7 @@ describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
     frames.stop()
     expect(await client.getUser()).toEqual(ada)
     expect(frames.urls).toHaveLength(1)
-    expect(tenant.tokenRequests).toEqual([
+    expect(tokenRequests(tenant)).toEqual([
       expect.objectContaining({ grant_type: 'authorization_code' }),
     ])
     expect(Object.keys(storedEntries())).toEqual([entryKey(SCOPE)])
@@ -130,7 +137,7 @@ describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
     frames.stop()
     expect(frames.urls.map(url => url.searchParams.get('scope'))).toEqual([OFFLINE_SCOPE])
     expect(storedEntries()[entryKey(OFFLINE_SCOPE)]?.body.refresh_token).toBe(
-      tenant.liveRefreshTokens()[0],
+      activeRefreshTokens(tenant)[0],
     )
     expect(await client.getUser()).toEqual(ada)
   })
@@ -143,7 +150,7 @@ describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
     await client.checkSession()
     expect(await client.getUser()).toEqual(ada)
     expect(await client.getTokenSilently()).toBe(session.access_token)
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
     await client.getTokenSilently({ cacheMode: 'off' })
     expectOneRefresh(session)
     expect(Object.keys(storedEntries()).sort()).toEqual([
@@ -180,13 +187,13 @@ describe('entries that were reduced to their refresh token', () => {
       client_id: CLIENT_ID,
       access_token: await client.getTokenSilently(),
     })
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('keep the user of 2.x before any request', async () => {
     fillLocalStorage(version2StrippedItems(await takeSession(tenant)))
     expect(await createClient(stored).getUser()).toEqual(ada)
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
   })
 })
 
@@ -197,7 +204,7 @@ describe('tabs that run old and new code at once', () => {
     const client = createClient(stored)
     const access_token = `${await client.getTokenSilently()}`
     const id_token = (await client.getIdTokenClaims())?.__raw ?? ''
-    const [refresh_token] = tenant.liveRefreshTokens()
+    const [refresh_token] = activeRefreshTokens(tenant)
     const expected = version2Items(
       { ...session, access_token, id_token, refresh_token },
       { isExpired: false },

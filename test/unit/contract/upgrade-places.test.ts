@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { answerFrames, answerSilently, callbackUrl, createClient } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import type { TestTenant } from '../../../src/testing/index.ts'
+import { answerSilently, createClient, recordFrames } from '../../support/clients.ts'
 import { beginOldLogin, type OldLogin, SLOT } from '../../support/fixtures/old-login.ts'
 import {
   entryKey,
@@ -16,11 +16,12 @@ import {
   withManifest,
   writeOldCookie,
 } from '../../support/fixtures/old-storage.ts'
+import { CLIENT_ID, createTestbed, tokenRequests } from '../../support/testbed.ts'
 import { installFakeLocks } from '../browser/fake-locks.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 afterEach(() => vi.unstubAllGlobals())
 
@@ -55,7 +56,7 @@ describe('caches of the application with a key manifest', () => {
     const client = createClient({ cache, useRefreshTokens: true })
     await client.checkSession()
     expect(await client.getUser()).toEqual(ada)
-    expect(tenant.tokenRequests).toEqual([
+    expect(tokenRequests(tenant)).toEqual([
       expect.objectContaining({
         grant_type: 'refresh_token',
         refresh_token: session.refresh_token,
@@ -74,7 +75,7 @@ describe('caches of the application with a key manifest', () => {
     const client = createClient({ cache, useRefreshTokens: true, authorizationParams })
     expect(await client.getTokenSilently()).toBe(session.access_token)
     expect(await client.getUser()).toEqual(ada)
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
   })
 
   it.each(matrix)('of %s that answer %s are empty after a sign-out', async (...row) => {
@@ -104,7 +105,7 @@ describe('memory, of which only a cookie survives the reload', () => {
     expect(frames.urls.map(url => url.searchParams.get('scope'))).toEqual([
       useRefreshTokens ? OFFLINE_SCOPE : SCOPE,
     ])
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
     const names = document.cookie.split('; ').map(pair => pair.split('=')[0])
     expect(names.sort()).toEqual([
       `_legacy_auth0.${CLIENT_ID}.is.authenticated`,
@@ -115,7 +116,7 @@ describe('memory, of which only a cookie survives the reload', () => {
   it('asks within the organization that an old cookie names', async () => {
     writeOldCookie(`auth0.${CLIENT_ID}.is.authenticated`, true)
     writeOldCookie(`auth0.${CLIENT_ID}.organization_hint`, 'org_1')
-    tenant.claims = { org_id: 'org_1' }
+    tenant.idTokenClaims = { org_id: 'org_1' }
     const frames = answerSilently(tenant)
     const client = createClient()
     await client.checkSession()
@@ -127,7 +128,7 @@ describe('memory, of which only a cookie survives the reload', () => {
 
   it("makes no request for another client's cookie", async () => {
     writeOldCookie('auth0.another.is.authenticated', true)
-    const frames = answerFrames(() => undefined)
+    const frames = recordFrames(tenant, () => undefined)
     await createClient().checkSession()
     frames.stop()
     expect(frames.urls).toEqual([])
@@ -141,12 +142,12 @@ describe('a login that was under way during the upgrade', () => {
 
   it.each(cases)('%s in the %s is finished', async (login, place) => {
     const url = await beginOldLogin(login, place)
-    tenant.claims = { org_id: 'org_1' }
+    tenant.idTokenClaims = { org_id: 'org_1' }
     const client = createClient({ useCookiesForTransactions: place !== 'sessionStorage' })
-    const result = await client.handleRedirectCallback(callbackUrl(tenant, url))
+    const result = await client.handleRedirectCallback(await tenant.answerLogin(url))
     expect(result).toEqual({ appState: { returnTo: '/inbox' }, response_type: 'code' })
     expect(await client.getUser()).toEqual({ ...ada, org_id: 'org_1' })
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
     expect(sessionStorage).toHaveLength(0)
     expect(document.cookie).not.toContain(SLOT)
   })
@@ -155,9 +156,11 @@ describe('a login that was under way during the upgrade', () => {
     '%s still wants the organization it was begun for',
     async login => {
       const url = await beginOldLogin(login, 'sessionStorage')
-      tenant.claims = { org_id: 'org_2' }
+      tenant.idTokenClaims = { org_id: 'org_2' }
       const client = createClient()
-      await expect(client.handleRedirectCallback(callbackUrl(tenant, url))).rejects.toMatchObject({
+      await expect(
+        client.handleRedirectCallback(await tenant.answerLogin(url)),
+      ).rejects.toMatchObject({
         error: 'invalid_token',
         message: expect.stringContaining('org_1'),
       })
@@ -169,14 +172,14 @@ describe('a login that was under way during the upgrade', () => {
     'of 2.x refuses ?%s, and is finished by its own state',
     async query => {
       const url = await beginOldLogin('of 2.x', 'sessionStorage')
-      tenant.claims = { org_id: 'org_1' }
+      tenant.idTokenClaims = { org_id: 'org_1' }
       const client = createClient()
       const forged = `https://app.example.com/callback?${query}`
       await expect(client.handleRedirectCallback(forged)).rejects.toMatchObject({
         error: 'state_mismatch',
       })
-      expect(tenant.tokenRequests).toEqual([])
-      await client.handleRedirectCallback(callbackUrl(tenant, url))
+      expect(tokenRequests(tenant)).toEqual([])
+      await client.handleRedirectCallback(await tenant.answerLogin(url))
       expect(await client.isAuthenticated()).toBe(true)
     },
   )

@@ -1,18 +1,12 @@
 import { HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  answerFrames,
-  answerSilently,
-  callbackUrl,
-  createClient,
-  redirectUrl,
-  signIn,
-} from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { answerSilently, createClient, recordFrames, redirectUrl } from '../../support/clients.ts'
+import { CLIENT_ID, createTestbed, grants, tokenRequests } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const setCookie = (pair: string): void => {
@@ -22,7 +16,7 @@ const setCookie = (pair: string): void => {
 
 describe('checkSession', () => {
   it('makes no request for a visitor who never signed in', async () => {
-    const frames = answerFrames(() => undefined)
+    const frames = recordFrames(tenant, () => undefined)
     await createClient({ useRefreshTokens: true }).checkSession()
     frames.stop()
     expect(frames.urls).toEqual([])
@@ -37,7 +31,7 @@ describe('checkSession', () => {
     expect(await reloaded.getUser()).toMatchObject({ name: 'Ada Lovelace' })
     expect(frames.urls).toHaveLength(1)
     await reloaded.getTokenSilently({ cacheMode: 'off' })
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
   })
 
   it('makes no request after a reload when the token is in localStorage', async () => {
@@ -45,23 +39,23 @@ describe('checkSession', () => {
     const reloaded = createClient({ cacheLocation: 'localstorage' })
     await reloaded.checkSession()
     expect(await reloaded.isAuthenticated()).toBe(true)
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('goes on without the cookie when a refresh token is held', async () => {
     const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
-    tenant.expiresIn = 1
+    tenant.accessTokenLifetimeSeconds = 1
     await signIn(createClient(stored), tenant)
     for (const name of ['', '_legacy_']) {
       setCookie(`${name}auth0.${CLIENT_ID}.is.authenticated=; expires=${new Date(0).toUTCString()}`)
     }
     await createClient(stored).checkSession()
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
   })
 
   it('makes no request on a page that holds the answer to a login under way', async () => {
     await signIn(createClient(), tenant)
-    const url = callbackUrl(tenant, await redirectUrl(createClient()))
+    const url = await tenant.answerLogin(await redirectUrl(createClient()))
     const frames = answerSilently(tenant)
     history.replaceState(null, '', new URL(url).search)
     const client = createClient()
@@ -117,9 +111,9 @@ describe('checkSession', () => {
 
   it('swallows whatever goes wrong', async () => {
     const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
-    tenant.expiresIn = 1
+    tenant.accessTokenLifetimeSeconds = 1
     await signIn(client, tenant)
-    tenant.intervene = () => HttpResponse.json({ error: 'server_error' }, { status: 500 })
+    tenant.intercept('token', () => HttpResponse.json({ error: 'server_error' }, { status: 500 }))
     await expect(client.checkSession()).resolves.toBeUndefined()
     expect(await client.isAuthenticated()).toBe(true)
   })

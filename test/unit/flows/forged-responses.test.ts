@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AuthenticationError, GenericError } from '../../../src/index.ts'
-import { callbackUrl, createClient, REDIRECT_URI, redirectUrl } from '../../support/clients.ts'
-import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import type { TestTenant } from '../../../src/testing/index.ts'
+import { createClient, REDIRECT_URI, redirectUrl } from '../../support/clients.ts'
 import { begin, post } from '../../support/popups.ts'
+import { authorize, createTestbed, tokenRequests } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
   history.replaceState(null, '', '/')
 })
 
@@ -27,7 +28,7 @@ describe('answers that nobody asked for', () => {
     ).rejects.toMatchObject({ error })
     expect(location.href).toBe(before)
     expect(history.state).toEqual({ router: 1 })
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
     expect({ ...localStorage, ...sessionStorage }).toEqual({})
   })
 
@@ -41,33 +42,33 @@ describe('answers that nobody asked for', () => {
     })
     expect(location.href).toBe(before)
     expect(logins()).toHaveLength(1)
-    await client.handleRedirectCallback(callbackUrl(tenant, url))
+    await client.handleRedirectCallback(await tenant.answerLogin(url))
     expect(await client.isAuthenticated()).toBe(true)
   })
 
   it('security 19, M18: tokens in the fragment are no answer, and beside one they are not used', async () => {
     const client = createClient()
     const url = await redirectUrl(client)
-    const { state } = tenant.authorize(url)
+    const { state } = await authorize(tenant, url)
     const fragment = `access_token=stolen&id_token=a.b.c&token_type=Bearer&code=c&state=${state}`
     await expect(client.handleRedirectCallback(`${REDIRECT_URI}#${fragment}`)).rejects.toThrow(
       'There are no query params',
     )
-    await client.handleRedirectCallback(`${callbackUrl(tenant, url)}#${fragment}`)
+    await client.handleRedirectCallback(`${await tenant.answerLogin(url)}#${fragment}`)
     expect(await client.getTokenSilently()).not.toBe('stolen')
-    expect(tenant.tokenRequests).toHaveLength(1)
-    expect(tenant.tokenRequests[0]?.code).not.toBe('c')
+    expect(tokenRequests(tenant)).toHaveLength(1)
+    expect(tokenRequests(tenant)[0]?.code).not.toBe('c')
   })
 
   it('security 19: tokens in the query or in a message are not used either', async () => {
     const client = createClient()
     const tokens = { access_token: 'stolen', id_token: 'a.b.c' }
     const url = await redirectUrl(client)
-    await client.handleRedirectCallback(back({ ...tokens, ...tenant.authorize(url) }))
+    await client.handleRedirectCallback(back({ ...tokens, ...(await authorize(tenant, url)) }))
     expect(await client.getTokenSilently()).not.toBe('stolen')
     const another = createClient()
     const { login, url: inPopup } = await begin(another)
-    post({ ...tokens, ...tenant.authorize(inPopup) })
+    post({ ...tokens, ...(await authorize(tenant, inPopup)) })
     await login
     expect(await another.getTokenSilently()).not.toBe('stolen')
   })
@@ -76,7 +77,7 @@ describe('answers that nobody asked for', () => {
 describe('the text of an error', () => {
   it('security 13: is passed on as text, and is nothing in the page', async () => {
     const client = createClient()
-    const { state } = tenant.authorize(await redirectUrl(client))
+    const { state } = await authorize(tenant, await redirectUrl(client))
     const text = '<img src=x onerror="alert(1)"> Call +1 555 0100'
     const page = document.documentElement.outerHTML
     const error = await client
@@ -91,20 +92,20 @@ describe('the text of an error', () => {
 describe('an answer', () => {
   it('security 17: uses its login up before the code is sent', async () => {
     const client = createClient()
-    const url = callbackUrl(tenant, await redirectUrl(client))
+    const url = await tenant.answerLogin(await redirectUrl(client))
     let atRequest: string[] | undefined
-    tenant.intervene = () => {
+    tenant.intercept('token', () => {
       atRequest = logins()
       return undefined
-    }
+    })
     await client.handleRedirectCallback(url)
     expect(atRequest).toEqual([])
   })
 
   it('security 17, M17: sends nothing when it is replayed, whether it worked or not', async () => {
     const client = createClient()
-    const url = callbackUrl(tenant, await redirectUrl(client))
-    tenant.claims = { nonce: 'another' }
+    const url = await tenant.answerLogin(await redirectUrl(client))
+    tenant.idTokenClaims = { nonce: 'another' }
     const failed = { error: 'invalid_token' }
     await expect(client.handleRedirectCallback(url)).rejects.toMatchObject(failed)
     await expect(client.handleRedirectCallback(url)).rejects.toMatchObject(failed)
@@ -112,19 +113,19 @@ describe('an answer', () => {
     await expect(afterReload.handleRedirectCallback(url)).rejects.toMatchObject({
       error: 'missing_transaction',
     })
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('security 18: has left the address bar when its code is sent', async () => {
     const client = createClient()
-    const answer = { ...tenant.authorize(await redirectUrl(client)), session_state: 'x' }
+    const answer = { ...(await authorize(tenant, await redirectUrl(client))), session_state: 'x' }
     const iss = 'https://tenant.example.com/'
     history.replaceState(null, '', `/callback?${new URLSearchParams({ ...answer, iss, tab: '2' })}`)
     let atRequest: string | undefined
-    tenant.intervene = () => {
+    tenant.intercept('token', () => {
       atRequest = location.href
       return undefined
-    }
+    })
     await client.handleRedirectCallback(location.href, { cleanUrl: true })
     expect(atRequest).toBe('https://app.example.com/callback?tab=2')
   })
@@ -136,12 +137,12 @@ describe('an answer', () => {
       domain: 'evil.example.com',
       issuer: 'https://evil.example.com/',
     }
-    tenant.answer = elsewhere
+    tenant.tokenResponse = elsewhere
     const url = await redirectUrl(client)
-    await client.handleRedirectCallback(back({ ...elsewhere, ...tenant.authorize(url) }))
+    await client.handleRedirectCallback(back({ ...elsewhere, ...(await authorize(tenant, url)) }))
     await client.getTokenSilently({ cacheMode: 'off' })
     // A request to any other address would have failed: nothing else answers here.
-    expect(tenant.tokenRequests.map(fields => fields.grant_type)).toEqual([
+    expect(tokenRequests(tenant).map(fields => fields.grant_type)).toEqual([
       'authorization_code',
       'refresh_token',
     ])
@@ -150,10 +151,10 @@ describe('an answer', () => {
   it('security 1, 16: of a popup without a code starts nothing, whatever else it brings', async () => {
     const client = createClient()
     const { login, url } = await begin(client)
-    const { state } = tenant.authorize(url)
+    const { state } = await authorize(tenant, url)
     post({ state, access_token: 'stolen', response_type: 'token' })
     await expect(login).rejects.toBeInstanceOf(GenericError)
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
     expect(await client.isAuthenticated()).toBe(false)
   })
 })

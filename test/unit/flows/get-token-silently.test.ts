@@ -1,12 +1,20 @@
 import { HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { InMemoryCache } from '../../../src/index.ts'
-import { answerSilently, createClient, expireStored, signIn } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { answerSilently, createClient, expireStored } from '../../support/clients.ts'
+import {
+  activeRefreshTokens,
+  CLIENT_ID,
+  createTestbed,
+  grants,
+  revokedRefreshTokens,
+  tokenRequests,
+} from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
@@ -16,17 +24,17 @@ describe('getTokenSilently', () => {
     const client = createClient()
     await signIn(client, tenant)
     const first = await client.getTokenSilently()
-    expect(first).toMatch(/^at-/)
+    expect(first).toMatch(/^access-token-/)
     expect(await client.getTokenSilently()).toBe(first)
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('serves a token whose scopes include those asked for, in whatever order', async () => {
     const client = createClient()
     await signIn(client, tenant, { authorizationParams: { scope: 'a b' } })
     const token = await client.getTokenSilently({ authorizationParams: { scope: 'b' } })
-    expect(token).toMatch(/^at-/)
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(token).toMatch(/^access-token-/)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('gives the whole answer but the refresh token when asked for details', async () => {
@@ -34,7 +42,7 @@ describe('getTokenSilently', () => {
     await signIn(client, tenant)
     const cached = await client.getTokenSilently({ detailedResponse: true })
     expect(cached).toEqual({
-      access_token: expect.stringMatching(/^at-/),
+      access_token: expect.stringMatching(/^access-token-/),
       id_token: (await client.getIdTokenClaims())?.__raw,
       token_type: 'Bearer',
       expires_in: 86_400,
@@ -47,20 +55,20 @@ describe('getTokenSilently', () => {
 
   it('leaves the scope out of the details when the server never named one', async () => {
     const client = createClient()
-    tenant.answer = { scope: undefined }
+    tenant.tokenResponse = { scope: undefined }
     await signIn(client, tenant)
     expect(await client.getTokenSilently({ detailedResponse: true })).not.toHaveProperty('scope')
   })
 
   it('renews a token that has less than a minute left', async () => {
     const client = createClient(stored)
-    tenant.expiresIn = 59
+    tenant.accessTokenLifetimeSeconds = 59
     await signIn(client, tenant)
     const before = JSON.stringify({ ...localStorage })
-    tenant.expiresIn = 3600
+    tenant.accessTokenLifetimeSeconds = 3600
     const token = await client.getTokenSilently()
     expect(before).not.toContain(token)
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
   })
 
   it("finds nothing with 'cache-only', makes no request, and takes the expired token away", async () => {
@@ -68,10 +76,10 @@ describe('getTokenSilently', () => {
     await signIn(client, tenant)
     expireStored()
     expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
-    expect(tenant.grants('refresh_token')).toHaveLength(0)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(0)
     const key = `@@auth0spajs@@::${CLIENT_ID}::default::openid profile email offline_access`
     expect(JSON.parse(localStorage.getItem(key) ?? '{}').body).toEqual({
-      refresh_token: tenant.liveRefreshTokens()[0],
+      refresh_token: activeRefreshTokens(tenant)[0],
       login_claims: { nonce: (await client.getIdTokenClaims())?.nonce },
       audience: 'default',
       scope: 'openid profile email offline_access',
@@ -88,8 +96,8 @@ describe('getTokenSilently', () => {
     expect(first).not.toBe(second)
     // The third was made before the second exchange began, so its result is fresh for both.
     expect(third).toBe(second)
-    expect(tenant.grants('refresh_token')).toHaveLength(2)
-    expect(tenant.revokedFamilies()).toBe(0)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(2)
+    expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
   it('shares one renewal between calls made at the same time', async () => {
@@ -98,7 +106,7 @@ describe('getTokenSilently', () => {
     expireStored()
     const tokens = await Promise.all(Array.from({ length: 20 }, () => client.getTokenSilently()))
     expect(new Set(tokens).size).toBe(1)
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
   })
 
   it('shares one renewal between two clients on one page', async () => {
@@ -107,33 +115,33 @@ describe('getTokenSilently', () => {
     expireStored()
     const tokens = await Promise.all([one.getTokenSilently(), two.getTokenSilently()])
     expect(tokens[0]).toBe(tokens[1])
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
   })
 
   it('shares a failure too, and the next call tries again', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     expireStored()
-    tenant.intervene = () => HttpResponse.json({ error: 'server_error' }, { status: 503 })
+    tenant.intercept('token', () => HttpResponse.json({ error: 'server_error' }, { status: 503 }))
     const results = await Promise.allSettled([client.getTokenSilently(), client.getTokenSilently()])
     expect(results.map(result => result.status)).toEqual(['rejected', 'rejected'])
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
-    tenant.intervene = undefined
-    expect(await client.getTokenSilently()).toMatch(/^at-/)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
+    tenant.intercept('token', undefined)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
   })
 
   it('keeps the configured audience when a call passes an undefined one', async () => {
     const client = createClient({ authorizationParams: { audience: 'api' } })
     await signIn(client, tenant)
     await client.getTokenSilently({ authorizationParams: { audience: undefined } })
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('sends parameters of the call to the token endpoint, but neither audience nor scope', async () => {
     const client = createClient({ ...stored, authorizationParams: { audience: 'api' } })
     await signIn(client, tenant)
     await client.getTokenSilently({ cacheMode: 'off', authorizationParams: { custom: 'value' } })
-    expect(tenant.grants('refresh_token')).toEqual([
+    expect(grants(tenant, 'refresh_token')).toEqual([
       {
         grant_type: 'refresh_token',
         client_id: CLIENT_ID,
@@ -148,7 +156,7 @@ describe('getTokenSilently', () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     await client.getTokenSilently({ ignoreCache: true } as object)
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
   })
 })
 
@@ -165,7 +173,7 @@ describe('who is signed in', () => {
 
   it('separates the person from the protocol', async () => {
     const client = createClient()
-    tenant.claims = { 'https://example.com/role': 'admin', org_id: 'org_1' }
+    tenant.idTokenClaims = { 'https://example.com/role': 'admin', org_id: 'org_1' }
     await signIn(client, tenant)
     expect(await client.getUser()).toEqual({
       sub: 'auth0|ada',
@@ -211,7 +219,7 @@ describe('caches of the application', () => {
       ],
     })
     expect(await client.getTokenSilently({ authorizationParams: { scope: 'email' } })).toMatch(
-      /^at/,
+      /^access-token-/,
     )
     await client.logout({ openUrl: false })
     expect([...cache.entries]).toEqual([])
@@ -230,15 +238,15 @@ describe('caches of the application', () => {
     })
     await signIn(client, tenant)
     await client.getTokenSilently({ cacheMode: 'off' })
-    expect(await client.getTokenSilently()).toMatch(/^at/)
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
-    expect(tenant.revokedFamilies()).toBe(0)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
+    expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
   it('accepts the memory cache of the SDK as a cache of the application', async () => {
     const client = createClient({ cache: new InMemoryCache().enclosedCache })
     await signIn(client, tenant)
-    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
   })
 })
 
@@ -248,7 +256,7 @@ describe('renewal through the hidden iframe', () => {
     const frames = answerSilently(tenant)
     const token = await client.getTokenSilently({ authorizationParams: { custom: 'x' } })
     frames.stop()
-    expect(token).toMatch(/^at/)
+    expect(token).toMatch(/^access-token-/)
     expect(Object.fromEntries(frames.urls[0]?.searchParams ?? [])).toMatchObject({
       prompt: 'none',
       response_mode: 'web_message',
@@ -256,8 +264,8 @@ describe('renewal through the hidden iframe', () => {
       custom: 'x',
       redirect_uri: 'https://app.example.com/callback',
     })
-    expect(tenant.tokenRequests[0]).toMatchObject({ custom: 'x', code: expect.any(String) })
-    expect(tenant.tokenRequests[0]).not.toHaveProperty('audience')
-    expect(tenant.tokenRequests[0]).not.toHaveProperty('scope')
+    expect(tokenRequests(tenant)[0]).toMatchObject({ custom: 'x', code: expect.any(String) })
+    expect(tokenRequests(tenant)[0]).not.toHaveProperty('audience')
+    expect(tokenRequests(tenant)[0]).not.toHaveProperty('scope')
   })
 })

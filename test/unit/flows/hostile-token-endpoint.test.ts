@@ -1,13 +1,14 @@
 import { HttpResponse, http } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { GenericError } from '../../../src/index.ts'
-import { createClient, signIn, tokenKeys } from '../../support/clients.ts'
-import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createClient, tokenKeys } from '../../support/clients.ts'
 import { network } from '../../support/network.ts'
+import { createTestbed, grants, tokenRequests } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
@@ -26,11 +27,11 @@ describe('a token answer', () => {
     ['no type', { token_type: undefined }],
   ])('security 26, 27, M19: signs in with %s', async (_, answer) => {
     const client = createClient(stored)
-    tenant.answer = answer
+    tenant.tokenResponse = answer
     await signIn(client, tenant)
     expect(await client.isAuthenticated()).toBe(true)
-    expect(await client.getTokenSilently()).toMatch(/^at-/)
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it.each<[string, Record<string, unknown>]>([
@@ -43,21 +44,21 @@ describe('a token answer', () => {
     ['an access token that is no text', { access_token: ['at'] }],
   ])('security 26, 27, 28, M19, M20: with %s leaves nothing behind', async (_, answer) => {
     const client = createClient(stored)
-    tenant.answer = answer
+    tenant.tokenResponse = answer
     const error = await signIn(client, tenant).catch(e => e)
     expect(error).toBeInstanceOf(GenericError)
     expect(error).toMatchObject({ error: 'request_error' })
     expect(await client.isAuthenticated()).toBe(false)
     expectNothing()
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('security 26, M20: in HTML is none, though its status is 200', async () => {
     const client = createClient(stored)
-    tenant.intervene = () => HttpResponse.html('<h1>Sign in to the hotel</h1>')
+    tenant.intercept('token', () => HttpResponse.html('<h1>Sign in to the hotel</h1>'))
     await expect(signIn(client, tenant)).rejects.toMatchObject({ error: 'request_error' })
     expectNothing()
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it.each([301, 302, 303, 307, 308])(
@@ -71,7 +72,7 @@ describe('a token answer', () => {
         }),
       )
       const headers = { Location: 'https://evil.example.com/token' }
-      tenant.intervene = () => new HttpResponse(null, { status, headers })
+      tenant.intercept('token', () => new HttpResponse(null, { status, headers }))
       const client = createClient(stored)
       await expect(signIn(client, tenant)).rejects.toMatchObject({ error: 'network_error' })
       expect(stolen).toEqual([])
@@ -82,15 +83,15 @@ describe('a token answer', () => {
   it.each([400, 401, 500, 503])(
     'security 24: of %i is final: the code is sent once',
     async status => {
-      tenant.intervene = () => HttpResponse.json({}, { status })
+      tenant.intercept('token', () => HttpResponse.json({}, { status }))
       await expect(signIn(createClient(), tenant)).rejects.toMatchObject({ error: 'request_error' })
-      expect(tenant.grants('authorization_code')).toHaveLength(1)
+      expect(grants(tenant, 'authorization_code')).toHaveLength(1)
     },
   )
 
   it('security 22, M11: that demands a secret is an error for the caller, who has none to give', async () => {
     const refusal = { error: 'invalid_client', error_description: 'Client authentication required' }
-    tenant.intervene = () => HttpResponse.json(refusal, { status: 401 })
+    tenant.intercept('token', () => HttpResponse.json(refusal, { status: 401 }))
     const secret = { clientSecret: 's3cret', client_secret: 's3cret' }
     const client = createClient({ ...stored, ...secret, authorizationParams: secret } as never)
     await expect(signIn(client, tenant)).rejects.toMatchObject({
@@ -98,9 +99,11 @@ describe('a token answer', () => {
       error: 'invalid_client',
       message: refusal.error_description,
     })
-    expect(tenant.tokenRequests).toHaveLength(1)
-    expect(Object.values(tenant.tokenRequests[0] ?? {})).not.toContain('s3cret')
-    expect(tenant.tokenHeaders[0]?.has('authorization')).toBe(false)
+    expect(tokenRequests(tenant)).toHaveLength(1)
+    expect(Object.values(tokenRequests(tenant)[0] ?? {})).not.toContain('s3cret')
+    const [request] = tenant.requestsTo('token')
+    expect(request?.headers).toHaveProperty('content-type')
+    expect(request?.headers).not.toHaveProperty('authorization')
     expectNothing()
   })
 })

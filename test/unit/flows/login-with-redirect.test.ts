@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AuthenticationError, createAuth0Client, GenericError } from '../../../src/index.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createClient, REDIRECT_URI, redirectUrl, sessionItems } from '../../support/clients.ts'
 import {
-  callbackUrl,
-  createClient,
-  REDIRECT_URI,
-  redirectUrl,
-  sessionItems,
-  signIn,
-} from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
+  authorize,
+  CLIENT_ID,
+  createTestbed,
+  DOMAIN,
+  tokenRequests,
+} from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const transactions = (): string[] =>
@@ -100,9 +100,9 @@ describe('handleRedirectCallback', () => {
   it('security 7, 22: exchanges the code with the verifier and gives the application its state back', async () => {
     const client = createClient()
     const url = await redirectUrl(client, { appState: { returnTo: '/inbox' } })
-    const result = await client.handleRedirectCallback(callbackUrl(tenant, url))
+    const result = await client.handleRedirectCallback(await tenant.answerLogin(url))
     expect(result).toEqual({ appState: { returnTo: '/inbox' }, response_type: 'code' })
-    expect(tenant.tokenRequests).toEqual([
+    expect(tokenRequests(tenant)).toEqual([
       {
         grant_type: 'authorization_code',
         client_id: CLIENT_ID,
@@ -139,8 +139,8 @@ describe('handleRedirectCallback', () => {
     await expect(
       client.handleRedirectCallback(`${REDIRECT_URI}?error=access_denied&state=forged`),
     ).rejects.toMatchObject({ error: 'state_mismatch' })
-    expect(tenant.tokenRequests).toEqual([])
-    await client.handleRedirectCallback(callbackUrl(tenant, url))
+    expect(tokenRequests(tenant)).toEqual([])
+    await client.handleRedirectCallback(await tenant.answerLogin(url))
     expect(await client.isAuthenticated()).toBe(true)
   })
 
@@ -150,18 +150,18 @@ describe('handleRedirectCallback', () => {
   ])('security 16, M17: refuses an answer with %s and keeps the login', async (_, rest) => {
     const client = createClient()
     const url = await redirectUrl(client)
-    const { state } = tenant.authorize(url)
+    const { state } = await authorize(tenant, url)
     const forged = `${REDIRECT_URI}?state=${encodeURIComponent(state)}${rest}`
     await expect(client.handleRedirectCallback(forged)).rejects.toMatchObject({
       error: 'invalid_request',
     })
-    await client.handleRedirectCallback(callbackUrl(tenant, url))
+    await client.handleRedirectCallback(await tenant.answerLogin(url))
     expect(await client.isAuthenticated()).toBe(true)
   })
 
   it('turns an error of the tenant into an AuthenticationError with the state of the application', async () => {
     const client = createClient()
-    const { state } = tenant.authorize(await redirectUrl(client, { appState: 'x' }))
+    const { state } = await authorize(tenant, await redirectUrl(client, { appState: 'x' }))
     const query = new URLSearchParams({ state, error: 'access_denied', error_description: 'No.' })
     const error = await client.handleRedirectCallback(`${REDIRECT_URI}?${query}`).catch(e => e)
     expect(error).toBeInstanceOf(AuthenticationError)
@@ -178,7 +178,7 @@ describe('handleRedirectCallback', () => {
 
   it('security 17: handles one answer once when it is given twice', async () => {
     const client = createClient()
-    const url = callbackUrl(tenant, await redirectUrl(client, { appState: 1 }))
+    const url = await tenant.answerLogin(await redirectUrl(client, { appState: 1 }))
     const results = await Promise.all([
       client.handleRedirectCallback(url),
       client.handleRedirectCallback(url),
@@ -187,21 +187,21 @@ describe('handleRedirectCallback', () => {
       { appState: 1, response_type: 'code' },
       { appState: 1, response_type: 'code' },
     ])
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('security 6: finishes two logins begun side by side, in either order', async () => {
     const client = createClient()
     const first = await redirectUrl(client, { appState: 'first' })
     const second = await redirectUrl(client, { appState: 'second' })
-    const late = await client.handleRedirectCallback(callbackUrl(tenant, second))
-    const early = await client.handleRedirectCallback(callbackUrl(tenant, first))
+    const late = await client.handleRedirectCallback(await tenant.answerLogin(second))
+    const early = await client.handleRedirectCallback(await tenant.answerLogin(first))
     expect([late.appState, early.appState]).toEqual(['second', 'first'])
   })
 
   it('reads the answer of an application that routes by hash', async () => {
     const client = createClient()
-    const { code, state } = tenant.authorize(await redirectUrl(client))
+    const { code, state } = await authorize(tenant, await redirectUrl(client))
     const query = new URLSearchParams({ code, state, next: '/a?b' })
     await client.handleRedirectCallback(`https://app.example.com/#/callback?${query}`)
     expect(await client.isAuthenticated()).toBe(true)
@@ -209,7 +209,7 @@ describe('handleRedirectCallback', () => {
 
   it('security 18: cleans the address bar only when asked to, and keeps what belongs to the application', async () => {
     const client = createClient()
-    const { code, state } = tenant.authorize(await redirectUrl(client))
+    const { code, state } = await authorize(tenant, await redirectUrl(client))
     history.replaceState(
       { router: 1 },
       '',
@@ -222,7 +222,7 @@ describe('handleRedirectCallback', () => {
 
   it('security 28, M9: stores nothing when the ID token is not for this login', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
-    tenant.claims = { nonce: 'another' }
+    tenant.idTokenClaims = { nonce: 'another' }
     await expect(signIn(client, tenant)).rejects.toMatchObject({ error: 'invalid_token' })
     expect(sessionItems()).toEqual({})
     expect(document.cookie).toBe('')

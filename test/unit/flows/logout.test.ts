@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Auth0Client, LogoutOptions } from '../../../src/index.ts'
-import { createClient, sessionItems, signIn } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createClient, sessionItems } from '../../support/clients.ts'
+import { CLIENT_ID, createTestbed, DOMAIN, tokenRequests } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const logoutUrl = async (client: Auth0Client, options: LogoutOptions = {}): Promise<string> => {
@@ -22,7 +23,7 @@ const logoutUrl = async (client: Auth0Client, options: LogoutOptions = {}): Prom
 describe('logout', () => {
   it('security 54, 69: forgets everything of the client before it leaves', async () => {
     const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
-    tenant.claims = { org_id: 'org_1' }
+    tenant.idTokenClaims = { org_id: 'org_1' }
     await signIn(client, tenant)
     await client.getTokenSilently({ cacheMode: 'off' })
     expect(document.cookie).toContain('organization_hint')
@@ -100,7 +101,7 @@ describe('the ceiling of a session', () => {
   it('ends the session without a request once it is reached', async () => {
     let now = Date.now()
     const client = createClient({ nowProvider: () => now })
-    tenant.claims = { session_expiry: Math.floor(now / 1000) + 1000 }
+    tenant.idTokenClaims = { session_expiry: Math.floor(now / 1000) + 1000 }
     await signIn(client, tenant)
     now += 969_000
     expect(await client.isAuthenticated()).toBe(true)
@@ -108,15 +109,15 @@ describe('the ceiling of a session', () => {
     expect(await client.getTokenSilently()).toBeUndefined()
     expect(await client.getUser()).toBeUndefined()
     expect(document.cookie).toBe('')
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('keeps the ceiling of the login through every renewal', async () => {
     const ceiling = Math.floor(Date.now() / 1000) + 1000
     const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
-    tenant.claims = { session_expiry: ceiling }
+    tenant.idTokenClaims = { session_expiry: ceiling }
     await signIn(client, tenant)
-    tenant.claims = { session_expiry: ceiling + 5000 }
+    tenant.idTokenClaims = { session_expiry: ceiling + 5000 }
     await client.getTokenSilently({ cacheMode: 'off' })
     expect((await client.getIdTokenClaims())?.session_expiry).toBe(ceiling)
     expect((await client.getUser())?.session_expiry).toBe(ceiling)

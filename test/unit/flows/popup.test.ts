@@ -1,13 +1,14 @@
 import { HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PopupCancelledError, PopupOpenError, PopupTimeoutError } from '../../../src/index.ts'
-import { createClient, redirectUrl, refuseSilently, signIn } from '../../support/clients.ts'
-import { createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createClient, redirectUrl, refuseSilently } from '../../support/clients.ts'
 import { begin, createWindow, post } from '../../support/popups.ts'
+import { authorize, createTestbed, DOMAIN, tokenRequests } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 afterEach(() => vi.useRealTimers())
 
@@ -41,7 +42,7 @@ describe('loginWithPopup', () => {
     const client = createClient()
     const { popup, login, url } = await begin(client)
     expect(new URL(url).searchParams.get('response_mode')).toBe('web_message')
-    post(tenant.authorize(url))
+    post(await authorize(tenant, url))
     await login
     expect(popup.closed).toBe(true)
     expect(await client.getUser()).toMatchObject({ name: 'Ada Lovelace' })
@@ -49,7 +50,7 @@ describe('loginWithPopup', () => {
 
   it('leaves the window open when asked to, after an error too', async () => {
     const { popup, login, url } = await begin(createClient(), { closePopup: false })
-    const { state } = tenant.authorize(url)
+    const { state } = await authorize(tenant, url)
     post({ state, error: 'access_denied', error_description: 'No.' })
     await expect(login).rejects.toMatchObject({ error: 'access_denied', message: 'No.' })
     expect(popup.closed).toBe(false)
@@ -60,13 +61,13 @@ describe('loginWithPopup', () => {
     const { login } = await begin(client)
     post({ code: 'c', state: 'another' })
     await expect(login).rejects.toMatchObject({ error: 'state_mismatch', message: 'Invalid state' })
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
   })
 
   it('security 55: ignores messages of other origins, of other windows, and of another kind', async () => {
     const client = createClient()
     const { login, url } = await begin(client)
-    const answer = tenant.authorize(url)
+    const answer = await authorize(tenant, url)
     post({ code: 'forged', state: answer.state }, { origin: 'https://evil.example.com' })
     post({ code: 'forged', state: answer.state }, { source: window })
     window.dispatchEvent(
@@ -74,7 +75,7 @@ describe('loginWithPopup', () => {
     )
     post(answer)
     await login
-    expect(tenant.tokenRequests.map(({ code }) => code)).toEqual([answer.code])
+    expect(tokenRequests(tenant).map(({ code }) => code)).toEqual([answer.code])
   })
 })
 
@@ -108,15 +109,15 @@ describe('the window', () => {
 
   it('security 16: refuses an answer with neither a code nor an error', async () => {
     const { login, url } = await begin(createClient())
-    post({ state: tenant.authorize(url).state })
+    post({ state: (await authorize(tenant, url)).state })
     await expect(login).rejects.toMatchObject({ error: 'invalid_request' })
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
   })
 
   it('security 58: takes an answer that comes within the grace after the window was closed', async () => {
     const client = createClient()
     const { popup, login, url } = await begin(client)
-    const answer = tenant.authorize(url)
+    const answer = await authorize(tenant, url)
     popup.closed = true
     post(answer)
     await login
@@ -138,8 +139,8 @@ describe('getTokenWithPopup', () => {
     const { popup, visited } = createWindow()
     const token = createClient().getTokenWithPopup({}, { popup })
     await vi.waitFor(() => expect(visited).toHaveLength(1))
-    post(tenant.authorize(visited[0] ?? ''))
-    expect(await token).toMatch(/^at/)
+    post(await authorize(tenant, visited[0] ?? ''))
+    expect(await token).toMatch(/^access-token-/)
   })
 })
 
@@ -156,11 +157,13 @@ describe('a second factor in a popup', () => {
     await signIn(client, tenant)
     const { popup, visited } = createWindow()
     vi.spyOn(window, 'open').mockReturnValue(popup as unknown as Window)
-    tenant.intervene = fields => (fields.grant_type === 'refresh_token' ? demand() : undefined)
+    tenant.intercept('token', ({ parameters: fields }) =>
+      fields.grant_type === 'refresh_token' ? demand() : undefined,
+    )
     const token = client.getTokenSilently({ cacheMode: 'off' })
     await vi.waitFor(() => expect(visited).toHaveLength(1))
-    post(tenant.authorize(visited[0] ?? ''))
-    expect(await token).toMatch(/^at/)
+    post(await authorize(tenant, visited[0] ?? ''))
+    expect(await token).toMatch(/^access-token-/)
   })
 
   it('answers the demand of the iframe too, and keeps the session meanwhile', async () => {
@@ -168,19 +171,21 @@ describe('a second factor in a popup', () => {
     await signIn(client, tenant)
     const { popup, visited } = createWindow()
     vi.spyOn(window, 'open').mockReturnValue(popup as unknown as Window)
-    const frames = refuseSilently('login_required', 'Multifactor authentication required')
+    const frames = refuseSilently(tenant, 'login_required', 'Multifactor authentication required')
     const token = client.getTokenSilently({ cacheMode: 'off' })
     await vi.waitFor(() => expect(visited).toHaveLength(1))
     frames.stop()
     expect(await client.isAuthenticated()).toBe(true)
-    post(tenant.authorize(visited[0] ?? ''))
-    expect(await token).toMatch(/^at/)
+    post(await authorize(tenant, visited[0] ?? ''))
+    expect(await token).toMatch(/^access-token-/)
   })
 
   it('throws the demand where no handler is configured', async () => {
     const client = createClient({ cacheLocation: 'localstorage', useRefreshTokens: true })
     await signIn(client, tenant)
-    tenant.intervene = fields => (fields.grant_type === 'refresh_token' ? demand() : undefined)
+    tenant.intercept('token', ({ parameters: fields }) =>
+      fields.grant_type === 'refresh_token' ? demand() : undefined,
+    )
     await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject({
       name: 'MfaRequiredError',
     })

@@ -1,20 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Auth0Client } from '../../../src/index.ts'
-import {
-  answerSilently,
-  callbackUrl,
-  createClient,
-  REDIRECT_URI,
-  redirectUrl,
-  signIn,
-} from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { answerSilently, createClient, REDIRECT_URI, redirectUrl } from '../../support/clients.ts'
 import { begin, post } from '../../support/popups.ts'
+import {
+  activeRefreshTokens,
+  authorize,
+  CLIENT_ID,
+  createTestbed,
+  DOMAIN,
+  grants,
+  tokenRequests,
+} from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 let frames: ReturnType<typeof answerSilently> | undefined
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 afterEach(() => frames?.stop())
 
@@ -92,8 +94,8 @@ describe.each(PLACES)('parameters given to %s', (_, create, call) => {
     const client = create()
     const url = await redirectUrl(client, call)
     expectOurs(url, 'query')
-    await client.handleRedirectCallback(callbackUrl(tenant, url))
-    expect(tenant.tokenRequests).toEqual([exchangeOf({})])
+    await client.handleRedirectCallback(await tenant.answerLogin(url))
+    expect(tokenRequests(tenant)).toEqual([exchangeOf({})])
     expect(await client.isAuthenticated()).toBe(true)
   })
 
@@ -104,16 +106,16 @@ describe.each(PLACES)('parameters given to %s', (_, create, call) => {
   it('security 9: replace nothing in a popup', async () => {
     const { login, url } = await begin(create(), {}, call)
     expectOurs(url, 'web_message')
-    post(tenant.authorize(url))
+    post(await authorize(tenant, url))
     await login
-    expect(tenant.tokenRequests).toEqual([exchangeOf({})])
+    expect(tokenRequests(tenant)).toEqual([exchangeOf({})])
   })
 
   it('security 9: replace nothing in a frame, nor in the token request after it', async () => {
     frames = answerSilently(tenant)
     await create().getTokenSilently(call)
     expectOurs(frames.urls[0]?.href ?? '', 'web_message')
-    expect(tenant.tokenRequests).toEqual([exchangeOf({ custom: 'mine' })])
+    expect(tokenRequests(tenant)).toEqual([exchangeOf({ custom: 'mine' })])
   })
 })
 
@@ -124,9 +126,9 @@ it('security 9: parameters replace nothing in a refresh', async () => {
     authorizationParams: MINE,
   })
   await signIn(client, tenant)
-  const [refreshToken] = tenant.liveRefreshTokens()
+  const [refreshToken] = activeRefreshTokens(tenant)
   await client.getTokenSilently({ cacheMode: 'off', authorizationParams: EVIL })
-  expect(tenant.grants('refresh_token')).toEqual([
+  expect(grants(tenant, 'refresh_token')).toEqual([
     {
       grant_type: 'refresh_token',
       client_id: CLIENT_ID,

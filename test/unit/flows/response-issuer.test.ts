@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Auth0Client, GenericError } from '../../../src/index.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
 import {
-  answerFrames,
   createClient,
   REDIRECT_URI,
+  recordFrames,
   redirectUrl,
-  signIn,
   tokenKeys,
 } from '../../support/clients.ts'
-import { createFakeTenant, type FakeTenant, ISSUER } from '../../support/fake-tenant.ts'
 import { begin, post } from '../../support/popups.ts'
+import { authorize, createTestbed, ISSUER, tokenRequests } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 type Answer = Record<string, string>
@@ -26,7 +26,7 @@ const WAYS: [
   [
     'redirect',
     async (client, answer) => {
-      const query = new URLSearchParams(answer(tenant.authorize(await redirectUrl(client))))
+      const query = new URLSearchParams(answer(await authorize(tenant, await redirectUrl(client))))
       return client.handleRedirectCallback(`${REDIRECT_URI}?${query}`)
     },
   ],
@@ -34,14 +34,14 @@ const WAYS: [
     'popup',
     async (client, answer) => {
       const { login, url } = await begin(client)
-      post(answer(tenant.authorize(url)))
+      post(answer(await authorize(tenant, url)))
       return login
     },
   ],
   [
     'iframe',
     async (client, answer) => {
-      const frames = answerFrames(url => answer(tenant.authorize(url.href)))
+      const frames = recordFrames(tenant, async url => answer(await authorize(tenant, url.href)))
       return client.getTokenSilently().finally(frames.stop)
     },
   ],
@@ -80,7 +80,7 @@ describe.each(WAYS)('the answer to a login by %s', (_, login) => {
       expect(error).toMatchObject({ error: 'invalid_issuer' })
       expect((error as GenericError).message).not.toContain('evil')
       expect((error as GenericError).message).toContain(ISSUER)
-      expect(tenant.tokenRequests).toEqual([])
+      expect(tokenRequests(tenant)).toEqual([])
       expect(tokenKeys()).toEqual([])
       expect(document.cookie).not.toContain('is.authenticated')
       expect(await client.isAuthenticated()).toBe(false)
@@ -104,7 +104,7 @@ describe.each(WAYS)('the answer to a login by %s', (_, login) => {
 
   it('security 14: is held against the option issuer where the domain is not the issuer', async () => {
     const client = createClient({ issuer: 'issuer.example.com' })
-    tenant.claims = { iss: 'https://issuer.example.com/' }
+    tenant.idTokenClaims = { iss: 'https://issuer.example.com/' }
     await login(client, right => ({ ...right, iss: 'https://issuer.example.com/' }))
     expect(await client.isAuthenticated()).toBe(true)
     await expect(
@@ -116,7 +116,7 @@ describe.each(WAYS)('the answer to a login by %s', (_, login) => {
 it('security 14: an error of another issuer in a frame does not end the session', async () => {
   const client = createClient()
   await signIn(client, tenant)
-  const frames = answerFrames(url => ({
+  const frames = recordFrames(tenant, url => ({
     state: url.searchParams.get('state') ?? '',
     error: 'login_required',
     iss: 'https://evil.example.com/',

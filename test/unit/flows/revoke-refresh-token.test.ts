@@ -1,20 +1,15 @@
 import { HttpResponse, http } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  callbackUrl,
-  createClient,
-  REDIRECT_URI,
-  signIn,
-  storedEntries,
-} from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, DOMAIN, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createClient, REDIRECT_URI, storedEntries } from '../../support/clients.ts'
 import { network } from '../../support/network.ts'
+import { CLIENT_ID, createTestbed, DOMAIN } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 let revoked: Record<string, string>[]
 let answer: () => Response
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
   revoked = []
   answer = () => new HttpResponse(null, { status: 200 })
   network.use(
@@ -36,7 +31,7 @@ describe('revokeRefreshToken', () => {
     await client.revokeRefreshToken()
     expect(revoked).toEqual([{ client_id: CLIENT_ID, token_type_hint: 'refresh_token', token }])
     expect(heldTokens()).toEqual([undefined])
-    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
     expect(await client.isAuthenticated()).toBe(true)
   })
 
@@ -83,7 +78,7 @@ describe('the URL builders of 1.x', () => {
     const client = createClient()
     const url = await client.buildAuthorizeUrl({ appState: 1, fragment: 'f' })
     expect(url).toMatch(/#f$/)
-    const result = await client.handleRedirectCallback(callbackUrl(tenant, url))
+    const result = await client.handleRedirectCallback(await tenant.answerLogin(url))
     expect(result.appState).toBe(1)
     expect(new URL(url).searchParams.get('redirect_uri')).toBe(REDIRECT_URI)
   })

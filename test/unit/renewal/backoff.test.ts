@@ -1,19 +1,19 @@
 import { HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Auth0Client } from '../../../src/index.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
 import {
-  answerFrames,
+  answerSilently,
   createClient,
   expireStored,
   refuseSilently,
-  signIn,
 } from '../../support/clients.ts'
-import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { createTestbed, grants, revokedRefreshTokens } from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 let stopFrames = (): void => {}
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 afterEach(() => stopFrames())
 
@@ -39,7 +39,7 @@ const askInALoop = async (client: Auth0Client, times: number): Promise<Set<unkno
 }
 
 const answerWith = (status: number, headers: Record<string, string> = {}) => {
-  tenant.intervene = () => HttpResponse.json({ error: 'slow_down' }, { status, headers })
+  tenant.intercept('token', () => HttpResponse.json({ error: 'slow_down' }, { status, headers }))
 }
 
 describe('a tenant that fails for ever', () => {
@@ -52,7 +52,7 @@ describe('a tenant that fails for ever', () => {
       expect(await askInALoop(client, 5)).toEqual(new Set(['slow_down']))
       passTime(1000)
     }
-    const sent = tenant.grants('refresh_token').length
+    const sent = grants(tenant, 'refresh_token').length
     expect(sent).toBeGreaterThan(15)
     expect(sent).toBeLessThan(25)
   })
@@ -63,10 +63,10 @@ describe('a tenant that fails for ever', () => {
     answerWith(503)
     stopClocks()
     await askInALoop(client, 30)
-    tenant.intervene = undefined
+    tenant.intercept('token', undefined)
     passTime(5_000)
-    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at-/)
-    expect(new Set(tenant.grants('refresh_token').map(f => f.refresh_token)).size).toBe(1)
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
+    expect(new Set(grants(tenant, 'refresh_token').map(f => f.refresh_token)).size).toBe(1)
     expect(await askInALoop(client, 12)).toEqual(new Set(['none']))
   })
 
@@ -75,11 +75,11 @@ describe('a tenant that fails for ever', () => {
     await signIn(client, tenant)
     answerWith(503)
     await askInALoop(client, 3)
-    tenant.intervene = undefined
+    tenant.intercept('token', undefined)
     expect(await askInALoop(client, 1)).toEqual(new Set(['none']))
     answerWith(503)
     await askInALoop(client, 20)
-    tenant.intervene = undefined
+    tenant.intercept('token', undefined)
     window.dispatchEvent(new Event('online'))
     expect(await askInALoop(client, 1)).toEqual(new Set(['none']))
   })
@@ -87,17 +87,18 @@ describe('a tenant that fails for ever', () => {
   it('does not keep other audiences from their tokens', async () => {
     const client = createClient({ ...stored, useMrrt: true })
     await signIn(client, tenant)
-    tenant.intervene = fields =>
-      fields.audience ? undefined : HttpResponse.json({ error: 'slow_down' }, { status: 503 })
+    tenant.intercept('token', ({ parameters: fields }) =>
+      fields.audience ? undefined : HttpResponse.json({ error: 'slow_down' }, { status: 503 }),
+    )
     await askInALoop(client, 20)
     const other = { cacheMode: 'off', authorizationParams: { audience: 'other' } } as const
-    expect(await client.getTokenSilently(other)).toMatch(/^at-/)
+    expect(await client.getTokenSilently(other)).toMatch(/^access-token-/)
   })
 
   it('is not flooded with frames where nobody is signed in', async () => {
     const client = createClient()
     await signIn(client, tenant)
-    const frames = refuseSilently()
+    const frames = refuseSilently(tenant)
     stopFrames = frames.stop
     expect(await askInALoop(client, 40)).toEqual(new Set(['login_required']))
     expect(frames.urls).toHaveLength(10)
@@ -105,11 +106,11 @@ describe('a tenant that fails for ever', () => {
 
   it('is asked again at once when the user has signed in', async () => {
     const client = createClient()
-    const refused = refuseSilently()
+    const refused = refuseSilently(tenant)
     await askInALoop(client, 20)
     refused.stop()
     await signIn(client, tenant)
-    const frames = answerFrames(url => tenant.authorize(url.href))
+    const frames = answerSilently(tenant)
     stopFrames = frames.stop
     expect(await askInALoop(client, 1)).toEqual(new Set(['none']))
   })
@@ -122,13 +123,13 @@ describe('security 47: Retry-After', () => {
     answerWith(429, { 'Retry-After': '30' })
     stopClocks()
     expect(await askInALoop(client, 3)).toEqual(new Set(['slow_down']))
-    tenant.intervene = undefined
+    tenant.intercept('token', undefined)
     passTime(29_000)
     expect(await askInALoop(client, 3)).toEqual(new Set(['slow_down']))
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
     passTime(1_000)
     expect(await askInALoop(client, 1)).toEqual(new Set(['none']))
-    expect(new Set(tenant.grants('refresh_token').map(f => f.refresh_token)).size).toBe(1)
+    expect(new Set(grants(tenant, 'refresh_token').map(f => f.refresh_token)).size).toBe(1)
   })
 
   it('may be a date, and is never believed for more than five minutes', async () => {
@@ -137,7 +138,7 @@ describe('security 47: Retry-After', () => {
     stopClocks()
     answerWith(503, { 'Retry-After': new Date(Date.now() + 86_400_000).toUTCString() })
     await askInALoop(client, 1)
-    tenant.intervene = undefined
+    tenant.intercept('token', undefined)
     passTime(299_000)
     expect(await askInALoop(client, 1)).toEqual(new Set(['slow_down']))
     passTime(1_000)
@@ -151,7 +152,7 @@ describe('security 47: Retry-After', () => {
       await signIn(client, tenant)
       answerWith(429, { 'Retry-After': value })
       await askInALoop(client, 1)
-      tenant.intervene = undefined
+      tenant.intercept('token', undefined)
       expect(await askInALoop(client, 1)).toEqual(new Set(['none']))
     },
   )
@@ -161,13 +162,13 @@ describe('a tenant whose access tokens have expired already', () => {
   it('gets the caller one clear error and a bounded number of requests; the refresh token is kept', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
-    tenant.expiresIn = 0
+    tenant.accessTokenLifetimeSeconds = 0
     expireStored()
     expect(await askInALoop(client, 40)).toEqual(new Set(['invalid_token']))
-    expect(tenant.grants('refresh_token')).toHaveLength(10)
-    expect(tenant.revokedFamilies()).toBe(0)
-    tenant.expiresIn = 3600
+    expect(grants(tenant, 'refresh_token')).toHaveLength(10)
+    expect(revokedRefreshTokens(tenant)).toEqual([])
+    tenant.accessTokenLifetimeSeconds = 3600
     window.dispatchEvent(new Event('online'))
-    expect(await client.getTokenSilently()).toMatch(/^at-/)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
   })
 })

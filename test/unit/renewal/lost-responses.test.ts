@@ -1,21 +1,27 @@
 import { HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
 import {
   answerSilently,
   createClient,
   expireStored,
   refuseSilently,
-  signIn,
   storedEntries,
 } from '../../support/clients.ts'
-import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import {
+  activeRefreshTokens,
+  CLIENT_ID,
+  createTestbed,
+  grants,
+  revokedRefreshTokens,
+} from '../../support/testbed.ts'
 import { gate } from '../browser/fake-locks.ts'
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const marks = (): unknown[] =>
@@ -29,11 +35,11 @@ describe('a refresh token', () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     let whileUnderWay: unknown[] = []
-    tenant.intervene = () => {
+    tenant.intercept('token', () => {
       whileUnderWay = marks()
       return undefined
-    }
-    expect(await renew(client)).toMatch(/^at-/)
+    })
+    expect(await renew(client)).toMatch(/^access-token-/)
     expect(whileUnderWay).toEqual([true])
     expect(marks()).toEqual([undefined])
   })
@@ -45,19 +51,19 @@ describe('a refresh token', () => {
   ])('stays marked after an answer %s, and one POST', async (_, answer) => {
     const client = createClient(stored)
     await signIn(client, tenant)
-    tenant.intervene = answer as () => Response
+    tenant.intercept('token', answer as () => Response)
     expect(await renew(client)).toBe('request_error')
     expect(marks()).toEqual([true])
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
-    tenant.intervene = undefined
-    expect(await renew(client)).toMatch(/^at-/)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
+    tenant.intercept('token', undefined)
+    expect(await renew(client)).toMatch(/^access-token-/)
     expect(marks()).toEqual([undefined])
   })
 
   it('loses its mark when the tenant itself says no', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
-    tenant.intervene = () => HttpResponse.json({ error: 'slow_down' }, { status: 503 })
+    tenant.intercept('token', () => HttpResponse.json({ error: 'slow_down' }, { status: 503 }))
     expect(await renew(client)).toBe('slow_down')
     expect(marks()).toEqual([undefined])
   })
@@ -66,19 +72,19 @@ describe('a refresh token', () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     const released = gate()
-    tenant.intervene = async () => {
+    tenant.intercept('token', async () => {
       await released.opened
       return undefined
-    }
+    })
     const hurried = { cacheMode: 'off', timeoutInSeconds: 0.01 } as const
     const error = await client.getTokenSilently(hurried).catch(error => error)
     expect(error).toMatchObject({ error: 'timeout', name: 'TimeoutError' })
     expireStored()
     const next = client.getTokenSilently()
     released.open()
-    expect(await next).toMatch(/^at-/)
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
-    expect(tenant.revokedFamilies()).toBe(0)
+    expect(await next).toMatch(/^access-token-/)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
+    expect(revokedRefreshTokens(tenant)).toEqual([])
     expect(marks()).toEqual([undefined])
   })
 
@@ -91,14 +97,14 @@ describe('a refresh token', () => {
     await fetch('https://tenant.example.com/oauth/token', {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: `grant_type=refresh_token&refresh_token=${tenant.liveRefreshTokens()[0]}`,
+      body: `grant_type=refresh_token&client_id=${CLIENT_ID}&refresh_token=${activeRefreshTokens(tenant)[0]}`,
     })
     const frames = answerSilently(tenant)
     const next = createClient(stored)
-    expect(await next.getTokenSilently()).toMatch(/^at-/)
+    expect(await next.getTokenSilently()).toMatch(/^access-token-/)
     expect(frames.urls).toHaveLength(1)
     frames.stop()
-    expect(storedEntries()[key]?.body.refresh_token).toBe(tenant.liveRefreshTokens().at(-1))
+    expect(storedEntries()[key]?.body.refresh_token).toBe(activeRefreshTokens(tenant).at(-1))
   })
 
   it('whose successor died, without a session at the tenant, ends in one login_required', async () => {
@@ -106,10 +112,10 @@ describe('a refresh token', () => {
     const [key = '', entry] = Object.entries(storedEntries())[0] ?? []
     const body = { ...entry?.body, refresh_token: 'rt-lost', refresh_token_unanswered: true }
     localStorage.setItem(key, JSON.stringify({ ...entry, expiresAt: 1, body }))
-    const frames = refuseSilently()
+    const frames = refuseSilently(tenant)
     const next = createClient(stored)
     expect(await next.getTokenSilently().catch(error => error.error)).toBe('login_required')
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
     expect(frames.urls).toHaveLength(1)
     expect(storedEntries()).toEqual({})
     frames.stop()

@@ -1,20 +1,26 @@
 import { HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { MissingRefreshTokenError } from '../../../src/index.ts'
+import { signIn, type TestTenant, type TestTenantLogEntry } from '../../../src/testing/index.ts'
 import {
   answerSilently,
   createClient,
   expireStored,
   refuseSilently,
   sessionItems,
-  signIn,
   storedEntries,
 } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import {
+  activeRefreshTokens,
+  CLIENT_ID,
+  createTestbed,
+  grants,
+  revokedRefreshTokens,
+} from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
@@ -44,10 +50,10 @@ describe('rotation', () => {
   it('security 40, M22: spends each refresh token once and stores its successor', async () => {
     const client = await signedInWithExpiredToken()
     for (let round = 0; round < 5; round++) await client.getTokenSilently({ cacheMode: 'off' })
-    const spent = tenant.grants('refresh_token').map(fields => fields.refresh_token)
+    const spent = grants(tenant, 'refresh_token').map(fields => fields.refresh_token)
     expect(new Set(spent).size).toBe(5)
-    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
-    expect(tenant.revokedFamilies()).toBe(0)
+    expect(storedRefreshTokens()).toEqual(activeRefreshTokens(tenant))
+    expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
   it('replaces the token in every entry that held it, and leaves their access tokens alone', async () => {
@@ -59,13 +65,13 @@ describe('rotation', () => {
     expect(Object.keys(before)).toHaveLength(2)
     await client.getTokenSilently({ cacheMode: 'off', authorizationParams: { scope: 'a' } })
     const wide = `@@auth0spajs@@::${CLIENT_ID}::default::openid profile email offline_access a b`
-    expect(storedRefreshTokens()).toEqual(Array(2).fill(tenant.liveRefreshTokens()[0]))
+    expect(storedRefreshTokens()).toEqual(Array(2).fill(activeRefreshTokens(tenant)[0]))
     expect(storedEntries()[wide]?.body.access_token).toBe(before[wide]?.body.access_token)
     expect(storedEntries()[wide]?.expiresAt).toBe(before[wide]?.expiresAt)
   })
 
   it('security 41, M22: keeps the token of a server that does not rotate', async () => {
-    tenant.rotates = false
+    tenant.rotation = false
     const client = await signedInWithExpiredToken()
     const [token] = storedRefreshTokens()
     for (let round = 0; round < 5; round++) {
@@ -73,17 +79,17 @@ describe('rotation', () => {
       expireStored()
     }
     expect(storedRefreshTokens()).toEqual([token])
-    expect(tenant.grants('refresh_token').map(f => f.refresh_token)).toEqual(Array(5).fill(token))
+    expect(grants(tenant, 'refresh_token').map(f => f.refresh_token)).toEqual(Array(5).fill(token))
   })
 
   it('keeps the successor, and nothing else, when the ID token fails a check', async () => {
     const client = await signedInWithExpiredToken()
-    tenant.claims = { iss: 'https://evil.example.com/' }
+    tenant.idTokenClaims = { iss: 'https://evil.example.com/' }
     await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'invalid_token' })
-    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
+    expect(storedRefreshTokens()).toEqual(activeRefreshTokens(tenant))
     expect(Object.values(storedEntries())[0]?.body).not.toHaveProperty('access_token')
-    tenant.claims = {}
-    expect(await client.getTokenSilently()).toMatch(/^at/)
+    tenant.idTokenClaims = {}
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
   })
 
   it.each([
@@ -96,36 +102,36 @@ describe('rotation', () => {
     ['another invalid request', () => HttpResponse.json({ error: 'x' }, { status: 400 })],
   ])('security 47, M24: keeps the token after %s, and asks once', async (_, answer) => {
     const client = await signedInWithExpiredToken()
-    tenant.intervene = answer
+    tenant.intercept('token', answer)
     const error = await client.getTokenSilently().catch(e => e)
     expect(error).toMatchObject({ name: 'GenericError', error: expect.any(String) })
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
-    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
+    expect(storedRefreshTokens()).toEqual(activeRefreshTokens(tenant))
     expect(await client.isAuthenticated()).toBe(true)
-    tenant.intervene = undefined
-    expect(await client.getTokenSilently()).toMatch(/^at/)
+    tenant.intercept('token', undefined)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
   })
 })
 
 describe('lost answers', () => {
   it('sends the token once more when no answer comes, and then uses what it gets', async () => {
     const client = await signedInWithExpiredToken()
-    tenant.intervene = noAnswer(1)
-    expect(await client.getTokenSilently()).toMatch(/^at/)
-    expect(tenant.grants('refresh_token')).toHaveLength(2)
+    tenant.intercept('token', noAnswer(1))
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(2)
     expect(Object.values(storedEntries())[0]?.body).not.toHaveProperty('refresh_token_unanswered')
   })
 
   it('security 46, M24: never sends it a third time in one call, and keeps it for the next', async () => {
     const client = await signedInWithExpiredToken()
-    tenant.intervene = noAnswer(2)
+    tenant.intercept('token', noAnswer(2))
     await expect(client.getTokenSilently()).rejects.toMatchObject({
       error: 'network_error',
       cause: expect.any(TypeError),
     })
-    expect(tenant.grants('refresh_token')).toHaveLength(2)
-    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
-    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(2)
+    expect(storedRefreshTokens()).toEqual(activeRefreshTokens(tenant))
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
   })
 
   it('treats a token as missing when it is refused after an answer was lost', async () => {
@@ -133,14 +139,14 @@ describe('lost answers', () => {
     const [token] = storedRefreshTokens()
     // The server rotates, but its answer does not arrive: the token held here is spent.
     let isLost = false
-    tenant.intervene = fields => {
+    tenant.intercept('token', ({ parameters: fields }) => {
       if (fields.grant_type !== 'refresh_token') return undefined
       if (isLost) return refuse()
       isLost = true
       return HttpResponse.error() as Response
-    }
+    })
     const frames = answerSilently(tenant)
-    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
     frames.stop()
     expect(frames.urls).toHaveLength(1)
     expect(storedRefreshTokens()).not.toContain(token)
@@ -153,7 +159,7 @@ describe('no refresh token, or one that is refused', () => {
   }
   const onlyRefresh =
     (answer: () => Response) =>
-    (fields: Record<string, string>): Response | undefined =>
+    ({ parameters: fields }: TestTenantLogEntry): Response | undefined =>
       fields.grant_type === 'refresh_token' ? answer() : undefined
 
   it.each([
@@ -165,10 +171,10 @@ describe('no refresh token, or one that is refused', () => {
       const client = await signedInWithExpiredToken({ useRefreshTokensFallback: fallback })
       forget()
       const frames = answerSilently(tenant)
-      expect(await client.getTokenSilently()).toMatch(/^at/)
+      expect(await client.getTokenSilently()).toMatch(/^access-token-/)
       frames.stop()
       expect(frames.urls[0]?.searchParams.get('scope')).toContain('offline_access')
-      expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens().slice(-1))
+      expect(storedRefreshTokens()).toEqual(activeRefreshTokens(tenant).slice(-1))
     },
   )
 
@@ -202,20 +208,20 @@ describe('no refresh token, or one that is refused', () => {
     ['false', false],
   ])('throws the refusal and drops the dead token when the fallback is %s', async (_, fallback) => {
     const client = await signedInWithExpiredToken({ useRefreshTokensFallback: fallback })
-    tenant.intervene = onlyRefresh(refuse)
+    tenant.intercept('token', onlyRefresh(refuse))
     await expect(client.getTokenSilently()).rejects.toMatchObject({
       error: 'invalid_grant',
       message: 'Unknown or invalid refresh token.',
     })
     expect(storedEntries()).toEqual({})
-    expect(tenant.grants('refresh_token')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
   })
 
   it('takes the iframe when the token is refused and the fallback is true', async () => {
     const client = await signedInWithExpiredToken({ useRefreshTokensFallback: true })
-    tenant.intervene = onlyRefresh(refuse)
+    tenant.intercept('token', onlyRefresh(refuse))
     const frames = answerSilently(tenant)
-    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
     frames.stop()
     expect(frames.urls).toHaveLength(1)
   })
@@ -225,7 +231,7 @@ describe('no refresh token, or one that is refused', () => {
     const [old] = storedRefreshTokens()
     const other = createClient(stored)
     let renewedElsewhere = false
-    tenant.intervene = async fields => {
+    tenant.intercept('token', async ({ parameters: fields }) => {
       if (fields.refresh_token !== old || renewedElsewhere) return undefined
       renewedElsewhere = true
       // A tab with older code does not take our lock: its successor appears in the store.
@@ -233,7 +239,11 @@ describe('no refresh token, or one that is refused', () => {
       const entry = storedEntries()[key]
       const reply = await fetch('https://tenant.example.com/oauth/token', {
         method: 'POST',
-        body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: `${old}` }),
+        body: new URLSearchParams({
+          grant_type: 'refresh_token',
+          client_id: CLIENT_ID,
+          refresh_token: `${old}`,
+        }),
       })
       const { refresh_token } = await reply.json()
       localStorage.setItem(
@@ -244,18 +254,21 @@ describe('no refresh token, or one that is refused', () => {
         { error: 'invalid_grant', error_description: 'x' },
         { status: 403 },
       ) as never
-    }
-    expect(await client.getTokenSilently()).toMatch(/^at/)
-    expect(await other.getTokenSilently()).toMatch(/^at/)
-    expect(tenant.revokedFamilies()).toBe(0)
+    })
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
+    expect(await other.getTokenSilently()).toMatch(/^access-token-/)
+    expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
   it('signs out here when the user is blocked, and takes no iframe', async () => {
     const client = await signedInWithExpiredToken({ useRefreshTokensFallback: true })
-    tenant.intervene = onlyRefresh(() =>
-      HttpResponse.json(
-        { error: 'unauthorized', error_description: 'user is blocked' },
-        { status: 401 },
+    tenant.intercept(
+      'token',
+      onlyRefresh(() =>
+        HttpResponse.json(
+          { error: 'unauthorized', error_description: 'user is blocked' },
+          { status: 401 },
+        ),
       ),
     )
     await expect(client.getTokenSilently()).rejects.toMatchObject({ message: 'user is blocked' })
@@ -265,15 +278,18 @@ describe('no refresh token, or one that is refused', () => {
 
   it('keeps the token when a second factor is demanded', async () => {
     const client = await signedInWithExpiredToken()
-    tenant.intervene = onlyRefresh(() =>
-      HttpResponse.json(
-        {
-          error: 'mfa_required',
-          error_description: 'Multifactor authentication required',
-          mfa_token: 'm',
-          mfa_requirements: { challenge: [{ type: 'otp' }] },
-        },
-        { status: 403 },
+    tenant.intercept(
+      'token',
+      onlyRefresh(() =>
+        HttpResponse.json(
+          {
+            error: 'mfa_required',
+            error_description: 'Multifactor authentication required',
+            mfa_token: 'm',
+            mfa_requirements: { challenge: [{ type: 'otp' }] },
+          },
+          { status: 403 },
+        ),
       ),
     )
     await expect(client.getTokenSilently()).rejects.toMatchObject({
@@ -281,7 +297,7 @@ describe('no refresh token, or one that is refused', () => {
       mfa_token: 'm',
       mfa_requirements: { challenge: [{ type: 'otp' }] },
     })
-    expect(storedRefreshTokens()).toEqual(tenant.liveRefreshTokens())
+    expect(storedRefreshTokens()).toEqual(activeRefreshTokens(tenant))
   })
 })
 
@@ -289,7 +305,7 @@ describe('a refused iframe', () => {
   it('signs out here when it was the only way', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     await signIn(client, tenant)
-    const frames = refuseSilently()
+    const frames = refuseSilently(tenant)
     await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject({
       error: 'login_required',
     })
@@ -301,19 +317,19 @@ describe('a refused iframe', () => {
   it('keeps the tokens of other audiences when it was the fallback for one', async () => {
     const client = createClient({ ...stored, authorizationParams: { audience: 'api-1' } })
     await signIn(client, tenant)
-    const frames = refuseSilently()
+    const frames = refuseSilently(tenant)
     await expect(
       client.getTokenSilently({ authorizationParams: { audience: 'api-2' } }),
     ).rejects.toMatchObject({ error: 'login_required' })
     frames.stop()
-    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
     expect(await client.isAuthenticated()).toBe(true)
   })
 
   it('keeps everything after any other refusal', async () => {
     const client = createClient()
     await signIn(client, tenant)
-    const frames = refuseSilently('consent_required')
+    const frames = refuseSilently(tenant, 'consent_required')
     await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject({
       error: 'consent_required',
     })

@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Auth0Client } from '../../../src/index.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
 import {
-  answerFrames,
   createClient,
   expireStored,
+  recordFrames,
   refuseSilently,
   sessionItems,
-  signIn,
 } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { CLIENT_ID, createTestbed, grants } from '../../support/testbed.ts'
 import { gate } from '../browser/fake-locks.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
@@ -24,11 +24,11 @@ const leave = { openUrl: false } as const
 const holdAnswer = () => {
   const arrived = gate()
   const released = gate()
-  tenant.intervene = async () => {
+  tenant.intercept('token', async () => {
     arrived.open()
     await released.opened
     return undefined
-  }
+  })
   return { arrived: arrived.opened, release: released.open }
 }
 
@@ -58,13 +58,13 @@ describe('security 25: a sign-out', () => {
       const held = holdAnswer()
       const calls = [1, 2].map(() => outcomeOf(client.getTokenSilently({ cacheMode: 'off' })))
       await held.arrived
-      tenant.intervene = undefined
+      tenant.intercept('token', undefined)
       await client.logout(leave)
       await signIn(client, tenant)
-      const frames = refuseSilently()
+      const frames = refuseSilently(tenant)
       for (const call of calls) expect(await call).toEqual(ENDED)
       frames.stop()
-      expect(tenant.grants('refresh_token')).toHaveLength(1)
+      expect(grants(tenant, 'refresh_token')).toHaveLength(1)
       expect(await client.isAuthenticated()).toBe(true)
     },
   )
@@ -89,7 +89,7 @@ describe('security 25: a sign-out', () => {
   it('removes the frame of a renewal under way at once', async () => {
     const client = createClient()
     await signIn(client, tenant)
-    const frames = answerFrames(() => undefined)
+    const frames = recordFrames(tenant, () => undefined)
     const call = outcomeOf(client.getTokenSilently({ cacheMode: 'off' }))
     await vi.waitFor(() => expect(frames.urls).toHaveLength(1))
     await client.logout(leave)
@@ -119,9 +119,9 @@ describe('security 25: a sign-out', () => {
     )
     await held.arrived
     await client.logout(leave)
-    tenant.intervene = undefined
+    tenant.intercept('token', undefined)
     await signIn(client, tenant)
-    expect(await client.getTokenSilently()).toMatch(/^at-/)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
     expect(await Promise.all(calls)).toEqual([ENDED, ENDED, ENDED])
     held.release()
   })
@@ -179,7 +179,7 @@ describe('another tab', () => {
     await signIn(first, tenant)
     await vi.waitFor(async () => expect(await second.getUser()).toBeUndefined())
     expect((await first.getUser())?.name).toBe('Grace Hopper')
-    expect(await first.getTokenSilently()).toMatch(/^at-/)
+    expect(await first.getTokenSilently()).toMatch(/^access-token-/)
   })
 
   it('goes on undisturbed when the same user signs in again', async () => {
@@ -193,7 +193,7 @@ describe('another tab', () => {
   it('goes on undisturbed when one finds no session at the tenant any more', async () => {
     const [first, second] = await twoTabs({})
     const token = await second.getTokenSilently()
-    const frames = refuseSilently()
+    const frames = refuseSilently(tenant)
     await outcomeOf(first.getTokenSilently({ cacheMode: 'off' }))
     frames.stop()
     expect(await first.isAuthenticated()).toBe(false)
@@ -271,13 +271,13 @@ describe('a change of user in this tab', () => {
     const held = holdAnswer()
     const call = outcomeOf(client.getTokenSilently({ authorizationParams: { audience: 'api' } }))
     await held.arrived
-    tenant.intervene = undefined
+    tenant.intercept('token', undefined)
     tenant.user = { sub: 'auth0|grace', name: 'Grace Hopper' }
     await signIn(client, tenant)
     expect(await call).toEqual(ENDED)
     held.release()
     expect((await client.getUser())?.name).toBe('Grace Hopper')
     expect(Object.keys({ ...localStorage }).filter(key => key.includes('::api::'))).toEqual([])
-    expect(await client.getTokenSilently()).toMatch(/^at-/)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
   })
 })

@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createClient, expireStored, sessionItems, signIn } from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createClient, expireStored, sessionItems } from '../../support/clients.ts'
+import {
+  CLIENT_ID,
+  createTestbed,
+  grants,
+  keyRequests,
+  revokedRefreshTokens,
+  tokenRequests,
+} from '../../support/testbed.ts'
 
-type Claims = FakeTenant['claims']
+type Claims = TestTenant['idTokenClaims']
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
@@ -11,11 +19,11 @@ const nowSeconds = (): number => Math.floor(Date.now() / 1000)
 const hashOf = (accessToken: string): string =>
   createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url')
 
-let tenant: FakeTenant
+let tenant: TestTenant
 let channel: BroadcastChannel
 let announced: unknown[]
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
   announced = []
   channel = new BroadcastChannel('auth0.sessions')
   channel.onmessage = ({ data }) => announced.push(data)
@@ -46,7 +54,7 @@ describe('a login whose ID token is wrong', () => {
     ['32, M13', 'another authorized party', () => ({ azp: 'client-2' })],
     ['29, M13', 'more text than anybody reads', () => ({ name: 'x'.repeat(70_000) })],
   ])('security %s: (%s) is refused, and leaves nothing', async (_, __, claims) => {
-    tenant.claims = claims()
+    tenant.idTokenClaims = claims()
     const client = createClient(stored)
     await expect(signIn(client, tenant)).rejects.toMatchObject({
       name: 'GenericError',
@@ -55,9 +63,9 @@ describe('a login whose ID token is wrong', () => {
     expect(sessionItems()).toEqual({})
     expect(document.cookie).toBe('')
     expect(await client.isAuthenticated()).toBe(false)
-    expect([tenant.tokenRequests.length, tenant.keyRequests]).toEqual([1, 1])
+    expect([tokenRequests(tenant).length, keyRequests(tenant)]).toEqual([1, 1])
     // What is announced first after it is the login that follows.
-    tenant.claims = {}
+    tenant.idTokenClaims = {}
     await signIn(client, tenant)
     await expect.poll(() => announced).toMatchObject([{ type: 'signed_in', sub: 'auth0|ada' }])
   })
@@ -65,7 +73,7 @@ describe('a login whose ID token is wrong', () => {
   it.each(['', 'a.b', 'a.b.c', 'a.b.c.d.e', '{}', 'x'.repeat(1_000_000)])(
     'security 29, M13: is refused where it is no ID token at all (%#)',
     async id_token => {
-      tenant.answer = { id_token }
+      tenant.tokenResponse = { id_token }
       await expect(signIn(createClient(stored), tenant)).rejects.toMatchObject({
         error: 'invalid_token',
       })
@@ -76,7 +84,7 @@ describe('a login whose ID token is wrong', () => {
   it.each([undefined, nowSeconds() - 400])(
     'security 37, M29: is refused where the user signed in too long ago for max_age (%j)',
     async auth_time => {
-      tenant.claims = { auth_time }
+      tenant.idTokenClaims = { auth_time }
       const client = createClient({ ...stored, authorizationParams: { max_age: 300 } })
       await expect(signIn(client, tenant)).rejects.toMatchObject({ error: 'invalid_token' })
       expect(sessionItems()).toEqual({})
@@ -89,8 +97,8 @@ describe('a login whose ID token is wrong', () => {
     ['32', { azp: CLIENT_ID }, {}],
     ['38', { at_hash: hashOf('at-1') }, { access_token: 'at-1' }],
   ])('security %s: is taken in where %j is right', async (_, claims, answer) => {
-    tenant.claims = claims
-    tenant.answer = answer
+    tenant.idTokenClaims = claims
+    tenant.tokenResponse = answer
     const client = createClient(stored)
     await signIn(client, tenant)
     expect(await client.isAuthenticated()).toBe(true)
@@ -111,29 +119,30 @@ describe('a refresh whose ID token is not that of the login', () => {
   ])(
     'security 43, M21: (another %s) is refused as a whole, but for the new refresh token',
     async (_, claims) => {
-      tenant.claims = atLogin
+      tenant.idTokenClaims = atLogin
       await signIn(createClient(stored), tenant)
       expireStored()
       // Another page: nothing is remembered but what is stored.
       const client = createClient(stored)
       const before = await client.getIdTokenClaims()
-      tenant.claims = { ...atLogin, ...claims }
+      tenant.idTokenClaims = { ...atLogin, ...claims }
       await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'invalid_token' })
-      expect(tenant.grants('refresh_token')).toHaveLength(1)
+      expect(grants(tenant, 'refresh_token')).toHaveLength(1)
       expect(await client.getIdTokenClaims()).toEqual(before)
       expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
       // The new one works, and the old one was not sent again.
-      tenant.claims = atLogin
-      expect(await client.getTokenSilently()).toMatch(/^at-/)
-      expect(tenant.revokedFamilies()).toBe(0)
+      tenant.idTokenClaims = atLogin
+      expect(await client.getTokenSilently()).toMatch(/^access-token-/)
+      expect(revokedRefreshTokens(tenant)).toEqual([])
     },
   )
 
   it('security 43: is compared with the login that its own refresh token comes from', async () => {
-    tenant.claims = { auth_time: nowSeconds() - 100 }
+    const start = nowSeconds()
+    tenant.idTokenClaims = { auth_time: start - 100 }
     const client = createClient(stored)
     await signIn(client, tenant, { authorizationParams: { audience: 'api-1' } })
-    tenant.claims = { auth_time: nowSeconds() - 50 }
+    tenant.idTokenClaims = { auth_time: start - 50 }
     await signIn(client, tenant, { authorizationParams: { audience: 'api-2' } })
     expireStored()
     for (const [audience, age] of [
@@ -141,19 +150,19 @@ describe('a refresh whose ID token is not that of the login', () => {
       ['api-2', 50],
       ['api-1', 100],
     ] as const) {
-      tenant.claims = { auth_time: nowSeconds() - age }
+      tenant.idTokenClaims = { auth_time: start - age }
       const call = { cacheMode: 'off', authorizationParams: { audience } } as const
-      expect(await client.getTokenSilently(call)).toMatch(/^at-/)
+      expect(await client.getTokenSilently(call)).toMatch(/^access-token-/)
     }
   })
 
   it('security 43: keeps comparing after refreshes that left claims out', async () => {
-    tenant.claims = atLogin
+    tenant.idTokenClaims = atLogin
     const client = createClient(stored)
     await signIn(client, tenant)
-    tenant.claims = { azp: CLIENT_ID }
+    tenant.idTokenClaims = { azp: CLIENT_ID }
     await client.getTokenSilently({ cacheMode: 'off' })
-    tenant.claims = { ...atLogin, auth_time: nowSeconds() }
+    tenant.idTokenClaims = { ...atLogin, auth_time: nowSeconds() }
     await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject({
       error: 'invalid_token',
     })

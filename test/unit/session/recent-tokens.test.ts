@@ -1,28 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Auth0ClientOptions, type ICache, InMemoryCache } from '../../../src/index.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
 import {
   answerSilently,
   createClient,
   refuseSilently,
-  signIn,
   storedEntries,
   tokenKeys,
 } from '../../support/clients.ts'
-import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { createTestbed, grants } from '../../support/testbed.ts'
 
 const inLocalStorage = { cacheLocation: 'localstorage' } as const
 const narrower = { authorizationParams: { scope: 'read:books' } }
 
-let tenant: FakeTenant
+let tenant: TestTenant
 let frames: ReturnType<typeof refuseSilently> | undefined
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 afterEach(() => frames?.stop())
 
 /** From now on the tenant knows of no session. */
 const refuse = (): void => {
-  frames = refuseSilently()
+  frames = refuseSilently(tenant)
 }
 
 /** A client that has handed out the token of its login once. */
@@ -57,8 +57,8 @@ describe('a token that was handed out before', () => {
     expect(await client.getTokenSilently({ detailedResponse: true })).toMatchObject({
       access_token: token,
     })
-    expect(tenant.grants('authorization_code')).toHaveLength(1)
-    expect(tenant.grants('refresh_token')).toHaveLength(0)
+    expect(grants(tenant, 'authorization_code')).toHaveLength(1)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(0)
   })
 
   it('is another one as soon as another tab has renewed it', async () => {
@@ -95,7 +95,7 @@ describe('a token that was handed out before', () => {
 
   it('is not handed out past its end', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'] })
-    tenant.expiresIn = 600
+    tenant.accessTokenLifetimeSeconds = 600
     const { client, token } = await clientWithFind()
     refuse()
     vi.advanceTimersByTime(539_000)
@@ -106,7 +106,7 @@ describe('a token that was handed out before', () => {
 
   it('is not handed out past its end to calls of the same millisecond either', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'] })
-    tenant.expiresIn = 600
+    tenant.accessTokenLifetimeSeconds = 600
     const { client, token } = await clientWithFind({ ...inLocalStorage, useRefreshTokens: true })
     vi.advanceTimersByTime(541_000)
     const calls = [1, 2, 3].map(() => client.getTokenSilently())
@@ -145,8 +145,8 @@ describe('a token that was handed out before', () => {
     ['gives promises', async () => 1_700_000_000_000],
   ])("ends when it should although the application's clock %s", async (_, nowProvider) => {
     vi.useFakeTimers({ toFake: ['performance'] })
-    tenant.claims = { iat: 1_700_000_000, exp: 1_700_036_000 }
-    tenant.expiresIn = 600
+    tenant.idTokenClaims = { iat: 1_700_000_000, exp: 1_700_036_000 }
+    tenant.accessTokenLifetimeSeconds = 600
     const { client, token } = await clientWithFind({ ...inLocalStorage, nowProvider })
     refuse()
     expect(await client.getTokenSilently()).toBe(token)

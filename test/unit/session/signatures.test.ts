@@ -3,38 +3,40 @@ import { HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Auth0ClientOptions } from '../../../src/index.ts'
 import {
-  createClient,
-  expireStored,
-  sessionItems,
+  createTestKey,
   signIn,
-  storedEntries,
-} from '../../support/clients.ts'
+  type TestSigningKey,
+  type TestTenant,
+} from '../../../src/testing/index.ts'
+import { createClient, expireStored, sessionItems, storedEntries } from '../../support/clients.ts'
 import {
-  createFakeTenant,
-  createSigningKey,
-  type FakeTenant,
+  activeRefreshTokens,
+  createTestbed,
+  grants,
   KEYS_ITEM,
-  type SigningKey,
-} from '../../support/fake-tenant.ts'
+  keyRequests,
+  tokenRequests,
+  usualKey,
+} from '../../support/testbed.ts'
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
-const other = await createSigningKey('RS256', 'k2')
-const unnamed = await createSigningKey('RS256')
+const other = await createTestKey({ kid: 'k2' })
+const unnamed = await createTestKey({ kid: null })
 const byAlg = Object.fromEntries(
   await Promise.all(
     ['PS256', 'ES256', 'EdDSA', 'RS512'].map(
-      async alg => [alg, await createSigningKey(alg, alg)] as const,
+      async alg => [alg, await createTestKey({ alg, kid: alg })] as const,
     ),
   ),
 )
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 
-const published = (...keys: SigningKey[]) => ({ keys: keys.map(({ jwk }) => jwk) })
+const published = (...keys: TestSigningKey[]) => ({ keys: keys.map(({ jwk }) => jwk) })
 
 const signInWith = async (options: Partial<Auth0ClientOptions> = {}) => {
   const client = createClient({ ...stored, ...options })
@@ -70,11 +72,11 @@ const withClaim = (claims: object) => (token: string) => {
 describe('what a login costs', () => {
   it('security M1: one token request and one for the keys in a new browser, afterwards no keys', async () => {
     const client = await signInWith()
-    expect([tenant.tokenRequests.length, tenant.keyRequests]).toEqual([1, 1])
+    expect([tokenRequests(tenant).length, keyRequests(tenant)]).toEqual([1, 1])
     await client.logout({ openUrl: false })
     await signInWith()
     await signInWith({ cacheLocation: 'memory' })
-    expect([tenant.tokenRequests.length, tenant.keyRequests]).toEqual([3, 1])
+    expect([tokenRequests(tenant).length, keyRequests(tenant)]).toEqual([3, 1])
   })
 
   it('fetches the keys while the token request is under way', async () => {
@@ -85,26 +87,26 @@ describe('what a login costs', () => {
       })
     const [keys, tokens] = [arrival('keys'), arrival('tokens')]
     // Neither is answered before the other has come.
-    tenant.interveneKeys = () => {
+    tenant.intercept('jwks', () => {
       seen.keys?.()
       return tokens
-    }
-    tenant.intervene = () => {
+    })
+    tenant.intercept('token', () => {
       seen.tokens?.()
       return keys
-    }
+    })
     await signInWith()
-    expect([tenant.tokenRequests.length, tenant.keyRequests]).toEqual([1, 1])
+    expect([tokenRequests(tenant).length, keyRequests(tenant)]).toEqual([1, 1])
   })
 
   it('keeps nothing of the keys but what is public', async () => {
     tenant.jwks = {
-      keys: [{ ...tenant.key.jwk, d: 'secret', x5c: ['MII'] }, 'no key', null],
+      keys: [{ ...usualKey.jwk, d: 'secret', x5c: ['MII'] }, 'no key', null],
       more: 1,
     }
     await signInWith()
     const { keys, ...rest } = JSON.parse(localStorage.getItem(KEYS_ITEM) ?? '')
-    expect(keys).toEqual([tenant.key.jwk])
+    expect(keys).toEqual([usualKey.jwk])
     expect(rest).toEqual({ fetched_at: expect.any(Number), in_vain_at: 0 })
   })
 })
@@ -113,8 +115,8 @@ describe('an ID token that is signed', () => {
   it.each(['PS256', 'ES256', 'EdDSA'] as const)(
     'security 33, M1: with %s counts where that is allowed, and nowhere else',
     async alg => {
-      tenant.key = byAlg[alg] as SigningKey
-      tenant.jwks = published(tenant.key)
+      tenant.signingKey = byAlg[alg] as TestSigningKey
+      tenant.jwks = published(tenant.signingKey)
       const client = await signInWith({ idTokenSigningAlgs: ['RS256', alg] })
       expect(await client.isAuthenticated()).toBe(true)
       await client.logout({ openUrl: false })
@@ -123,8 +125,8 @@ describe('an ID token that is signed', () => {
   )
 
   it('security 33, M7: with an algorithm that cannot be allowed does not count', async () => {
-    tenant.key = byAlg.RS512 as SigningKey
-    tenant.jwks = published(tenant.key)
+    tenant.signingKey = byAlg.RS512 as TestSigningKey
+    tenant.jwks = published(tenant.signingKey)
     await expectRefusal('invalid_token')
   })
 
@@ -137,15 +139,15 @@ describe('an ID token that is signed', () => {
     ['HS256', { alg: 'HS256', kid: 'k1' }, undefined],
     ['ES256', { alg: 'ES256', kid: 'k1' }, undefined],
   ])('security 33, M7: with %s does not count', async (_, header, signature) => {
-    tenant.alter = withHeader(header, signature)
+    tenant.transformIdToken = withHeader(header, signature)
     await expectRefusal('invalid_token')
-    expect(tenant.keyRequests).toBe(1)
+    expect(keyRequests(tenant)).toBe(1)
   })
 
   it('security 33: with HS256 and the public key for a secret does not count', async () => {
-    const key = createPublicKey({ key: tenant.key.jwk as JsonWebKey, format: 'jwk' })
+    const key = createPublicKey({ key: usualKey.jwk as JsonWebKey, format: 'jwk' })
     const secret = key.export({ type: 'spki', format: 'pem' })
-    tenant.alter = token => {
+    tenant.transformIdToken = token => {
       const input = `${encode({ alg: 'HS256', kid: 'k1' })}.${token.split('.')[1]}`
       return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
     }
@@ -160,14 +162,14 @@ describe('an ID token that is signed', () => {
   ])(
     'security 34, M8: with %s does not count, and nothing is asked for again',
     async (_, alter) => {
-      tenant.alter = alter
+      tenant.transformIdToken = alter
       await expectRefusal('invalid_token')
-      expect([tenant.tokenRequests.length, tenant.keyRequests]).toEqual([1, 1])
+      expect([tokenRequests(tenant).length, keyRequests(tenant)]).toEqual([1, 1])
     },
   )
 
   it('security 34, M8: by somebody else under the name of the key does not count', async () => {
-    tenant.key = { ...other, kid: 'k1' }
+    tenant.signingKey = { ...other, kid: 'k1' }
     await expectRefusal('invalid_token')
   })
 
@@ -179,13 +181,13 @@ describe('an ID token that is signed', () => {
     ['is too short', { n: 'uS7Yx-s7xg8', e: 'AQAB' }],
     ['is no key', { n: 5 }],
   ])('security 68: with a key that %s does not count', async (_, members) => {
-    tenant.jwks = { keys: [{ ...tenant.key.jwk, ...members }] }
+    tenant.jwks = { keys: [{ ...usualKey.jwk, ...members }] }
     await expectRefusal('invalid_token')
   })
 
   it('security M6: without naming the key counts where only one fits', async () => {
-    tenant.key = unnamed
-    tenant.jwks = published(unnamed, byAlg.ES256 as SigningKey, {
+    tenant.signingKey = unnamed
+    tenant.jwks = published(unnamed, byAlg.ES256 as TestSigningKey, {
       ...other,
       jwk: { ...other.jwk, use: 'enc' },
     })
@@ -193,52 +195,53 @@ describe('an ID token that is signed', () => {
   })
 
   it('security M6: without naming the key does not count where several fit', async () => {
-    tenant.key = unnamed
+    tenant.signingKey = unnamed
     tenant.jwks = published(unnamed, other)
     await expectRefusal('invalid_token')
-    expect(tenant.keyRequests).toBe(1)
+    expect(keyRequests(tenant)).toBe(1)
   })
 })
 
 describe('keys that change', () => {
   it('security 68, M15: accepts a new key after one more look, again and again', async () => {
     await signInWith()
-    for (const [round, key] of [other, byAlg.ES256 as SigningKey, tenant.key].entries()) {
-      tenant.key = key
+    for (const [round, key] of [other, byAlg.ES256 as TestSigningKey, usualKey].entries()) {
+      tenant.signingKey = key
       tenant.jwks = published(key)
       await signInWith({ idTokenSigningAlgs: ['RS256', 'ES256'] })
-      expect(tenant.keyRequests).toBe(round + 2)
+      expect(keyRequests(tenant)).toBe(round + 2)
     }
   })
 
   it('security 68, M15: accepts a key that replaced the others just before it signed', async () => {
-    tenant.intervene = () => {
-      tenant.key = other
+    tenant.intercept('token', () => {
+      tenant.signingKey = other
       return undefined
-    }
-    tenant.interveneKeys = () =>
-      tenant.keyRequests === 1 ? undefined : HttpResponse.json(published(other))
+    })
+    tenant.intercept('jwks', () =>
+      keyRequests(tenant) === 1 ? undefined : HttpResponse.json(published(other)),
+    )
     await signInWith()
-    expect(tenant.keyRequests).toBe(2)
+    expect(keyRequests(tenant)).toBe(2)
   })
 
   it('security M15: accepts a new key in place of the only one where keys have no names', async () => {
-    tenant.key = unnamed
+    tenant.signingKey = unnamed
     tenant.jwks = published(unnamed)
     await signInWith()
-    tenant.key = { ...other, kid: undefined }
+    tenant.signingKey = { ...other, kid: undefined }
     tenant.jwks = { keys: [{ ...other.jwk, kid: undefined }] }
     await signInWith()
-    expect(tenant.keyRequests).toBe(2)
+    expect(keyRequests(tenant)).toBe(2)
   })
 
   it('security 68, M15: looks once for a key that is never published, then not for a while', async () => {
-    tenant.key = other
+    tenant.signingKey = other
     await expectRefusal('invalid_token')
-    expect(tenant.keyRequests).toBe(2)
+    expect(keyRequests(tenant)).toBe(2)
     for (let login = 0; login < 3; login++) await expectRefusal('invalid_token')
     await expectRefusal('invalid_token', { cacheLocation: 'memory' })
-    expect([tenant.tokenRequests.length, tenant.keyRequests]).toEqual([5, 2])
+    expect([tokenRequests(tenant).length, keyRequests(tenant)]).toEqual([5, 2])
   })
 })
 
@@ -249,13 +252,13 @@ describe('keys that cannot be had', () => {
     ['a page', () => HttpResponse.html('<h1>Hello</h1>')],
     ['something else', () => HttpResponse.json({ keys: 'none' })],
   ])('security 34: refuse the login: %s', async (_, answer) => {
-    tenant.interveneKeys = answer
+    tenant.intercept('jwks', answer)
     await expectRefusal('jwks_unavailable')
-    expect(tenant.tokenRequests).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 
   it('says why', async () => {
-    tenant.interveneKeys = () => HttpResponse.error()
+    tenant.intercept('jwks', () => HttpResponse.error())
     await expect(signInWith()).rejects.toMatchObject({
       error: 'jwks_unavailable',
       cause: { error: 'network_error' },
@@ -263,8 +266,8 @@ describe('keys that cannot be had', () => {
   })
 
   it('do not matter to a login that was refused anyway', async () => {
-    tenant.interveneKeys = () => HttpResponse.error()
-    tenant.intervene = () => HttpResponse.json({ error: 'access_denied' }, { status: 403 })
+    tenant.intercept('jwks', () => HttpResponse.error())
+    tenant.intercept('token', () => HttpResponse.json({ error: 'access_denied' }, { status: 403 }))
     await expectRefusal('access_denied')
   })
 })
@@ -278,7 +281,7 @@ describe('a refresh', () => {
       'is signed by somebody else',
       'invalid_token',
       () => {
-        tenant.key = { ...other, kid: 'k1' }
+        tenant.signingKey = { ...other, kid: 'k1' }
       },
     ],
     [
@@ -286,7 +289,7 @@ describe('a refresh', () => {
       'jwks_unavailable',
       () => {
         localStorage.removeItem(KEYS_ITEM)
-        tenant.interveneKeys = () => HttpResponse.error()
+        tenant.intercept('jwks', () => HttpResponse.error())
       },
     ],
   ])(
@@ -298,8 +301,8 @@ describe('a refresh', () => {
       const before = await client.getIdTokenClaims()
       spoil()
       await expect(client.getTokenSilently()).rejects.toMatchObject({ error })
-      expect(tenant.grants('refresh_token')).toHaveLength(1)
-      expect(lastRefreshToken()).toEqual(tenant.liveRefreshTokens())
+      expect(grants(tenant, 'refresh_token')).toHaveLength(1)
+      expect(lastRefreshToken()).toEqual(activeRefreshTokens(tenant))
       expect(Object.values(storedEntries())[0]?.body).not.toHaveProperty('access_token')
       expect(await client.getIdTokenClaims()).toEqual(before)
     },
@@ -308,24 +311,24 @@ describe('a refresh', () => {
   it('is verified with the keys of the login', async () => {
     const client = await signInWith()
     await client.getTokenSilently({ cacheMode: 'off' })
-    expect([tenant.tokenRequests.length, tenant.keyRequests]).toEqual([2, 1])
+    expect([tokenRequests(tenant).length, keyRequests(tenant)]).toEqual([2, 1])
   })
 })
 
 describe("idTokenSignature: 'trust-tls'", () => {
   it('asks for no keys, and looks at everything but the signature', async () => {
-    tenant.alter = withClaim({ name: 'Ada' })
-    tenant.key = other
+    tenant.transformIdToken = withClaim({ name: 'Ada' })
+    tenant.signingKey = other
     const client = await signInWith({ idTokenSignature: 'trust-tls' })
     expect(await client.isAuthenticated()).toBe(true)
-    expect(tenant.keyRequests).toBe(0)
+    expect(keyRequests(tenant)).toBe(0)
     await client.logout({ openUrl: false })
-    tenant.alter = withHeader({ alg: 'none' })
+    tenant.transformIdToken = withHeader({ alg: 'none' })
     await expectRefusal('invalid_token', { idTokenSignature: 'trust-tls' })
   })
 
   it('is the only way not to verify: whatever else is given, signatures are', async () => {
-    tenant.key = { ...other, kid: 'k1' }
+    tenant.signingKey = { ...other, kid: 'k1' }
     for (const value of ['off', '', null, false, undefined]) {
       const options = { idTokenSignature: value } as unknown as Partial<Auth0ClientOptions>
       await expectRefusal('invalid_token', options)

@@ -1,21 +1,22 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createClient, signIn, storedEntries } from '../../support/clients.ts'
-import { createFakeTenant, type FakeTenant } from '../../support/fake-tenant.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createClient, storedEntries } from '../../support/clients.ts'
+import { createTestbed, grants } from '../../support/testbed.ts'
 
 const HOUR_MS = 3_600_000
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
-  tenant.expiresIn = 3600
+  tenant = createTestbed()
+  tenant.accessTokenLifetimeSeconds = 3600
 })
 
 /** From now on the test moves both clocks: the one that can be set, and the one that only runs. */
 const stopClocks = () => vi.useFakeTimers({ toFake: ['Date', 'performance'] })
 const passTime = (ms: number) => vi.advanceTimersByTime(ms)
 const setClock = (byMs: number) => vi.setSystemTime(Date.now() + byMs)
-const renewals = () => tenant.grants('refresh_token').length
+const renewals = () => grants(tenant, 'refresh_token').length
 
 describe('an access token', () => {
   it.each([
@@ -39,7 +40,7 @@ describe('an access token', () => {
     await signIn(createClient(stored), tenant)
     setClock(-2 * HOUR_MS)
     const reloaded = createClient(stored)
-    expect(await reloaded.getTokenSilently()).toMatch(/^at-/)
+    expect(await reloaded.getTokenSilently()).toMatch(/^access-token-/)
     expect(renewals()).toBe(1)
     await reloaded.getTokenSilently()
     expect(renewals()).toBe(1)
@@ -62,7 +63,7 @@ describe('an access token', () => {
     stopClocks()
     const tenantTime = Date.now()
     vi.setSystemTime(tenantTime + hours * HOUR_MS)
-    tenant.claims = {
+    tenant.idTokenClaims = {
       iat: Math.floor(tenantTime / 1000),
       exp: Math.floor(tenantTime / 1000) + 36_000,
     }

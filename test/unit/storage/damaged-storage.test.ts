@@ -6,10 +6,11 @@ import {
   createTransactionStore,
   sessionStoragePlace,
 } from '../../../src/storage/transaction-store.ts'
+import { signIn } from '../../../src/testing/index.ts'
 import type { ICache } from '../../../src/types/storage.ts'
-import { createClient, expireStored, signIn } from '../../support/clients.ts'
-import { createFakeTenant } from '../../support/fake-tenant.ts'
+import { createClient, expireStored } from '../../support/clients.ts'
 import { USER_KEY } from '../../support/fixtures/old-storage.ts'
+import { createTestbed } from '../../support/testbed.ts'
 import { createAsyncCache, createStores, NOW } from './stores.ts'
 
 const PREFIX = '@@auth0spajs@@::client-1'
@@ -135,7 +136,7 @@ describe('a ceiling that is damaged', () => {
   it.each(['soon', {}, null])(
     'neither ends the session nor stops its renewal: %j',
     async ceiling => {
-      const tenant = createFakeTenant()
+      const tenant = createTestbed()
       const options = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
       await signIn(createClient(options), tenant)
       expireStored()
@@ -144,7 +145,7 @@ describe('a ceiling that is damaged', () => {
       localStorage.setItem(USER_KEY, JSON.stringify(item))
       const client = createClient(options)
       expect(await client.isAuthenticated()).toBe(true)
-      expect(await client.getTokenSilently()).toMatch(/^at-/)
+      expect(await client.getTokenSilently()).toMatch(/^access-token-/)
     },
   )
 })

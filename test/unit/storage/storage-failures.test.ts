@@ -5,18 +5,20 @@ import {
   createTransactionStore,
   sessionStoragePlace,
 } from '../../../src/storage/transaction-store.ts'
+import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createClient, expireStored, redirectUrl } from '../../support/clients.ts'
 import {
-  callbackUrl,
-  createClient,
-  expireStored,
-  redirectUrl,
-  signIn,
-} from '../../support/clients.ts'
-import { CLIENT_ID, createFakeTenant, type FakeTenant, ISSUER } from '../../support/fake-tenant.ts'
+  authorize,
+  CLIENT_ID,
+  createTestbed,
+  ISSUER,
+  revokedRefreshTokens,
+  tokenRequests,
+} from '../../support/testbed.ts'
 
-let tenant: FakeTenant
+let tenant: TestTenant
 beforeEach(() => {
-  tenant = createFakeTenant()
+  tenant = createTestbed()
 })
 afterEach(() => vi.unstubAllGlobals())
 
@@ -29,7 +31,7 @@ describe('security 49: storage that is full, denied or missing', () => {
     vi.spyOn(Document.prototype, 'cookie', 'get').mockReturnValue('')
     vi.stubGlobal('indexedDB', undefined)
     expireStored()
-    expect(await client.getTokenSilently()).toMatch(/^at/)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
     await client.logout({ openUrl: false })
     expect(await client.isAuthenticated()).toBe(false)
   })
@@ -50,7 +52,7 @@ describe('security 49: storage that is full, denied or missing', () => {
     const client = createClient({ cache, useRefreshTokens: true })
     await signIn(client, tenant)
     isFull = true
-    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at/)
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
     expect(warn).toHaveBeenCalled()
     // The spent refresh token must not be found again.
     expect(JSON.stringify([...entries.values()])).not.toContain('"refresh_token":"rt-')
@@ -60,23 +62,23 @@ describe('security 49: storage that is full, denied or missing', () => {
     vi.stubGlobal('localStorage', null)
     const client = createClient(stored)
     await signIn(client, tenant)
-    expect(await client.getTokenSilently()).toMatch(/^at/)
-    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at/)
-    expect(tenant.revokedFamilies()).toBe(0)
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
+    expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
   it('goes on when storage is cleared while a renewal is under way', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
-    tenant.intervene = () => {
+    tenant.intercept('token', () => {
       localStorage.clear()
       return undefined
-    }
+    })
     const token = await client.getTokenSilently({ cacheMode: 'off' })
-    tenant.intervene = undefined
+    tenant.intercept('token', undefined)
     expect(await client.getTokenSilently()).toBe(token)
     expect(await client.getTokenSilently({ cacheMode: 'off' })).not.toBe(token)
-    expect(tenant.revokedFamilies()).toBe(0)
+    expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
   it('says at once that a login cannot be remembered where sessionStorage is denied', async () => {
@@ -108,7 +110,7 @@ describe('security 49: storage that is full, denied or missing', () => {
     const marker =
       Object.keys({ ...localStorage }).find(key => key.includes('@@generation@@')) ?? ''
     localStorage.setItem(marker, 'junk')
-    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at/)
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
     expect(Number(localStorage.getItem(marker))).toBeGreaterThan(0)
   })
 })
@@ -120,13 +122,13 @@ describe('answers that are wrong in part', () => {
   ])('keeps the successor of a refresh token from an answer with %s', async (_, answer) => {
     const client = createClient(stored)
     await signIn(client, tenant)
-    tenant.answer = answer
+    tenant.tokenResponse = answer
     await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject({
       error: 'request_error',
     })
-    tenant.answer = {}
-    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^at/)
-    expect(tenant.revokedFamilies()).toBe(0)
+    tenant.tokenResponse = {}
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
+    expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 })
 
@@ -153,7 +155,7 @@ describe('audiences with ::', () => {
       JSON.stringify({ body, expiresAt }),
     )
     await client.checkSession()
-    expect(tenant.tokenRequests).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
   })
 })
 
@@ -163,7 +165,9 @@ describe('logins that were abandoned', () => {
     const client = createClient()
     const url = await redirectUrl(client)
     vi.setSystemTime(Date.now() + 61 * 60 * 1000)
-    await expect(client.handleRedirectCallback(callbackUrl(tenant, url))).rejects.toMatchObject({
+    await expect(
+      client.handleRedirectCallback(await tenant.answerLogin(url)),
+    ).rejects.toMatchObject({
       error: 'missing_transaction',
     })
     expect(createTransactionStore(sessionStoragePlace(), CLIENT_ID, ISSUER).isAnyPending()).toBe(
@@ -218,7 +222,7 @@ describe('audiences with a name of the language', () => {
 describe('cleaning the address bar', () => {
   it('takes the answer out of a hash route and leaves the rest to the letter', async () => {
     const client = createClient()
-    const { code, state } = tenant.authorize(await redirectUrl(client))
+    const { code, state } = await authorize(tenant, await redirectUrl(client))
     const answer = new URLSearchParams({ code, state, iss: 'https://tenant.example.com/' })
     history.replaceState(null, '', `/app?#x`)
     history.replaceState(null, '', `/#/cb?flag&x=a%20b&${answer}`)
@@ -239,7 +243,7 @@ describe('cookies that an earlier version wrote', () => {
 describe('security 73 hostile claims', () => {
   it('does not let a claim named __raw pass for the token', async () => {
     const client = createClient()
-    tenant.claims = { __raw: 'forged' }
+    tenant.idTokenClaims = { __raw: 'forged' }
     await signIn(client, tenant)
     expect((await client.getIdTokenClaims())?.__raw).toMatch(/^ey/)
   })

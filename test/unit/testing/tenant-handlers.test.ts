@@ -310,8 +310,20 @@ describe('what a test does with a test tenant', () => {
     const tenant = startTenant()
     await redeem(tenant)
     expect(tenant.requests).toEqual([
-      { endpoint: 'authorize', parameters: expect.objectContaining({ state: 's1' }) },
-      { endpoint: 'token', parameters: expect.objectContaining({ code_verifier: VERIFIER }) },
+      {
+        endpoint: 'authorize',
+        method: 'GET',
+        parameters: expect.objectContaining({ state: 's1' }),
+        headers: expect.any(Object),
+      },
+      {
+        endpoint: 'token',
+        method: 'POST',
+        parameters: expect.objectContaining({ code_verifier: VERIFIER }),
+        headers: expect.objectContaining({
+          'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+        }),
+      },
     ])
   })
 

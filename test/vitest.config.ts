@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { asSource } from '../rollup.config.mjs'
+import { asSource } from './support/compile.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

@@ -13,9 +13,9 @@ type Login = Parameters<Client['loginWithRedirect']>[0]
 
 /** The build, as somebody gets it who installs the package. */
 export const sdk: Sdk = await import(join(ROOT, 'dist/esm/index.js'))
-export const kit: Kit = await import(join(ROOT, 'dist/testing/index.js'))
+export const kit: Kit = await import(join(ROOT, 'dist/esm/testing/index.js'))
 const { createTenantHandlers }: typeof import('latchkey/testing/msw') = await import(
-  join(ROOT, 'dist/testing/msw.js')
+  join(ROOT, 'dist/esm/testing/msw.js')
 )
 
 export const API = 'https://api.example.com/'

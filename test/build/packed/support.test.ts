@@ -22,7 +22,7 @@ const BUILDS: { build: string; type: 'module' | 'script'; paths: string[] }[] = 
   { build: 'the module', type: 'module', paths: ['dist/auth0-spa-js.production.esm.js'] },
 ]
 
-/** As `target` in `rollup.config.mjs` says it. */
+/** As `test/support/compile.js` says it. */
 const EDITION = 2022
 
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8')

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { reachableFiles } from './reachable-files.js'
 
 const DIST = join(import.meta.dirname, '../../dist')
 const sdk = await import(join(DIST, 'esm/index.js'))
@@ -22,20 +23,9 @@ const filesOf = (build: string): string[] =>
     .filter(file => file.endsWith('.js'))
     .map(file => join(DIST, build, file))
 
-/** A file and all that it imports from the same build, at once or later. */
-const loadedBy = (entry: string): string[] => {
-  const files = new Set([entry])
-  // Iterating over a set includes what is added during the iteration.
-  for (const file of files) {
-    const imports = read(file).matchAll(/(?:from |import |import\(|require\()['"](\.[^'"]+)['"]/g)
-    for (const [, path = ''] of imports) files.add(join(dirname(file), path))
-  }
-  return [...files]
-}
-
 describe('latchkey/testing', () => {
   it.each(BUILDS)('adds nothing to what applications load: $build', ({ build, main }) => {
-    const files = loadedBy(join(DIST, build, main))
+    const files = reachableFiles(join(DIST, build, main))
     expect(files.length).toBeGreaterThan(5)
     for (const file of files) {
       expect(file).not.toContain(join(DIST, build, 'testing'))
@@ -50,8 +40,10 @@ describe('latchkey/testing', () => {
     expect(classes).toContain('GenericError')
     expect(classes).toContain('Auth0Client')
     expect(classes.length).toBe(new Set(classes).size)
-    const ofSdk = new Set(loadedBy(join(DIST, build, main)))
-    const shared = loadedBy(join(DIST, build, 'testing/index.js')).filter(file => ofSdk.has(file))
+    const ofSdk = new Set(reachableFiles(join(DIST, build, main)))
+    const shared = reachableFiles(join(DIST, build, 'testing/index.js')).filter(file =>
+      ofSdk.has(file),
+    )
     expect(shared.length).toBeGreaterThan(0)
   })
 

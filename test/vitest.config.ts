@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { asSource } from '../rollup.config.mjs'
+import { asSource } from './support/compile.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -28,8 +28,8 @@ const sourceAlias = [
 /** The same names for the files of the build. */
 const buildAlias = [
   { find: /^latchkey$/, replacement: `${root}dist/esm/index.js` },
-  { find: /^latchkey\/testing$/, replacement: `${root}dist/testing/index.js` },
-  { find: /^latchkey\/testing\/msw$/, replacement: `${root}dist/testing/msw.js` },
+  { find: /^latchkey\/testing$/, replacement: `${root}dist/esm/testing/index.js` },
+  { find: /^latchkey\/testing\/msw$/, replacement: `${root}dist/esm/testing/msw.js` },
 ]
 
 /** One project per kind of test: `npx vitest --config test/vitest.config.ts --project unit`. */

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { ENTRIES } from '../../rollup.config.mjs'
 
 const ROOT = join(import.meta.dirname, '../..')
 const path = (file: string): string => join(ROOT, file)
@@ -99,6 +100,29 @@ describe('the builds', () => {
   it('carries the version of the package', () => {
     const source = readFileSync(path('dist/auth0-spa-js.development.js'), 'utf8')
     expect(source).toContain(`"${manifest.version}"`)
+  })
+
+  it('are what package.json offers by import and by require', () => {
+    const required = (entry: string) => (entry === 'index' ? 'auth0-spa-js.cjs' : entry)
+    const expected = ENTRIES.map(entry => [
+      // `index` is `.`, and `testing/index` is `./testing`.
+      `./${entry}`.replace(/\/index$/, ''),
+      {
+        import: { types: `./dist/typings/${entry}.d.ts`, default: `./dist/esm/${entry}.js` },
+        require: { types: `./dist/lib/${entry}.d.ts`, default: `./dist/lib/${required(entry)}.js` },
+      },
+    ])
+    const { './dist/*': files, './package.json': self, ...entries } = manifest.exports
+    expect(entries).toEqual(Object.fromEntries(expected))
+    expect([files, self]).toEqual(['./dist/*', './package.json'])
+  })
+
+  it('have types for resolvers that do not know `exports`', () => {
+    const expected = ENTRIES.filter(entry => entry !== 'index').map(entry => [
+      entry.replace(/\/index$/, ''),
+      [`./dist/typings/${entry}.d.ts`],
+    ])
+    expect(manifest.typesVersions).toEqual({ '*': Object.fromEntries(expected) })
   })
 
   it('publishes every file that package.json points to', () => {

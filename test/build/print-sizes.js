@@ -1,10 +1,14 @@
-import { measureSizes } from './measure-sizes.js'
+import { measureSizes } from './sizes.js'
 
-// `npm run size`: prints what is shipped, and fails where something is heavier than it may be.
+// `npm run size`: prints what pages load, and fails where something is above its budget.
 const sizes = await measureSizes()
-for (const { what, bytes, budget } of sizes) {
-  const limit = budget ? ` of ${budget}` : ''
-  const verdict = budget && bytes > budget ? '  TOO HEAVY' : ''
-  console.log(`${`${bytes}${limit} B`.padStart(18)}  ${what}${verdict}`)
+/** @param {(typeof sizes)[number]} size */
+const isAbove = ({ bytes, budget }) => !(bytes <= budget)
+/** @param {number} bytes */
+const kilobytes = bytes => (bytes / 1000).toFixed(2).padStart(6)
+
+for (const size of sizes) {
+  const verdict = isAbove(size) ? '  ABOVE BUDGET' : ''
+  console.log(`${kilobytes(size.bytes)} of${kilobytes(size.budget)} kB  ${size.what}${verdict}`)
 }
-if (sizes.some(({ bytes, budget }) => budget && !(bytes <= budget))) process.exitCode = 1
+if (sizes.some(isAbove)) process.exitCode = 1

@@ -3,32 +3,51 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { reachableFiles } from './reachable-files.js'
 
 const DIST = join(import.meta.dirname, '../../dist')
 const sdk = await import(join(DIST, 'esm/index.js'))
-const kit = await import(join(DIST, 'testing/index.js'))
+const kit = await import(join(DIST, 'esm/testing/index.js'))
 const require = createRequire(import.meta.url)
 
-const filesOf = (folder: string): string[] =>
-  readdirSync(join(DIST, folder), { recursive: true, encoding: 'utf8' })
-    .filter(file => /\.c?js$/.test(file))
-    .map(file => join(DIST, folder, file))
+/** Where each build starts. */
+const BUILDS = [
+  { build: 'esm', main: 'index.js' },
+  { build: 'lib', main: 'auth0-spa-js.cjs.js' },
+]
 
-const textsOf = (folder: string): string[] =>
-  filesOf(folder).map(file => readFileSync(file, 'utf8'))
+const read = (file: string): string => readFileSync(file, 'utf8')
+
+const filesOf = (build: string): string[] =>
+  readdirSync(join(DIST, build), { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.js'))
+    .map(file => join(DIST, build, file))
 
 describe('latchkey/testing', () => {
-  it('adds nothing to what applications load', () => {
-    for (const folder of ['esm', 'lib']) {
-      expect(textsOf(folder).length).toBeGreaterThan(5)
-      for (const text of textsOf(folder)) expect(text).not.toMatch(/TestClient|TestTenant|\bmsw\b/)
+  it.each(BUILDS)('adds nothing to what applications load: $build', ({ build, main }) => {
+    const files = reachableFiles(join(DIST, build, main))
+    expect(files.length).toBeGreaterThan(5)
+    for (const file of files) {
+      expect(file).not.toContain(join(DIST, build, 'testing'))
+      expect(read(file), file).not.toMatch(/TestClient|TestTenant|\bmsw\b/)
     }
   })
 
-  it('has no class of its own, so that instanceof holds', async () => {
-    for (const entry of ['index.js', 'index.cjs']) {
-      expect(readFileSync(join(DIST, 'testing', entry), 'utf8')).not.toMatch(/^class /m)
-    }
+  it.each(BUILDS)('shares every class with the SDK: $build', ({ build, main }) => {
+    const classes = filesOf(build).flatMap(file =>
+      [...read(file).matchAll(/^(?:const \w+ = )?class (\w+)/gm)].map(([, name = '']) => name),
+    )
+    expect(classes).toContain('GenericError')
+    expect(classes).toContain('Auth0Client')
+    expect(classes.length).toBe(new Set(classes).size)
+    const ofSdk = new Set(reachableFiles(join(DIST, build, main)))
+    const shared = reachableFiles(join(DIST, build, 'testing/index.js')).filter(file =>
+      ofSdk.has(file),
+    )
+    expect(shared.length).toBeGreaterThan(0)
+  })
+
+  it('gives clients and errors of the SDK, so that instanceof holds', async () => {
     const client = kit.createTestClient()
     expect(client).toBeInstanceOf(sdk.Auth0Client)
     const error = await client.getTokenSilently().catch((reason: unknown) => reason)
@@ -37,7 +56,7 @@ describe('latchkey/testing', () => {
 
   it('works by require, with the classes of the package by require', async () => {
     const { GenericError } = require(join(DIST, 'lib/auth0-spa-js.cjs.js'))
-    const { createTestClient, createTestTenant } = require(join(DIST, 'testing/index.cjs'))
+    const { createTestClient, createTestTenant } = require(join(DIST, 'lib/testing/index.js'))
     const error = await createTestClient()
       .getTokenSilently()
       .catch((reason: unknown) => reason)
@@ -45,20 +64,20 @@ describe('latchkey/testing', () => {
     const tenant = createTestTenant()
     const { status } = await tenant.respond({ method: 'GET', url: tenant.endpoints.jwks })
     expect(status).toBe(200)
-    const { createTenantHandlers } = require(join(DIST, 'testing/msw.cjs'))
+    const { createTenantHandlers } = require(join(DIST, 'lib/testing/msw.js'))
     expect(createTenantHandlers(tenant)).toHaveLength(5)
   })
 
   it('needs msw for the handlers alone', () => {
-    const asks = filesOf('testing').filter(file =>
-      /(from |require\()'msw'/.test(readFileSync(file, 'utf8')),
-    )
-    expect(asks.sort()).toEqual([join(DIST, 'testing/msw.cjs'), join(DIST, 'testing/msw.js')])
+    for (const { build } of BUILDS) {
+      const importers = filesOf(build).filter(file => /(from |require\()'msw'/.test(read(file)))
+      expect(importers).toEqual([join(DIST, build, 'testing/msw.js')])
+    }
   })
 
   it('signs in and out in Node without any global of a page', () => {
     const script = `
-      const { createTestClient } = await import(${JSON.stringify(join(DIST, 'testing/index.js'))})
+      const { createTestClient } = await import(${JSON.stringify(join(DIST, 'esm/testing/index.js'))})
       const client = createTestClient()
       await client.loginWithRedirect()
       await client.handleRedirectCallback(client.callbackUrl())

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '../../..')
@@ -70,11 +70,17 @@ const parse = (document: string, markdown: string): Parsed => {
 /** Headings and code of a document. */
 export const parseDocument = (document: string): Parsed => parse(document, readDocument(document))
 
-/** The examples in the comments of the published typings. */
-export const commentBlocks = (): CodeBlock[] => {
-  const document = 'dist/typings/index.d.ts'
-  return parse(document, readDocument(document).replace(/^ *\* ?/gm, '')).blocks
-}
+/** Where the published typings are. */
+export const TYPINGS = 'dist/typings'
+
+/** The examples in the comments of the published typings, those for tests left out. */
+export const commentBlocks = (): CodeBlock[] =>
+  readdirSync(join(ROOT, TYPINGS), { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.d.ts') && !file.startsWith('testing'))
+    .flatMap(file => {
+      const document = `${TYPINGS}/${file}`
+      return parse(document, readDocument(document).replace(/^ *\* ?/gm, '')).blocks
+    })
 
 /** Every block of every document. */
 export const allBlocks = (): CodeBlock[] =>

@@ -22,7 +22,7 @@ export const OPTIONS: ts.CompilerOptions = {
   noEmit: true,
   paths: {
     latchkey: [join(ROOT, 'dist/typings/index.d.ts')],
-    'latchkey/testing': [join(ROOT, 'dist/testing/index.d.ts')],
-    'latchkey/testing/msw': [join(ROOT, 'dist/testing/msw.d.ts')],
+    'latchkey/testing': [join(ROOT, 'dist/typings/testing/index.d.ts')],
+    'latchkey/testing/msw': [join(ROOT, 'dist/typings/testing/msw.d.ts')],
   },
 }

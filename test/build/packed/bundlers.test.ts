@@ -19,8 +19,11 @@ const JOSE = 'ERR_JWS_INVALID'
 /** How the worker begins, in quotes: as text within another file. */
 const WORKER = /(['"`])!function\(\)\{\\?"use strict/g
 
-/** Bytes, gzipped: the core, and what webpack and Vite add that loads the other files. */
-const BUDGET = 11_000
+/**
+ * Bytes, gzipped: the core, and what Vite and webpack add to load the other files. webpack and
+ * esbuild join the modules of a package less closely than Vite and Rollup.
+ */
+const BUDGETS = { Vite: 11_000, webpack: 11_500, esbuild: 11_500, Rollup: 11_000 }
 
 const gzipped = (files: { code: string }[]): number =>
   files.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0)
@@ -59,7 +62,7 @@ describe.each(Object.keys(BUNDLERS) as (keyof typeof BUNDLERS)[])('built with %s
   it('only the core is loaded to begin with, and nothing of jose', () => {
     console.info(`${name}: ${gzipped(app.initial)} B at once, ${gzipped(app.later)} B later`)
     expect(text(app.initial)).toContain(SDK)
-    expect(gzipped(app.initial)).toBeLessThanOrEqual(BUDGET)
+    expect(gzipped(app.initial)).toBeLessThanOrEqual(BUDGETS[name])
     expect(text(app.initial)).not.toContain(JOSE)
     expect(text(app.later)).toContain(JOSE)
   })

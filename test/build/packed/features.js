@@ -140,6 +140,7 @@ export const OPTIONAL = {
   BroadcastChannel: 'without it, other tabs hear nothing',
   'Error.captureStackTrace': 'jose asks first',
   'Uint8Array.fromBase64': 'jose asks first',
+  'Uint8Array.prototype': 'jose asks first',
   toBase64: 'jose asks first',
   'navigator.locks': 'without them, calls of one page take turns',
   locks: 'without them, calls of one page take turns',

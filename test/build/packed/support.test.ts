@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pack, ROOT } from '../../support/pack.js'
+import { reachableFiles } from '../reachable-files.js'
 import { BROWSERS } from './browsers.js'
 import { GLOBALS, MEMBERS, OF_FORMATS, OLD_GLOBALS, OPTIONAL, SYNTAX } from './features.js'
 import { usesOf } from './uses-of.js'
@@ -10,10 +11,13 @@ const { files, folder } = pack()
 const below = (start: string): string[] =>
   files.map(({ path }) => path).filter(path => path.startsWith(start) && path.endsWith('.js'))
 
-/** What browsers load. */
+const loadedFrom = (entry: string): string[] =>
+  reachableFiles(join(folder, entry)).map(file => relative(folder, file))
+
+/** What browsers load; `latchkey/testing` is not part of it. */
 const BUILDS: { build: string; type: 'module' | 'script'; paths: string[] }[] = [
-  { build: 'dist/esm', type: 'module', paths: below('dist/esm/') },
-  { build: 'dist/lib', type: 'script', paths: below('dist/lib/') },
+  { build: 'dist/esm', type: 'module', paths: loadedFrom('dist/esm/index.js') },
+  { build: 'dist/lib', type: 'script', paths: loadedFrom('dist/lib/auth0-spa-js.cjs.js') },
   {
     build: 'the scripts',
     type: 'script',
@@ -22,7 +26,7 @@ const BUILDS: { build: string; type: 'module' | 'script'; paths: string[] }[] = 
   { build: 'the module', type: 'module', paths: ['dist/auth0-spa-js.production.esm.js'] },
 ]
 
-/** As `target` in `rollup.config.mjs` says it. */
+/** As `test/support/compile.js` says it. */
 const EDITION = 2022
 
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8')

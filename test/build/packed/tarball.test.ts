@@ -1,23 +1,30 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ENTRIES } from '../../../rollup.config.mjs'
 import { pack, ROOT } from '../../support/pack.js'
+import { reachableFiles } from '../reachable-files.js'
 
 const { files, folder, tarball } = pack()
 const paths = files.map(({ path }) => path)
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
 
+/** The builds of several files, and the main entry of each. */
+const BUILDS = [
+  { dist: 'dist/esm', main: 'index' },
+  { dist: 'dist/lib', main: 'auth0-spa-js.cjs' },
+]
+
 /** What may be in the package, each for a reason of its own. */
 const WANTED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-  /^dist\/esm\/(index|chunks\/[a-z0-9-]+)\.js(\.map)?$/,
-  /^dist\/lib\/(auth0-spa-js\.cjs|chunks\/[a-z0-9-]+)\.js(\.map)?$/,
-  /^dist\/lib\/(index\.d\.ts|package\.json)$/,
-  /^dist\/typings\/index\.d\.ts$/,
+  /^dist\/esm\/([a-z0-9-]+\/)*[a-z0-9-]+\.js(\.map)?$/,
+  /^dist\/lib\/(auth0-spa-js\.cjs|(testing|chunks)\/[a-z0-9-]+)\.js(\.map)?$/,
+  /^dist\/(typings|lib)\/([a-z0-9-]+\/)*[a-z0-9-]+\.d\.ts$/,
+  /^dist\/lib\/package\.json$/,
   /^dist\/auth0-spa-js\.(development|production|production\.esm)\.js(\.map)?$/,
   /^dist\/auth0-spa-js\.worker\.(development|production)\.js(\.map)?$/,
-  /^dist\/testing\/[a-z-]+\.(js|cjs|d\.ts|d\.cts)$/,
   /^examples\/api\/(README\.md|package\.json|[a-z-]+\.js)$/,
   /^examples\/(react|vanilla-vite|vue)\/(README\.md|\.env|[a-z.-]+\.(json|js|html))$/,
   /^examples\/(react|vanilla-vite|vue)\/src\/[a-z.-]+\.(js|ts|tsx|vue|css)$/,
@@ -33,24 +40,27 @@ describe('the tarball', () => {
     for (const pattern of WANTED) expect(paths.filter(path => pattern.test(path))).not.toEqual([])
   })
 
-  it.each(['dist/esm/index.js', 'dist/lib/auth0-spa-js.cjs.js'])(
-    'holds no file beside %s that an earlier build has left',
-    entry => {
-      const reached = new Set([entry])
-      // Going through a set includes what is added to it on the way.
-      for (const path of reached) {
-        const imports = read(path).matchAll(/(?:from |import\(|require\()['"](\.[^'"]+)['"]/g)
-        for (const [, to = ''] of imports)
-          reached.add(join(dirname(path), to).replaceAll('\\', '/'))
-      }
-      const built = paths.filter(path => path.startsWith(dirname(entry)) && path.endsWith('.js'))
-      expect(built.filter(path => !reached.has(path))).toEqual([])
-      expect(reached.size).toBeGreaterThan(5)
-    },
-  )
+  it.each(BUILDS)('holds no file in $dist that an earlier build has left', ({ dist, main }) => {
+    const entries = ENTRIES.map(entry => `${dist}/${entry === 'index' ? main : entry}.js`)
+    const reached = reachableFiles(...entries.map(path => join(folder, path)))
+    const built = paths.filter(path => path.startsWith(`${dist}/`) && path.endsWith('.js'))
+    expect(built.filter(path => !reached.includes(join(folder, path)))).toEqual([])
+    expect(reached.length).toBeGreaterThan(5)
+  })
+
+  it('has a file in dist/esm for each module, named as its source', () => {
+    for (const path of paths.filter(path => /^dist\/esm\/.*\.js$/.test(path))) {
+      expect(existsSync(join(ROOT, path.replace('dist/esm', 'src').replace(/js$/, 'ts')))).toBe(
+        true,
+      )
+      const { sources } = JSON.parse(read(`${path}.map`))
+      // A module that only exports from others has no code of its own to map.
+      for (const source of sources) expect(join(dirname(path), source)).toMatch(/^src\/.*\.ts$/)
+    }
+  })
 
   it('has a map, with the sources in it, for each file that a page loads', () => {
-    const scripts = paths.filter(path => /^dist\/(?!testing\/).*\.js$/.test(path))
+    const scripts = paths.filter(path => /^dist\/.*\.js$/.test(path))
     expect(scripts.length).toBeGreaterThan(20)
     for (const path of scripts) {
       const { sources, sourcesContent = [] } = JSON.parse(read(`${path}.map`))
@@ -94,20 +104,10 @@ describe('the tarball', () => {
       { cwd: ROOT, encoding: 'utf8' },
     )
     const { analysis, problems } = JSON.parse(stdout)
-    // What came before `exports` knows the main entry and no other.
-    const { NoResolution = [], ...others } = problems
-    expect(others).toEqual({})
-    expect(
-      NoResolution.map(
-        ({ entrypoint, resolutionKind }: Record<string, string>) =>
-          `${entrypoint} ${resolutionKind}`,
-      ),
-    ).toEqual(['./testing node10', './testing/msw node10'])
-    expect(Object.keys(analysis.entrypoints)).toEqual([
-      '.',
-      './testing',
-      './testing/msw',
-      './package.json',
-    ])
+    expect(problems).toEqual({})
+    const entries = ENTRIES.map(entry => `./${entry}`.replace(/\/index$/, ''))
+    expect(Object.keys(analysis.entrypoints)).toEqual([...entries, './package.json'])
+    const { node10 } = analysis.entrypoints['./testing'].resolutions
+    expect(node10.resolution.fileName).toContain('dist/typings/testing/index.d.ts')
   })
 })

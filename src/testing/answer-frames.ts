@@ -1,10 +1,12 @@
 import type { TestTenant } from './test-tenant-types.ts'
 
 /**
- * Answers the hidden iframes of silent logins in happy-dom and jsdom, which load no pages into
- * them: each frame that asks the tenant gets the answer of the tenant as a message.
+ * Answers the hidden iframes of silent logins in happy-dom and jsdom, which do not load pages into
+ * them: the response to each authorization URL is posted to the page as a message.
  *
- * @returns a function that stops it
+ * @param answer the response for an authorization URL, `undefined` for none; default: that of the
+ *   tenant
+ * @returns a function that ends it
  * @example
  * ```ts
  * const stop = answerFrames(tenant)
@@ -13,19 +15,19 @@ import type { TestTenant } from './test-tenant-types.ts'
  * stop()
  * ```
  */
-export const answerFrames = (tenant: TestTenant): (() => void) => {
+export const answerFrames = (
+  tenant: TestTenant,
+  answer: (url: URL) => object | undefined | Promise<object | undefined> = url =>
+    tenant.authorize(url.href),
+): (() => void) => {
   const { authorize } = tenant.endpoints
   const { origin } = new URL(authorize)
   const seen = new WeakSet<Element>()
 
-  const answer = async ({ src }: HTMLIFrameElement): Promise<void> => {
-    const asRedirect = new URL(src)
-    asRedirect.searchParams.set('response_mode', 'query')
-    const callback = new URL(await tenant.answerLogin(asRedirect.href))
-    const data = {
-      type: 'authorization_response',
-      response: Object.fromEntries(callback.searchParams),
-    }
+  const post = async ({ src }: HTMLIFrameElement): Promise<void> => {
+    const response = await answer(new URL(src))
+    if (!response) return
+    const data = { type: 'authorization_response', response }
     dispatchEvent(new MessageEvent('message', { origin, data }))
   }
 
@@ -33,8 +35,8 @@ export const answerFrames = (tenant: TestTenant): (() => void) => {
     for (const frame of document.querySelectorAll('iframe')) {
       if (seen.has(frame) || !frame.src.startsWith(`${authorize}?`)) continue
       seen.add(frame)
-      // An error page posts nothing either: the client waits until its time is up.
-      answer(frame).catch(() => {})
+      // An error page posts no message either: the client waits until its timeout.
+      post(frame).catch(() => {})
     }
   })
   observer.observe(document, { childList: true, subtree: true, attributes: true })

@@ -2,7 +2,7 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { TestTenant } from './index.ts'
 
 /**
- * Request handlers for msw 2 that answer as the tenant does, at its endpoints and no others.
+ * Creates request handlers for msw 2 that answer for the tenant, at its endpoints only.
  *
  * @example
  * ```ts
@@ -13,12 +13,20 @@ import type { TestTenant } from './index.ts'
  * ```
  */
 export const createTenantHandlers = (tenant: TestTenant): RequestHandler[] =>
-  Object.values(tenant.endpoints).map(url =>
-    http.all(url, async ({ request }) => {
-      const { method } = request
-      const body = await request.text()
-      const answer = await tenant.respond({ method, url: request.url, body })
-      const { status, headers } = answer
-      return new HttpResponse(answer.body || null, { status, headers })
+  Object.values(tenant.endpoints).map(endpoint =>
+    http.all(endpoint, async ({ request }) => {
+      const { method, url } = request
+      const requestHeaders = Object.fromEntries(request.headers)
+      const requestBody = await request.text()
+      const answer = await tenant.respond({
+        method,
+        url,
+        headers: requestHeaders,
+        body: requestBody,
+      })
+      const { status, headers, body } = answer
+      return status === 0
+        ? HttpResponse.error()
+        : new HttpResponse(body || null, { status, headers })
     }),
   )

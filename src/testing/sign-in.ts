@@ -5,8 +5,8 @@ import type { TestTenant } from './test-tenant-types.ts'
  * Signs in with a real client at a test tenant, from the authorization URL to the tokens, without
  * leaving the page.
  *
- * @returns what `handleRedirectCallback` gave
- * @throws whatever the client throws, such as `access_denied`
+ * @returns the result of `handleRedirectCallback`
+ * @throws any error of the client, such as `access_denied`
  * @example
  * ```ts
  * const auth0 = new Auth0Client({ domain: tenant.domain, clientId: 'app' })

@@ -1,15 +1,15 @@
 import type { TestTenantAnswer, TestTenantFailure } from './test-tenant-types.ts'
 
-/** Readable by every page; there are no cookies. */
+/** Every page may read the response; no cookies are used. */
 const CORS = { 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' }
 
-export const json = (body: object, status = 200): TestTenantAnswer => ({
+export const json = (body: unknown, status = 200): TestTenantAnswer => ({
   status,
   headers: { ...CORS, 'Content-Type': 'application/json' },
   body: JSON.stringify(body),
 })
 
-export const refuse = ({ status = 400, ...body }: TestTenantFailure): TestTenantAnswer =>
+export const failure = ({ status = 400, ...body }: TestTenantFailure): TestTenantAnswer =>
   json(body, status)
 
 const html = (status: number, body: string): TestTenantAnswer => ({
@@ -18,7 +18,7 @@ const html = (status: number, body: string): TestTenantAnswer => ({
   body: `<!doctype html><meta charset="utf-8"><title>Test tenant</title>${body}`,
 })
 
-/** What a person sees when no application may be told. */
+/** A page for the user, where an error must not be sent to the application. */
 export const page = (text: string, status = 400): TestTenantAnswer => html(status, `<p>${text}`)
 
 export const redirect = (Location: string): TestTenantAnswer => ({
@@ -27,17 +27,26 @@ export const redirect = (Location: string): TestTenantAnswer => ({
   body: '',
 })
 
-/** Pages that send a header of their own, or JSON, ask first. */
+/** The answer to a CORS preflight, which JSON and custom headers cause. */
 export const preflight: TestTenantAnswer = {
   status: 204,
   headers: { ...CORS, 'Access-Control-Allow-Headers': '*', 'Access-Control-Allow-Methods': '*' },
   body: '',
 }
 
-/** Posts an answer to the page that this one was opened or framed by. */
+/** A page that posts the response to its opener or parent (response mode `web_message`). */
 export const webMessage = (response: object, targetOrigin: string): TestTenantAnswer => {
   const literal = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c')
   const message = literal({ type: 'authorization_response', response })
   const target = literal(targetOrigin)
   return html(200, `<script>(opener ?? parent).postMessage(${message}, ${target})</script>`)
+}
+
+/** The response of an interceptor, which may be a `Response` of the platform. */
+export const toAnswer = async (
+  response: TestTenantAnswer | Response,
+): Promise<TestTenantAnswer> => {
+  if (!('text' in response)) return response
+  const { status, headers } = response
+  return { status, headers: Object.fromEntries(headers), body: await response.text() }
 }

@@ -1,8 +1,8 @@
 import type { User } from '../index.ts'
-import { codeChallenge } from '../protocol/pkce.ts'
+import type { TestTenantSettings } from './test-tenant-options.ts'
 import type { TestRefreshToken } from './test-tenant-types.ts'
 
-/** A login at the tenant, from which tokens come. */
+/** A login at the tenant, which tokens are issued for. */
 export interface TenantLogin {
   user: User
   clientId: string
@@ -12,7 +12,7 @@ export interface TenantLogin {
   organization: string | undefined
   nonce: string | undefined
   codeChallenge: string
-  /** Seconds since the epoch, where the application asked for it. */
+  /** Seconds since the epoch, if the application sent `max_age`. */
   authTime: number | undefined
 }
 
@@ -22,22 +22,30 @@ export interface TenantGrant {
   refreshToken: string | undefined
 }
 
-/** A refusal, as a sentence of its description. */
-export interface TenantRefusal {
-  refusal: string
+/** Why a grant was not accepted: the `error_description`. */
+export interface InvalidGrant {
+  reason: string
 }
 
 type Fields = Record<string, string>
-type Issued = { -readonly [Name in keyof TestRefreshToken]: TestRefreshToken[Name] } & {
+type IssuedToken = { -readonly [Name in keyof TestRefreshToken]: TestRefreshToken[Name] } & {
   login: TenantLogin
+  spentAtMs: number
 }
 
 const isOffline = ({ scope }: TenantLogin): boolean => scope.split(' ').includes('offline_access')
 
-/** Codes, which work once, and refresh tokens, which rotate (RFC 9700 section 4.14.2). */
+/** The S256 code challenge of a verifier (RFC 7636). */
+const codeChallenge = async (verifier: string): Promise<string> => {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
+  const base64 = btoa(String.fromCharCode(...new Uint8Array(hash)))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** Codes, which work once, and refresh tokens with rotation (RFC 9700 section 4.14.2). */
 export const createTenantGrants = () => {
   const codes = new Map<string, TenantLogin>()
-  const refreshTokens: Issued[] = []
+  const refreshTokens: IssuedToken[] = []
   let count = 0
 
   const issueCode = (login: TenantLogin): string => {
@@ -46,14 +54,20 @@ export const createTenantGrants = () => {
     return code
   }
 
-  const issueRefreshToken = (login: TenantLogin): string => {
-    const token = `refresh-token-${++count}`
+  /** A refresh token for a login with `offline_access`; a given text replaces an equal token. */
+  const issueRefreshToken = (login: TenantLogin, given?: string): string | undefined => {
+    if (!isOffline(login)) return undefined
+    const token = given ?? `refresh-token-${++count}`
+    const index = refreshTokens.findIndex(issued => issued.token === token)
+    if (index >= 0) refreshTokens.splice(index, 1)
     const { clientId, audience, scope, user } = login
     const sub = user.sub ?? ''
-    refreshTokens.push({ token, clientId, sub, audience, scope, status: 'active', login })
+    const issued = { token, clientId, sub, audience, scope, status: 'active', login } as const
+    refreshTokens.push({ ...issued, spentAtMs: 0 })
     return token
   }
 
+  /** Revokes all refresh tokens of a login. */
   const revokeFamily = (login: TenantLogin): void => {
     for (const issued of refreshTokens) if (issued.login === login) issued.status = 'revoked'
   }
@@ -61,44 +75,54 @@ export const createTenantGrants = () => {
   const redeemCode = async (
     clientId: string,
     { code = '', code_verifier = '', redirect_uri = '' }: Fields,
-  ): Promise<TenantGrant | TenantRefusal> => {
+  ): Promise<TenantGrant | InvalidGrant> => {
     const login = codes.get(code)
     codes.delete(code)
-    if (login?.clientId !== clientId) return { refusal: 'Invalid authorization code' }
+    if (login?.clientId !== clientId) return { reason: 'Invalid authorization code' }
     if (login.codeChallenge !== (await codeChallenge(code_verifier))) {
-      return { refusal: 'Failed to verify code verifier' }
+      return { reason: 'Failed to verify code verifier' }
     }
     if (login.redirectUri !== redirect_uri) {
-      return { refusal: 'The redirect URI is not the one of the login' }
+      return { reason: 'The redirect URI is not the one of the login' }
     }
-    return { login, refreshToken: isOffline(login) ? issueRefreshToken(login) : undefined }
+    return { login, refreshToken: issueRefreshToken(login) }
   }
 
   const redeemRefreshToken = (
     clientId: string,
     { refresh_token, audience, scope }: Fields,
-  ): TenantGrant | TenantRefusal => {
-    const held = refreshTokens.find(({ token }) => token === refresh_token)
-    if (held?.status === 'spent') revokeFamily(held.login)
-    if (held?.clientId !== clientId || held.status !== 'active') {
-      return { refusal: 'Unknown or invalid refresh token.' }
+    { rotation, rotationLeewaySeconds }: TestTenantSettings,
+  ): TenantGrant | InvalidGrant => {
+    const found = refreshTokens.find(({ token }) => token === refresh_token)
+    const isSpent = found?.status === 'spent'
+    const isReused = isSpent && Date.now() - found.spentAtMs >= rotationLeewaySeconds * 1000
+    if (isReused) revokeFamily(found.login)
+    if (found?.clientId !== clientId || found.status === 'revoked') {
+      return { reason: 'Unknown or invalid refresh token.' }
     }
-    held.status = 'spent'
-    const { login } = held
-    const refreshToken = issueRefreshToken(login)
-    const asked = { ...(audience && { audience }), ...(scope && { scope }) }
-    return { login: { ...login, ...asked, nonce: undefined }, refreshToken }
+    const { login } = found
+    if (rotation && !isSpent) {
+      found.status = 'spent'
+      found.spentAtMs = Date.now()
+    }
+    const refreshToken = rotation ? issueRefreshToken(login) : undefined
+    const requested = { ...(audience && { audience }), ...(scope && { scope }) }
+    return { login: { ...login, ...requested, nonce: undefined }, refreshToken }
   }
 
   return {
     issueCode,
+    issueRefreshToken,
     redeemCode,
     redeemRefreshToken,
-    /** The whole family of a token goes; one that is not known is revoked already. */
+    /** Revokes a token and all others of the same login; an unknown token is ignored. */
     revoke: (clientId: string, token: string | undefined): void => {
-      const held = refreshTokens.find(issued => issued.token === token)
-      if (held?.clientId === clientId) revokeFamily(held.login)
+      const found = refreshTokens.find(issued => issued.token === token)
+      if (found?.clientId === clientId) revokeFamily(found.login)
     },
-    refreshTokens: (): TestRefreshToken[] => refreshTokens.map(({ login: _, ...token }) => token),
+    refreshTokens: (): TestRefreshToken[] =>
+      refreshTokens.map(({ login: _, spentAtMs: __, ...token }) => token),
   }
 }
+
+export type TenantGrants = ReturnType<typeof createTenantGrants>

@@ -1,15 +1,22 @@
 import type { User } from '../index.ts'
-import { resolveOptions } from '../options.ts'
-import { json, page, preflight, redirect, refuse, webMessage } from './tenant-answers.ts'
-import { createTenantGrants, type TenantLogin } from './tenant-grants.ts'
-import { createTenantTokens } from './tenant-tokens.ts'
+import { failure, json, page, preflight, redirect, toAnswer } from './tenant-answers.ts'
+import {
+  findCallbackError,
+  findLoginError,
+  loginOf,
+  sendAuthorizationResponse,
+} from './tenant-authorization.ts'
+import { resolveTenant } from './tenant-endpoints.ts'
+import { createTenantGrants } from './tenant-grants.ts'
+import { createFailureQueue, createFetch, toLogEntry } from './tenant-requests.ts'
+import { createTokenResponse, publishedKeys } from './tenant-tokens.ts'
+import type { TestTenantOptions } from './test-tenant-options.ts'
 import type {
   TestEndpoint,
   TestTenant,
   TestTenantAnswer,
-  TestTenantFailure,
+  TestTenantInterceptor,
   TestTenantLogEntry,
-  TestTenantOptions,
 } from './test-tenant-types.ts'
 
 const ADA = {
@@ -18,27 +25,18 @@ const ADA = {
   email: 'ada@example.com',
 } satisfies User
 
+const SCOPE = 'openid profile email offline_access'
+
 type Fields = Record<string, string>
 
-const fieldsOf = (body: string): Fields => {
-  if (!body.startsWith('{')) return Object.fromEntries(new URLSearchParams(body))
-  return JSON.parse(body)
-}
-
-const withParameters = (url: string, parameters: object): string => {
-  const to = new URL(url)
-  for (const [name, value] of Object.entries(parameters)) to.searchParams.set(name, value)
-  return to.href
-}
-
 /**
- * A tenant for tests of an application with the real SDK: it checks what a tenant checks (client,
- * callback, PKCE, one use per code), signs ID tokens that pass the SDK's verification, rotates
- * refresh tokens, and revokes them when one is used twice. Whoever opens its login page signs in at
- * once.
+ * Creates a tenant for tests of an application with the real SDK. It checks what a tenant checks
+ * (client, callback URL, PKCE, one use per code), signs ID tokens that pass the SDK's verification,
+ * rotates refresh tokens, and revokes them when one is used twice. Its login page needs no input:
+ * `user` is logged in at once.
  *
- * It listens nowhere. In Node, `createTenantHandlers` of `latchkey/testing/msw` puts it behind
- * `fetch`; in a browser test, a route does.
+ * It does not listen on any port. In Node, `createTenantHandlers` of `latchkey/testing/msw` connects
+ * it to `fetch`; in a browser test, a route does.
  *
  * @example
  * ```ts
@@ -53,91 +51,77 @@ const withParameters = (url: string, parameters: object): string => {
  *     await tenant.respond({
  *       method: request.method(),
  *       url: request.url(),
+ *       headers: request.headers(),
  *       body: request.postData(),
  *     }),
  *   )
  * })
  * ```
+ * @example A renewal whose response is lost after the tenant has rotated the token
+ * ```ts
+ * tenant.intercept('token', async (request, respond) => {
+ *   if (request.parameters.grant_type !== 'refresh_token') return undefined
+ *   await respond()
+ *   return Response.error()
+ * })
+ * ```
  */
-export const createTestTenant = (given: TestTenantOptions = {}): TestTenant => {
-  const { domain = 'tenant.example.com', clientId, redirectUris } = given
-  const { accessTokenLifetimeSeconds = 86_400, idTokenLifetimeSeconds = 36_000 } = given
-  const { issuer, endpoints } = resolveOptions({ domain, clientId: clientId ?? '' })
+export const createTestTenant = (options: TestTenantOptions = {}): TestTenant => {
+  const { domain = 'tenant.example.com', clientId, redirectUris } = options
+  const { issuer, endpoints } = resolveTenant(domain)
   const names = Object.keys(endpoints) as TestEndpoint[]
-  const tokens = createTenantTokens({
-    issuer,
-    accessTokenLifetimeSeconds,
-    idTokenLifetimeSeconds,
-  })
   const grants = createTenantGrants()
+  const failures = createFailureQueue()
+  const interceptors = new Map<TestEndpoint, TestTenantInterceptor | undefined>()
   const requests: TestTenantLogEntry[] = []
-  const failures: { endpoint: TestEndpoint; failure: TestTenantFailure }[] = []
   let isSignedIn = false
 
-  const isKnown = (client: string | undefined): client is string =>
+  const isRegistered = (client: string | undefined): client is string =>
     client !== undefined && client === (clientId ?? client)
 
-  /** What goes back to the application: a code, or why there is none. */
-  const judgeLogin = (fields: Fields, failure: TestTenantFailure | undefined): object => {
-    if (failure) {
-      const { status: _, ...answer } = failure
-      return answer
-    }
-    const refusal = (error: string, error_description: string) => ({ error, error_description })
-    if (fields.response_type !== 'code') {
-      return refusal('unsupported_response_type', 'Only response_type=code is supported')
-    }
-    if (!fields.code_challenge || fields.code_challenge_method !== 'S256') {
-      return refusal('invalid_request', 'PKCE with S256 is required')
-    }
-    if (fields.prompt === 'none' && !isSignedIn) return refusal('login_required', 'Login required')
-    isSignedIn = true
-    const login: TenantLogin = {
-      user: { ...tenant.user, sub: tenant.user.sub ?? ADA.sub },
-      clientId: fields.client_id ?? '',
-      redirectUri: fields.redirect_uri ?? '',
-      scope: fields.scope ?? '',
-      audience: fields.audience ?? '',
-      organization: fields.organization,
-      nonce: fields.nonce,
-      codeChallenge: fields.code_challenge,
-      authTime: fields.max_age === undefined ? undefined : Math.floor(Date.now() / 1000),
-    }
-    return { code: grants.issueCode(login) }
-  }
+  /** The user who logs in; tokens need a subject. */
+  const currentUser = (): User => ({ ...tenant.user, sub: tenant.user.sub ?? ADA.sub })
 
-  const authorize = (fields: Fields, failure?: TestTenantFailure): TestTenantAnswer => {
-    const { client_id, redirect_uri = redirectUris?.[0] ?? '', response_mode, state } = fields
-    if (!isKnown(client_id)) return page('Unknown client')
-    const isAllowed = redirectUris?.includes(redirect_uri) ?? true
-    if (!URL.canParse(redirect_uri) || !isAllowed) return page('Callback URL mismatch')
-    const response = { ...judgeLogin(fields, failure), ...(state !== undefined && { state }) }
-    return response_mode === 'web_message'
-      ? webMessage(response, new URL(redirect_uri).origin)
-      : redirect(withParameters(redirect_uri, response))
+  const authorize = (fields: Fields): TestTenantAnswer => {
+    const { client_id, redirect_uri = redirectUris?.[0] ?? '' } = fields
+    const expectedFailure = failures.take('authorize')
+    if (!isRegistered(client_id)) return page('Unknown client')
+    const callbackError = findCallbackError(redirect_uri, redirectUris)
+    if (callbackError) return callbackError
+    const send = (parameters: object): TestTenantAnswer =>
+      sendAuthorizationResponse(fields, redirect_uri, parameters)
+    if (expectedFailure) {
+      const { status: _, ...parameters } = expectedFailure
+      return send(parameters)
+    }
+    const error = findLoginError(fields, isSignedIn && tenant.silentLogin)
+    if (error) return send({ ...error })
+    isSignedIn = true
+    return send({ code: grants.issueCode(loginOf(fields, currentUser())) })
   }
 
   const redeem = async (fields: Fields): Promise<TestTenantAnswer> => {
     const { client_id, grant_type } = fields
-    if (!isKnown(client_id)) {
-      return refuse({ error: 'invalid_client', error_description: 'Unknown client', status: 401 })
+    if (!isRegistered(client_id)) {
+      return failure({ error: 'invalid_client', error_description: 'Unknown client', status: 401 })
     }
     if (grant_type !== 'authorization_code' && grant_type !== 'refresh_token') {
-      return refuse({ error: 'unsupported_grant_type', error_description: `${grant_type}` })
+      return failure({ error: 'unsupported_grant_type', error_description: `${grant_type}` })
     }
     const result =
       grant_type === 'refresh_token'
-        ? grants.redeemRefreshToken(client_id, fields)
+        ? grants.redeemRefreshToken(client_id, fields, tenant)
         : await grants.redeemCode(client_id, fields)
-    if ('login' in result) return tokens.answer(result.login, result.refreshToken)
-    const { refusal: error_description } = result
-    return refuse({ error: 'invalid_grant', error_description, status: 403 })
+    if ('reason' in result) {
+      return failure({ error: 'invalid_grant', error_description: result.reason, status: 403 })
+    }
+    return json(await createTokenResponse(issuer, result.login, result.refreshToken, tenant))
   }
 
   const answers: Record<TestEndpoint, (fields: Fields) => Promise<TestTenantAnswer>> = {
     authorize: async fields => authorize(fields),
     token: redeem,
-    jwks: async () => json(await tokens.keySet()),
+    jwks: async () => json(await publishedKeys(tenant)),
     revoke: async ({ client_id = '', token }) => {
       grants.revoke(client_id, token)
       return json({})
@@ -148,28 +132,49 @@ export const createTestTenant = (given: TestTenantOptions = {}): TestTenant => {
     },
   }
 
-  const takeFailure = (endpoint: TestEndpoint): TestTenantFailure | undefined => {
-    const at = failures.findIndex(next => next.endpoint === endpoint)
-    return at < 0 ? undefined : failures.splice(at, 1)[0]?.failure
+  const answer = async ({ endpoint, parameters }: TestTenantLogEntry) => {
+    const expectedFailure = endpoint === 'authorize' ? undefined : failures.take(endpoint)
+    return expectedFailure ? failure(expectedFailure) : answers[endpoint](parameters)
   }
 
-  const respond: TestTenant['respond'] = async ({ method, url, body }) => {
-    const { origin, pathname, searchParams } = new URL(url)
+  const respond: TestTenant['respond'] = async request => {
+    const { origin, pathname } = new URL(request.url)
     const endpoint = names.find(name => endpoints[name] === origin + pathname)
     if (!endpoint) return page('Not found', 404)
-    if (method === 'OPTIONS') return preflight
-    const parameters = method === 'POST' ? fieldsOf(body ?? '') : Object.fromEntries(searchParams)
-    requests.push({ endpoint, parameters })
-    const failure = takeFailure(endpoint)
-    if (endpoint === 'authorize') return authorize(parameters, failure)
-    return failure ? refuse(failure) : answers[endpoint](parameters)
+    if (request.method === 'OPTIONS') return preflight
+    const entry = toLogEntry(endpoint, request)
+    requests.push(entry)
+    let usual: Promise<TestTenantAnswer> | undefined
+    const answerOnce = (): Promise<TestTenantAnswer> => {
+      usual ??= answer(entry)
+      return usual
+    }
+    const replacement = await interceptors.get(endpoint)?.(entry, answerOnce)
+    return replacement ? toAnswer(replacement) : answerOnce()
+  }
+
+  const answerLogin: TestTenant['answerLogin'] = async url => {
+    const { headers, body } = await respond({ method: 'GET', url })
+    if (headers.Location) return headers.Location
+    throw new Error(`The tenant answers with a page: ${body}`)
   }
 
   const tenant: TestTenant = {
     domain,
     issuer,
     endpoints,
-    user: given.user ?? ADA,
+    user: options.user ?? ADA,
+    silentLogin: options.silentLogin ?? true,
+    accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 86_400,
+    idTokenLifetimeSeconds: options.idTokenLifetimeSeconds ?? 36_000,
+    opaqueAccessTokens: options.opaqueAccessTokens ?? false,
+    rotation: options.rotation ?? true,
+    rotationLeewaySeconds: options.rotationLeewaySeconds ?? 0,
+    idTokenClaims: options.idTokenClaims ?? {},
+    transformIdToken: options.transformIdToken,
+    tokenResponse: options.tokenResponse ?? {},
+    signingKey: options.signingKey,
+    jwks: options.jwks,
     get isSignedIn() {
       return isSignedIn
     },
@@ -184,15 +189,30 @@ export const createTestTenant = (given: TestTenantOptions = {}): TestTenant => {
       return grants.refreshTokens()
     },
     requests,
-    fail: (endpoint, failure) => {
-      failures.push({ endpoint, failure })
+    requestsTo: endpoint => requests.filter(request => request.endpoint === endpoint),
+    clearRequests: () => {
+      requests.length = 0
     },
-    answerLogin: async url => {
-      const { headers, body } = await respond({ method: 'GET', url })
-      if (headers.Location) return headers.Location
-      throw new Error(`The tenant answers with a page: ${body}`)
+    fail: failures.add,
+    intercept: (endpoint, interceptor) => {
+      interceptors.set(endpoint, interceptor)
+    },
+    answerLogin,
+    authorize: async url => {
+      const asRedirect = new URL(url)
+      asRedirect.searchParams.set('response_mode', 'query')
+      const callback = new URL(await answerLogin(asRedirect.href))
+      return Object.fromEntries(callback.searchParams)
+    },
+    issueTokens: async ({ clientId: client_id = clientId ?? '', refreshToken, ...more } = {}) => {
+      const { audience = '', scope = SCOPE, organization } = more
+      const fields = { client_id, audience, scope, ...(organization && { organization }) }
+      const login = loginOf(fields, currentUser())
+      const issued = grants.issueRefreshToken(login, refreshToken)
+      return createTokenResponse(issuer, login, issued, tenant)
     },
     respond,
+    fetch: createFetch(respond),
   }
   return tenant
 }

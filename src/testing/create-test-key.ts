@@ -1,0 +1,22 @@
+import { lazy } from '../lazy.ts'
+import type { TestKeyOptions, TestSigningKey } from './signing-key.ts'
+
+/** A chunk of its own: tests with a test client alone need no cryptography. */
+export const loadSigning = lazy(() => import('./signing-key.ts'))
+
+/**
+ * Creates a key for `signingKey` and `jwks` of a test tenant.
+ *
+ * @example A tenant that replaces its key
+ * ```ts
+ * tenant.signingKey = await createTestKey({ alg: 'ES256' })
+ * ```
+ * @example A tenant that publishes two keys
+ * ```ts
+ * const [current, next] = [await createTestKey(), await createTestKey()]
+ * tenant.signingKey = current
+ * tenant.jwks = { keys: [current.jwk, next.jwk] }
+ * ```
+ */
+export const createTestKey = async (options: TestKeyOptions = {}): Promise<TestSigningKey> =>
+  (await loadSigning()).generateKey(options)

@@ -1,30 +1,27 @@
 import { createCookies } from './browser/cookies.ts'
-import { hasWorkers, isBrowser, requireCrypto } from './browser/environment.ts'
-import { answeredState } from './browser/location.ts'
-import { openTabChannel } from './browser/tab-channel.ts'
-import type { GenericError } from './errors/core.ts'
+import { isBrowser, requireCrypto, whenIdle } from './browser/environment.ts'
+import { navigate, stateInUrl } from './browser/location.ts'
+import { openPopup } from './browser/open-popup.ts'
+import { createTabChannel } from './browser/tab-channel.ts'
 import { callParameters } from './flows/call-parameters.ts'
-import { createGetTokenSilently, type GetToken } from './flows/get-token-silently.ts'
-import { createPopupLogin } from './flows/popup-login.ts'
+import type { Core, Platform, TokenRuntime } from './flows/core-interface.ts'
 import { lazy } from './lazy.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
-import { isMfaDemand } from './protocol/error-codes.ts'
-import { createLook } from './session/cached-token.ts'
-import type { Exchange } from './session/exchange.ts'
-import { createEarlierFinds } from './session/recent-tokens.ts'
+import { auth0Metadata } from './protocol/server-metadata.ts'
+import { broadcast, CHANNEL } from './session/broadcast.ts'
+import { createEvents, type SessionEvents } from './session/events.ts'
+import { createRecentTokens } from './session/recent-tokens.ts'
 import { createSession } from './session/session.ts'
-import { createKeyList } from './storage/cache-keys.ts'
-import { createIdentityStore } from './storage/identity-store.ts'
+import { createCacheKeys } from './storage/cache-keys.ts'
+import { createIdentityStore, type Peek } from './storage/identity-store.ts'
 import { LocalStorageCache } from './storage/local-storage-cache.ts'
-import { chooseCoherence } from './storage/lock/choose-fence.ts'
+import { chooseFence } from './storage/lock/choose-fence.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
-import { createLoginHints } from './storage/session-cookies.ts'
+import { createSessionCookies } from './storage/session-cookies.ts'
 import { createTokenStore } from './storage/token-store.ts'
-import { createTransactionStore, sessionStoragePlace } from './storage/transaction-store.ts'
-import type { TokenIntake } from './token-runtime.ts'
+import { createTransactionStore, sessionTransactionStorage } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
-import type { SessionNews } from './types/session-news.ts'
-import type { ICache, Peek } from './types/storage.ts'
+import type { ICache } from './types/storage.ts'
 
 const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
   if (cache) return cache
@@ -33,163 +30,91 @@ const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
     : new InMemoryCache().enclosedCache
 }
 
-/** Built-in memory in a browser: nobody but a worker needs to see refresh tokens. */
-const usesWorker = ({ useRefreshTokens, cache, cacheLocation }: ResolvedOptions): boolean =>
-  hasWorkers() && useRefreshTokens && !cache && cacheLocation === 'memory'
+/** Prefetches a module. Errors are ignored here; the caller that needs the module sees them. */
+const prefetch = (load: () => Promise<unknown>): void => void load().catch(() => {})
 
-/** The parts of one client, wired together. No other file decides which part is used when. */
-export const createContext = (given: Auth0ClientOptions | LegacyAuth0ClientOptions) => {
+/**
+ * Creates what exists of a client before anyone signs in, from top to bottom.
+ *
+ * @param replaced parts of the platform that a test replaces
+ */
+export const createCore = (
+  given: Auth0ClientOptions | LegacyAuth0ClientOptions,
+  replaced: Partial<Platform> = {},
+): Core => {
   const options = resolveOptions(given)
-  const { clientId, clock } = options
+  const { clientId, issuer } = options
   requireCrypto()
   if (given.cache && given.cacheLocation) {
-    console.warn('`cache` wins over `cacheLocation`.')
+    console.warn('[latchkey] Both `cache` and `cacheLocation` are set; using `cache`.')
   }
+  const channel = createTabChannel(CHANNEL)
+  const platform: Platform = { navigate, openPopup, channel, ...replaced }
+  const metadata = auth0Metadata(options)
+  const server = () => metadata
 
-  const cookies = createCookies({
-    domain: options.cookieDomain,
-    withLegacyTwin: options.legacySameSiteCookie,
-  })
+  const { cookieDomain: domain, legacySameSiteCookie: withLegacyCopy } = options
+  const cookies = platform.cookies ?? createCookies({ domain, withLegacyCopy })
+  const sessionCookies = createSessionCookies(cookies, options)
+  const usesCookies = platform.cookies || options.useCookiesForTransactions
+  const storage = usesCookies ? cookies : sessionTransactionStorage()
+  const transactions = createTransactionStore({ clientId, issuer, storage })
+
   const cache = chooseCache(options)
-  const keys = createKeyList(cache, clientId)
-  const loadCoherence = chooseCoherence(cache, clientId)
-  const hints = createLoginHints(cookies, options)
-  const transactions = createTransactionStore(
-    options.useCookiesForTransactions ? cookies : sessionStoragePlace(),
-    clientId,
-    options.issuer,
-  )
-
-  /** Caches of our own answer at once; of others nobody knows. */
+  const cacheKeys = createCacheKeys(cache, clientId)
+  const loadFence = chooseFence(cache, clientId)
+  /** The built-in caches are synchronous; a custom cache may not be, so it cannot be peeked. */
   const peek: Peek = options.cache ? () => undefined : key => cache.get(key) as never
-  const tokenStore = createTokenStore({ cache, keys, clientId, clock })
-  const { slot: legacySlot } = callParameters(options, undefined)
-  const identities = createIdentityStore({ cache, peek, keys, clientId, tokenStore, legacySlot })
-  const loadWorker = usesWorker(options)
-    ? lazy(async () => {
-        const [{ createWorkerHttp }, { fetchHttp }] = await Promise.all([
-          import('./worker/worker-http.ts'),
-          loadCode(),
-        ])
-        return createWorkerHttp(options, fetchHttp)
-      })
-    : undefined
-  const stored = {
+  const tokenStore = createTokenStore({ options, cache, cacheKeys })
+  const { slot: v1Slot } = callParameters(options, undefined)
+  const identities = createIdentityStore({ clientId, cache, peek, cacheKeys, tokenStore, v1Slot })
+
+  const events = createEvents<SessionEvents>()
+  broadcast({ clientId, channel: platform.channel, events })
+  const session = createSession({
     options,
-    loadCoherence,
-    hints,
     tokenStore,
     identities,
-  }
-
-  const alsoForget = async (): Promise<void> => {
-    await Promise.allSettled([
-      loadCoherence().then(tabs => tabs.clear()),
-      loadWorker?.started()?.then(worker => worker.clear()),
-    ])
-  }
-  let channel: BroadcastChannel | undefined
-  const openChannel = (): BroadcastChannel | undefined => {
-    channel ??= openTabChannel('auth0.sessions')
-    return channel
-  }
-  const tell = (news: SessionNews): void => openChannel()?.postMessage(news)
-  const session = createSession({
-    ...stored,
-    alsoForget,
-    tell,
-    onInterrupt: () => earlierFinds.forget(),
+    sessionCookies,
+    events,
+    loadFence,
   })
+  const recentTokens = createRecentTokens({ options, peek, session, tokenStore, events })
 
-  /** Whether anything held could still give an access token without the user. */
-  const holdsTokens = async (): Promise<boolean> => {
-    for (const entry of await tokenStore.all()) {
-      if (options.useRefreshTokens && entry.body.refresh_token) return true
-      if (entry.body.access_token && (await tokenStore.isFresh(entry, 0))) return true
-    }
-    return false
-  }
-
-  /** Whether a person will answer in a popup. */
-  const isForPopup = (error: unknown): boolean =>
-    options.interactiveErrorHandler === 'popup' && isMfaDemand(error)
-
-  const onLoginRequired = async (error: GenericError): Promise<void> => {
-    if (isForPopup(error)) return
-    // As a fallback for one audience it says nothing about the tokens of the others.
-    if (options.useRefreshTokens && (await holdsTokens())) return
-    await session.lapse()
-  }
-
-  const look = createLook({ tokenStore, session })
-  const earlierFinds = createEarlierFinds({ ...stored, peek, session })
   const loadSignatures = lazy(async () =>
     options.idTokenSignature === 'trust-tls' ? undefined : import('./session/verify-signature.ts'),
   )
-  const loadCode = lazy(async () => {
-    const [code, signatures] = await Promise.all([
-      import('./flows/token-chunk.ts'),
+  const loadRuntime = lazy(async (): Promise<TokenRuntime> => {
+    const [{ createTokenRuntime }, signatures] = await Promise.all([
+      import('./token-runtime.ts'),
       loadSignatures(),
+      loadFence(),
+      cacheKeys.load(),
     ])
-    const intake = code.createTokenIntake({
-      ...stored,
-      session,
-      channel: openChannel(),
-      tell,
-      alsoForget,
-      onLoginRequired,
-      loadWorker,
-      createSignatureCheck: signatures?.createSignatureCheck,
-    })
-    return {
-      ...code,
-      intake,
-      renewInTurn: code.createRenewInTurn({ ...intake, look, loadIntake }),
-      handleRedirectCallback: code.createRedirectCallback({ ...stored, transactions, exchange }),
-    }
+    return createTokenRuntime(core, signatures)
   })
-  /** Everything that must be there before something is spent to get an answer. */
-  const loadIntake = async (): Promise<TokenIntake> => {
-    const [{ intake }] = await Promise.all([loadCode(), loadCoherence(), keys.prepare()])
-    return intake
+  const core: Core = {
+    options,
+    platform,
+    server,
+    events,
+    session,
+    tokenStore,
+    identities,
+    sessionCookies,
+    transactions,
+    recentTokens,
+    loadFence,
+    loadRuntime,
   }
-  const exchange: Exchange = async (...request) => (await loadIntake()).signIn(...request)
 
-  /** Ahead of need; whoever needs it hears of a failure then. */
-  const preload = (load: () => Promise<unknown>): void => void load().catch(() => {})
-  if (answeredState() !== undefined) preload(loadIntake)
-  // Not in the way of what the page does first.
+  if (stateInUrl() !== undefined) prefetch(loadRuntime)
   else if (isBrowser()) {
-    setTimeout(() =>
-      // A cache of the application's is not cleared by other tabs: what they say must be heard.
-      preload(async () => (options.cache || hints.isSignedIn() ? loadIntake : loadSignatures)()),
-    )
+    whenIdle(() => {
+      // A page with a custom cache must receive the messages of other tabs, which do not clear it.
+      const isNeeded = options.cache || sessionCookies.isSignedIn()
+      prefetch(isNeeded ? loadRuntime : loadSignatures)
+    })
   }
-
-  const shared = { ...stored, earlierFinds, session, loadCode, loadIntake, exchange, transactions }
-  const loginWithPopup = createPopupLogin(shared)
-  const silently = createGetTokenSilently({
-    ...shared,
-    look,
-    loadRenewal: async () => (await loadCode()).renewInTurn,
-  })
-  const getToken: GetToken = async call => {
-    try {
-      return await silently(call)
-    } catch (error) {
-      if (!isForPopup(error)) throw error
-      return (await loadCode()).recoverWithPopup(silently, loginWithPopup, call)
-    }
-  }
-
-  return {
-    ...shared,
-    holdsTokens,
-    isAnswerWaiting: () => transactions.isPending(answeredState()),
-    getToken,
-    loginWithPopup,
-  }
+  return core
 }
-
-/** All that the methods of a client work with. */
-export type Context = ReturnType<typeof createContext>

@@ -1,10 +1,10 @@
 import type { User as UserClaims } from './types/identity.ts'
 
-/** What an authorization response brings. */
+/** What an authorization response contains. */
 export const ResponseType = {
   /** A code to be exchanged for tokens. */
   Code: 'code',
-  /** A code that connects an account; not supported so far. */
+  /** A code that connects an account; not supported yet. */
   ConnectCode: 'connect_code',
 } as const
 export type ResponseType = (typeof ResponseType)[keyof typeof ResponseType]
@@ -15,11 +15,11 @@ export declare namespace ResponseType {
   type ConnectCode = 'connect_code'
 }
 
-/** Whether refresh tokens outlive the tenant's session. Only `offline` is supported so far. */
+/** Whether refresh tokens outlive the session at the tenant. Only `offline` is supported yet. */
 export const RefreshTokenMode = {
-  /** They outlive it: the user stays signed in until they expire or are revoked. */
+  /** They outlive the session: the user stays signed in until they expire or are revoked. */
   Offline: 'offline',
-  /** They end with it; not supported so far. */
+  /** They end with the session; not supported yet. */
   Online: 'online',
 } as const
 export type RefreshTokenMode = (typeof RefreshTokenMode)[keyof typeof RefreshTokenMode]
@@ -27,7 +27,7 @@ export type RefreshTokenMode = (typeof RefreshTokenMode)[keyof typeof RefreshTok
 /** The type `User` as a value, as auth0-spa-js exports it. */
 export const User = class {} as new () => UserClaims
 /**
- * The person who is signed in, as `getUser` gives it.
+ * The user who is signed in, as returned by `getUser`.
  *
  * @inlineType UserClaims
  */

@@ -1,18 +1,19 @@
 import { GenericError } from './errors/core.ts'
 
-const NOT_LOADED = 'A part of the SDK did not load. Offline, or a new release? Reload.'
+const NOT_LOADED =
+  'Failed to load an SDK module (offline, or the app was redeployed). Reload the page.'
 
-/** Gives what is loaded on first use. */
+/** A value that is loaded on first use. */
 export interface Lazy<T> {
   (): Promise<T>
-  /** What has been loaded, or is being loaded, if anybody has asked for it yet. */
+  /** The value if loading has started, otherwise `undefined`. */
   started(): Promise<T> | undefined
 }
 
 /**
- * Loads something once, on first use; a load that failed is tried again by the next use.
+ * Loads a value once, on first use. After a failure the next use tries again.
  *
- * @throws GenericError `network_error` when a file of the SDK could not be loaded
+ * @throws GenericError `network_error` if a module could not be loaded
  */
 export const lazy = <T>(load: () => Promise<T>): Lazy<T> => {
   let loading: Promise<T> | undefined

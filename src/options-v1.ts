@@ -8,10 +8,7 @@ import type {
 } from './types/authorization.ts'
 import type { GetTokenSilentlyOptions } from './types/tokens.ts'
 
-/**
- * The spellings of auth0-spa-js 1.x, turned into those of today. A name of today always wins.
- * This file is the only one that knows the old names.
- */
+/** Authorization parameters that 1.x accepts at the top level. Only this file knows the names of 1.x. */
 const PARAMETERS = [
   'redirect_uri',
   'audience',
@@ -30,10 +27,10 @@ const PARAMETERS = [
 ]
 
 /**
- * The client's parameters: those among the other top-level names (1.x) below those given in
- * `authorizationParams`. A scope at the top level adds to what 1.x always asked for.
+ * The parameters of the client. `authorizationParams` takes precedence over top-level parameters
+ * (1.x). A top-level scope is added to the default scopes of 1.x.
  *
- * @param others top-level members that are no options of today
+ * @param others top-level members that are not options of 2.x
  * @param isLegacyStyle whether unknown names among them are parameters for the tenant
  */
 export const clientParams = (
@@ -42,20 +39,19 @@ export const clientParams = (
   defaultScope: string | undefined,
   isLegacyStyle: boolean,
 ): Parameters => {
-  const old = pick(others, k => isLegacyStyle || PARAMETERS.includes(k))
-  if (old.scope !== undefined || defaultScope !== undefined) {
-    old.scope = `openid ${defaultScope ?? 'profile email'} ${old.scope ?? ''}`
+  const topLevel = pick(others, name => isLegacyStyle || PARAMETERS.includes(name))
+  if (topLevel.scope !== undefined || defaultScope !== undefined) {
+    topLevel.scope = `openid ${defaultScope ?? 'profile email'} ${topLevel.scope ?? ''}`
   }
-  return { ...old, ...authorizationParams }
+  return { ...topLevel, ...authorizationParams }
 }
 
-/** What a call of 1.x may hold beside the options of today. */
+/** The options of a call, which may contain names of 1.x. */
 type Loose<T> = T & Parameters
 
 /**
- * Parameters written at the top level of a call. Known names are taken from every client's
- * calls; others only from plain objects of a client in the old style, because click handlers
- * are often passed as they are and then receive an event.
+ * The parameters at the top level of a call. Unknown names count only for clients with 1.x options
+ * and in plain objects: a method that is passed as a click handler receives an event.
  */
 const topLevelParams = (
   call: object,
@@ -63,17 +59,17 @@ const topLevelParams = (
   known: string[],
   isLegacy: boolean,
 ): Parameters => {
-  const takeOthers = isLegacy && Object.getPrototypeOf(call) === Object.prototype
-  return pick(others, name => takeOthers || known.includes(name))
+  const acceptsUnknown = isLegacy && Object.getPrototypeOf(call) === Object.prototype
+  return pick(others, name => acceptsUnknown || known.includes(name))
 }
 
-/** The options of `loginWithRedirect`, where 1.x knew `redirectMethod` and bare parameters. */
-export const modernLoginOptions = (
+/** The options of `loginWithRedirect`: 1.x had `redirectMethod` and top-level parameters. */
+export const normalizeLoginOptions = (
   call: RedirectLoginOptions,
   isLegacy: boolean,
 ): RedirectLoginOptions & {
   authorizationParams: AuthorizationParams
-  /** Replace the page in the history instead of adding to it. */
+  /** Replace the history entry of the page. */
   replace: boolean
 } => {
   const {
@@ -95,8 +91,8 @@ export const modernLoginOptions = (
   }
 }
 
-/** The options of `getTokenSilently`, where 1.x knew `ignoreCache` and bare parameters. */
-export const modernTokenOptions = (
+/** The options of `getTokenSilently`: 1.x had `ignoreCache` and top-level parameters. */
+export const normalizeTokenOptions = (
   call: GetTokenSilentlyOptions,
   isLegacy: boolean,
 ): GetTokenSilentlyOptions & { authorizationParams: AuthorizationParams } => {
@@ -119,11 +115,11 @@ export const modernTokenOptions = (
 }
 
 /**
- * The options of `logout`, where 1.x knew `client_id`, `localOnly` and bare parameters.
+ * The options of `logout`: 1.x had `client_id`, `localOnly` and top-level parameters.
  *
- * @throws InvalidConfigurationError when `localOnly` is combined with `federated`
+ * @throws InvalidConfigurationError if `localOnly` is combined with `federated`
  */
-export const modernLogoutOptions = (call: LogoutOptions, isLegacy: boolean): LogoutOptions => {
+export const normalizeLogoutOptions = (call: LogoutOptions, isLegacy: boolean): LogoutOptions => {
   const { client_id, clientId, localOnly, logoutParams, openUrl, onRedirect, ...others } =
     call as Loose<LogoutOptions>
   const params = {
@@ -133,7 +129,7 @@ export const modernLogoutOptions = (call: LogoutOptions, isLegacy: boolean): Log
   if (localOnly && params.federated) {
     throw new InvalidConfigurationError(
       'It is invalid to set both `federated` and `localOnly`.',
-      'Leave one out.',
+      'Remove one of them.',
     )
   }
   return {

@@ -1,40 +1,59 @@
 import { parseUrl } from './browser/parse-url.ts'
 import { GenericError, InvalidConfigurationError } from './errors/core.ts'
 import { clientParams } from './options-v1.ts'
-import { omit, type Parameters } from './protocol/parameters.ts'
-import { refuseCleartext } from './protocol/require-https.ts'
+import { omit, type Parameters, pick } from './protocol/parameters.ts'
+import { requireHttps } from './protocol/require-https.ts'
 import { mergeScopes } from './protocol/scopes.ts'
-import { auth0Endpoints, type Endpoints } from './protocol/server-metadata.ts'
 import { type Telemetry, telemetry } from './protocol/telemetry.ts'
 import type {
   Auth0ClientOptions,
+  CacheLocation,
   IdTokenSignature,
   IdTokenSigningAlg,
   LegacyAuth0ClientOptions,
 } from './types/client-options.ts'
-import type { Clock } from './types/platform.ts'
-import type { ICache } from './types/storage.ts'
+import type { ICache, MaybePromise } from './types/storage.ts'
+
+/** Milliseconds since the epoch. */
+export type Clock = () => MaybePromise<number>
+
+/** The default of every option that has one. */
+const DEFAULTS = {
+  domain: '',
+  cacheLocation: 'memory' as CacheLocation,
+  useRefreshTokens: false,
+  useMrrt: false,
+  authorizeTimeoutInSeconds: 60,
+  httpTimeoutInSeconds: 10,
+  idTokenSignature: 'verify' as IdTokenSignature,
+  idTokenSigningAlgs: ['RS256'] as IdTokenSigningAlg[],
+  leeway: 60,
+  nowProvider: Date.now as Clock,
+  sessionCheckExpiryDays: 1,
+  legacySameSiteCookie: true,
+  useCookiesForTransactions: false,
+  useFormData: true,
+}
 
 const DEFAULT_SCOPE = 'openid profile email'
 
-/** Public keys alone: with `HS256` whoever can verify could also sign, and with `none` anybody. */
+/** Only public-key algorithms: with `HS256` every verifier can sign, and `none` is not signed. */
 const SIGNING_ALG = /^([RPE]S256|EdDSA)$/
 
-/** The options as the rest of the code reads them: every default filled in, units in the names. */
+/** The options with all defaults filled in and units in the names. */
 export interface ResolvedOptions {
-  /** As configured; empty where the application gave none. */
+  /** As configured; empty if missing. */
   readonly domain: string
   readonly clientId: string
-  /** Scheme and host, perhaps a path, without a slash at the end. */
+  /** Scheme, host and perhaps a path, without a slash at the end. */
   readonly baseUrl: string
-  /** The `iss` that ID tokens must carry. */
+  /** The expected `iss` of ID tokens. */
   readonly issuer: string
-  readonly endpoints: Endpoints
-  /** Whether the 1.x spelling was used, so that calls may use it to the full as well. */
+  /** Whether the options have the format of 1.x, so that calls may have it as well. */
   readonly isLegacyStyle: boolean
-  /** Client-level parameters without `scope`. */
+  /** Parameters of the client without `scope`. */
   readonly authorizationParams: Parameters
-  /** Scopes per audience key; `default` serves the others. */
+  /** Scopes by audience; `default` is for all others. */
   readonly scopes: Readonly<Record<string, string>>
   readonly cacheLocation: 'memory' | 'localstorage'
   readonly cache: ICache | undefined
@@ -46,10 +65,10 @@ export interface ResolvedOptions {
   readonly idTokenSignature: IdTokenSignature
   readonly idTokenSigningAlgs: readonly IdTokenSigningAlg[]
   readonly leewaySeconds: number
-  /** Client-level `max_age` in seconds; `undefined` when none is set. */
+  /** `max_age` of the client in seconds, if set. */
   readonly maxAgeSeconds: number | undefined
-  readonly clock: Clock
-  readonly hintLifetimeDays: number
+  readonly nowProvider: Clock
+  readonly sessionCheckExpiryDays: number
   readonly cookieDomain: string | undefined
   readonly legacySameSiteCookie: boolean
   readonly useCookiesForTransactions: boolean
@@ -60,7 +79,7 @@ export interface ResolvedOptions {
   readonly sessionTransferTokenQueryParamName: string | undefined
 }
 
-/** What either style may hold. */
+/** Options of either format. */
 type GivenOptions = Partial<Auth0ClientOptions> &
   Pick<LegacyAuth0ClientOptions, 'advancedOptions'> & { client_id?: string } & Parameters
 
@@ -73,17 +92,20 @@ const issuerOf = (issuer: string | undefined, baseUrl: string): string => {
 }
 
 const scopesOf = (scope: unknown, sessionScope: string): Record<string, string> => {
-  const whole = (part?: string): string => mergeScopes('openid', part, sessionScope)
-  if (!scope || typeof scope !== 'object') return { default: whole(scope as string | undefined) }
+  const complete = (part?: string): string => mergeScopes('openid', part, sessionScope)
+  if (!scope || typeof scope !== 'object') return { default: complete(scope as string | undefined) }
   const rows = Object.entries(scope as Record<string, string>)
-  return { default: whole(), ...Object.fromEntries(rows.map(([key, row]) => [key, whole(row)])) }
+  return {
+    default: complete(),
+    ...Object.fromEntries(rows.map(([audience, scopes]) => [audience, complete(scopes)])),
+  }
 }
 
-/** Timers cannot count further than 24 days, and would not wait at all. */
-const LONGEST_MS = 2_000_000_000
+/** `setTimeout` fires at once for delays above 2^31 - 1 ms (24 days). */
+const MAX_TIMEOUT_MS = 2_000_000_000
 
-/** A time limit given in seconds. */
-export const millisecondsOf = (seconds: number): number => Math.min(seconds * 1000, LONGEST_MS)
+/** Converts a time limit. */
+export const secondsToMs = (seconds: number): number => Math.min(seconds * 1000, MAX_TIMEOUT_MS)
 
 const maxAgeOf = (maxAge: unknown): number | undefined => {
   const seconds = typeof maxAge === 'string' ? Number.parseInt(maxAge, 10) : maxAge
@@ -91,53 +113,52 @@ const maxAgeOf = (maxAge: unknown): number | undefined => {
 }
 
 /**
- * Reads the options of today or of 1.x. Never changes the object it is given.
+ * Reads the options of 2.x or 1.x. Does not change the object that it is given.
  *
- * @throws GenericError `invalid_configuration` when `cacheLocation` names a place that does not exist
- * @throws InvalidConfigurationError when an option asks for what is not there yet
+ * @throws GenericError `invalid_configuration` if an option has a value that is not supported
  */
 export const resolveOptions = (
   given: Auth0ClientOptions | LegacyAuth0ClientOptions,
 ): ResolvedOptions => {
   const {
-    domain = '',
+    domain,
     client_id,
     clientId = client_id ?? '',
     issuer,
     authorizationParams,
     advancedOptions,
-    cacheLocation = 'memory',
+    cacheLocation,
     cache,
-    useRefreshTokens = false,
+    useRefreshTokens,
     useRefreshTokensFallback,
-    useMrrt = false,
+    useMrrt,
     authorizeTimeoutInSeconds,
     httpTimeoutInSeconds,
-    idTokenSignature = 'verify',
-    idTokenSigningAlgs = ['RS256'],
+    idTokenSignature,
+    idTokenSigningAlgs,
     leeway,
-    nowProvider = Date.now,
+    nowProvider,
     sessionCheckExpiryDays,
     cookieDomain,
-    legacySameSiteCookie = true,
-    useCookiesForTransactions = false,
-    useFormData = true,
+    legacySameSiteCookie,
+    useCookiesForTransactions,
+    useFormData,
     auth0Client,
     workerUrl,
     interactiveErrorHandler,
     sessionTransferTokenQueryParamName,
-    // Options of auth0-spa-js that have no meaning here yet, and must not reach the tenant.
+    // Options of auth0-spa-js that have no effect yet, and must not be sent to the tenant.
     refreshTokenMode,
     useDpop,
     anonymousSessionsCacheMode: _anonymousSessionsCacheMode,
     createAnonymousSessionOnFailedSilentAuth: _createAnonymousSessionOnFailedSilentAuth,
     enterpriseConnect: _enterpriseConnect,
     ...others
-  } = given as GivenOptions
+  }: GivenOptions & typeof DEFAULTS = { ...DEFAULTS, ...pick(given as Parameters) }
   if (useDpop === true || refreshTokenMode === 'online') {
     throw new InvalidConfigurationError(
-      'DPoP and online mode are not there yet.',
-      'Leave them out.',
+      "`useDpop` and `refreshTokenMode: 'online'` are not supported yet.",
+      'Remove them.',
     )
   }
   if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
@@ -161,7 +182,6 @@ export const resolveOptions = (
     isLegacyStyle,
     baseUrl,
     issuer: issuerOf(issuer, baseUrl),
-    endpoints: auth0Endpoints(baseUrl),
     authorizationParams: omit(params, 'scope'),
     scopes: scopesOf(params.scope, useRefreshTokens ? 'offline_access' : ''),
     cacheLocation,
@@ -169,15 +189,17 @@ export const resolveOptions = (
     useRefreshTokens,
     useRefreshTokensFallback,
     useMrrt: useRefreshTokens && useMrrt,
-    authorizeTimeoutMs: millisecondsOf(authorizeTimeoutInSeconds || 60),
-    httpTimeoutMs: millisecondsOf(httpTimeoutInSeconds || 10),
+    authorizeTimeoutMs: secondsToMs(
+      authorizeTimeoutInSeconds || DEFAULTS.authorizeTimeoutInSeconds,
+    ),
+    httpTimeoutMs: secondsToMs(httpTimeoutInSeconds || DEFAULTS.httpTimeoutInSeconds),
     idTokenSignature,
     idTokenSigningAlgs: [...idTokenSigningAlgs],
-    // With what is no number, expired tokens would pass.
-    leewaySeconds: typeof leeway === 'number' && leeway >= 0 ? leeway : 60,
+    // A non-numeric leeway would make every comparison false.
+    leewaySeconds: typeof leeway === 'number' && leeway >= 0 ? leeway : DEFAULTS.leeway,
     maxAgeSeconds: maxAgeOf(params.max_age),
-    clock: nowProvider,
-    hintLifetimeDays: sessionCheckExpiryDays || 1,
+    nowProvider,
+    sessionCheckExpiryDays: sessionCheckExpiryDays || DEFAULTS.sessionCheckExpiryDays,
     cookieDomain,
     legacySameSiteCookie,
     useCookiesForTransactions,
@@ -190,10 +212,10 @@ export const resolveOptions = (
 }
 
 /**
- * Pages are often rendered ahead of time without a configuration, so construction stays silent
- * and the first method that cannot do without it complains.
+ * Pages are often pre-rendered without a configuration, so the constructor does not require these
+ * options: the first method that needs them does.
  *
- * @throws InvalidConfigurationError naming the option that is missing, or that is no https address
+ * @throws InvalidConfigurationError that names the missing or invalid option
  */
 export const requireConfiguration = (options: ResolvedOptions): void => {
   const { domain, clientId, baseUrl, issuer } = options
@@ -206,8 +228,11 @@ export const requireConfiguration = (options: ResolvedOptions): void => {
     }
   }
   if (!parseUrl(baseUrl)) {
-    throw new InvalidConfigurationError(`"${domain}" is no domain.`, 'Pass one like a.auth0.com.')
+    throw new InvalidConfigurationError(
+      `"${domain}" is not a valid domain.`,
+      'Pass one like a.auth0.com.',
+    )
   }
-  refuseCleartext(baseUrl)
-  refuseCleartext(issuer)
+  requireHttps(baseUrl)
+  requireHttps(issuer)
 }

@@ -1,9 +1,8 @@
 import createAuth0Client from './index.ts'
 
 /**
- * The globals of the script-tag build: `auth0` with what the default export holds, which is all but
- * the errors of abilities to come and `isFederatedDomain`, and the two names that pages of 1.x use.
- * A global that is there already belongs to somebody else and stays.
+ * The globals of the script-tag build: `auth0` with the properties of the default export, and the
+ * two names of 1.x. An existing global of the page is not replaced.
  */
 const globals = globalThis as unknown as Record<string, unknown>
 

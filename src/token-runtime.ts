@@ -1,114 +1,124 @@
+import { hasWorkers, iframeBlockedReason } from './browser/environment.ts'
 import { fetchHttp } from './browser/fetch-http.ts'
-import { createIframe } from './browser/iframe.ts'
+import { runIframe } from './browser/iframe.ts'
+import { onOnline } from './browser/page-events.ts'
 import { createTabLock } from './browser/tab-lock.ts'
-import type { GenericError } from './errors/core.ts'
+import type { Core, TokenRuntime } from './flows/core-interface.ts'
+import { getTokenWithPopup } from './flows/get-token-with-popup.ts'
+import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
+import { loginInPopup } from './flows/login-in-popup.ts'
+import { revokeRefreshToken } from './flows/revoke-refresh-token.ts'
+import type { Http } from './http.ts'
+import { type Lazy, lazy } from './lazy.ts'
 import { parseWebMessage } from './protocol/authorization-response.ts'
-import { createPacing } from './renewal/backoff.ts'
-import { type Choice, chooseRenewer } from './renewal/choose-renewer.ts'
+import { createBackoff } from './renewal/backoff.ts'
 import { createRenew } from './renewal/renew.ts'
-import { createIframeRenewer, type IframeRenewerParts } from './renewal/renew-with-iframe.ts'
-import { createRefreshTokenRenewer } from './renewal/renew-with-refresh-token.ts'
-import type { Renewer } from './renewal/renewer.ts'
-import { createExchange, type Exchange, type ExchangeParts } from './session/exchange.ts'
-import { createSignIn, type SignInParts } from './session/redeem-code.ts'
-import type { Session } from './session/session.ts'
-import { followOtherTabs } from './session/sync-tabs.ts'
-import type { BeginSignatureCheck, SignatureCheckParts } from './session/verify-signature.ts'
-import { evictExpired } from './storage/drop-expired-token.ts'
-import { createExclusive, type Exclusive } from './storage/lock/renewal-lock.ts'
-import { createStoredRefreshTokens, type RefreshTokens } from './storage/refresh-tokens.ts'
-import type { LoginHints } from './storage/session-cookies.ts'
-import type { TokenStore } from './storage/token-store.ts'
-import type { Http } from './types/platform.ts'
-import type { Coherence } from './types/storage.ts'
-import type { TokenSlot } from './types/tokens.ts'
+import { createRenewWithIframe } from './renewal/renew-with-iframe.ts'
+import { createRenewWithRefreshToken } from './renewal/renew-with-refresh-token.ts'
+import { createExchange } from './session/exchange.ts'
+import { createRedeemCode } from './session/redeem-code.ts'
+import { syncTabs } from './session/sync-tabs.ts'
+import type { createPrefetchKeys } from './session/verify-signature.ts'
+import { createRenewalLock } from './storage/lock/renewal-lock.ts'
+import { createRefreshTokens } from './storage/refresh-tokens.ts'
+import type { WorkerHttp } from './worker/worker-http.ts'
 
-/** All that takes tokens in, and what spends them to get others. */
-export interface TokenIntake {
-  /** The way to the endpoints that give tokens and take them back. */
-  http: Http
-  /** Redeems the code of a login. */
-  signIn: Exchange
-  refreshTokens: RefreshTokens
-  /** Turns with everybody else who may write. */
-  exclusive: Exclusive
-  /** One renewal, by whatever way is open, while nobody else renews. */
-  renew: Renewer
-  /** Takes an expired access token out of the cache, while nobody else may write. */
-  evict(slot: TokenSlot, marginSeconds: number): Promise<void>
+/** The worker is used only with the built-in memory cache and refresh tokens. */
+const loadWorkerFor = ({ options, server, platform }: Core): Lazy<WorkerHttp> | undefined => {
+  const { useRefreshTokens, cache, cacheLocation, workerUrl } = options
+  const isUsed = useRefreshTokens && !cache && cacheLocation === 'memory'
+  if (!isUsed || platform.http || !hasWorkers()) return
+  return lazy(async () => {
+    const { createWorkerHttp } = await import('./worker/worker-http.ts')
+    const { token_endpoint, revocation_endpoint } = await server()
+    const tokenFields = { [token_endpoint]: 'refresh_token', [revocation_endpoint]: 'token' }
+    return createWorkerHttp({ workerUrl, tokenFields, http: fetchHttp })
+  })
 }
 
-interface TokenIntakeParts
-  extends Omit<ExchangeParts, 'http' | 'refreshTokens' | 'holdOff' | 'beginSignatureCheck'> {
-  options: ExchangeParts['options'] &
-    Choice['options'] &
-    IframeRenewerParts['options'] &
-    SignInParts['options'] &
-    SignatureCheckParts['options'] & { useMrrt: boolean; clientId: string }
-  tokenStore: TokenStore
-  hints: LoginHints
-  session: Session
-  channel: BroadcastChannel | undefined
-  /** Where refresh tokens are kept off the page. */
-  loadWorker: (() => Promise<{ send: Http }>) | undefined
-  /** Not there where signatures are not verified. */
-  createSignatureCheck: ((parts: SignatureCheckParts) => BeginSignatureCheck) | undefined
-  loadCoherence: () => Promise<Coherence>
-  alsoForget: () => Promise<void>
-  onLoginRequired: (error: GenericError) => Promise<void>
-}
+/**
+ * Everything that gets, renews and revokes tokens, loaded on demand.
+ *
+ * @param signatures the module that verifies signatures, unless they are not verified
+ */
+export const createTokenRuntime = (
+  core: Core,
+  signatures: { createPrefetchKeys: typeof createPrefetchKeys } | undefined,
+): TokenRuntime => {
+  const { options, platform, server, events, session, loadFence } = core
+  const { tokenStore, identities, sessionCookies } = core
+  const loadWorker = loadWorkerFor(core)
+  const keysHttp = platform.http ?? fetchHttp
+  const http: Http = loadWorker
+    ? async request => (await loadWorker()).send(request)
+    : (platform.http ?? fetchHttp)
 
-export const createTokenIntake = (parts: TokenIntakeParts): TokenIntake => {
-  const { options, tokenStore, session, loadWorker } = parts
-  const http: Http = loadWorker ? async request => (await loadWorker()).send(request) : fetchHttp
-  const beginSignatureCheck = parts.createSignatureCheck?.({ options, http: fetchHttp })
-  const tabLock = createTabLock()
-  const exclusive = createExclusive({ ...parts, tabLock })
-  const refreshTokens = createStoredRefreshTokens(tokenStore, options)
-  const pacing = createPacing()
+  const tabLock = platform.tabLock ?? createTabLock()
+  const lock = createRenewalLock({ options, tabLock, loadFence })
+  const refreshTokens = createRefreshTokens(options)
+  const backoff = createBackoff()
   const exchange = createExchange({
-    ...parts,
-    http,
-    refreshTokens,
-    beginSignatureCheck,
-    holdOff: pacing.holdOff,
-  })
-  followOtherTabs({ ...parts, onChange: pacing.reset })
-
-  /** What work has written for a session that ended meanwhile goes again, unless a new one began. */
-  const within = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    let endedAtMs = 0
-    const onEnd = (): void => {
-      endedAtMs = Date.now()
-    }
-    signal.addEventListener('abort', onEnd)
-    try {
-      return await work()
-    } catch (error) {
-      if (parts.identities.savedAtMs() < endedAtMs) await tokenStore.clear(options.clientId)
-      throw error
-    } finally {
-      signal.removeEventListener('abort', onEnd)
-    }
-  }
-  const renewer = chooseRenewer({
     options,
-    byRefreshToken: createRefreshTokenRenewer({ ...parts, exchange, refreshTokens }),
-    byIframe: createIframeRenewer({
-      ...parts,
-      tabLock,
-      exchange,
-      iframe: createIframe(parseWebMessage),
-    }),
-    endSession: () => session.end(),
+    server,
+    http,
+    prefetchKeys: signatures?.createPrefetchKeys({ options, http: keysHttp }),
+    refreshTokens,
+    tokenStore,
+    identities,
+    sessionCookies,
+    session,
+    events,
+    pauseFor: backoff.pauseFor,
   })
-  const evict: TokenIntake['evict'] = (...of) => evictExpired(parts, ...of)
+  const blockedReason = platform.runIframe ? () => undefined : iframeBlockedReason
+  const renew = createRenew({
+    options,
+    session,
+    tokenStore,
+    identities,
+    lock,
+    backoff,
+    byRefreshToken: createRenewWithRefreshToken({ options, exchange, refreshTokens, tokenStore }),
+    byIframe: createRenewWithIframe({
+      options,
+      server,
+      exchange,
+      tabLock,
+      sessionCookies,
+      blockedReason,
+      runIframe: platform.runIframe ?? ((url, wait) => runIframe(url, wait, parseWebMessage)),
+    }),
+    blockedReason,
+  })
+  const redeemCode = createRedeemCode({ options, exchange, lock, session, events })
+
+  events.on('signed-in', backoff.reset)
+  events.on('ended', ({ origin, reason }) => {
+    if (origin === 'other-tab') backoff.reset()
+    // The worker already has the refresh token of the new user.
+    const isReplaced = origin === 'here' && reason === 'user-changed'
+    return isReplaced ? undefined : loadWorker?.started()?.then(worker => worker.clear())
+  })
+  onOnline(backoff.reset)
+  syncTabs({
+    clientId: options.clientId,
+    channel: platform.channel,
+    session,
+    identities,
+    sessionCookies,
+    events,
+    loadFence,
+  })
+
   return {
     http,
-    signIn: createSignIn({ ...parts, exclusive, exchange, within, onSignedIn: pacing.reset }),
+    lock,
     refreshTokens,
-    exclusive,
-    renew: createRenew({ pacing, renewer, evict, within }),
-    evict,
+    redeemCode,
+    renew,
+    handleRedirectCallback: createRedirectCallback(core, redeemCode),
+    loginInPopup: (popup, call, config) => loginInPopup(core, redeemCode, popup, call, config),
+    getTokenWithPopup: call => getTokenWithPopup(core, call),
+    revokeRefreshToken: call => revokeRefreshToken(core, { http, lock, refreshTokens }, call),
   }
 }

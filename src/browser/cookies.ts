@@ -3,19 +3,19 @@ import { parseJson } from './parse-json.ts'
 /** How cookies are written: see the client options of the same names. */
 export interface CookieSettings {
   domain: string | undefined
-  /** Write and read a twin without `SameSite`, for browsers that choke on `SameSite=None`. */
-  withLegacyTwin: boolean
-  /** Say how long a cookie lasts instead of until when: right whatever this page's clock says. */
+  /** Also write a copy without `SameSite` for browsers that reject `SameSite=None`. */
+  withLegacyCopy: boolean
+  /** Use `max-age` in place of `expires`, which depends on the clock of this machine. */
   byDuration?: boolean
 }
 
 /** Cookies by name, each holding one JSON value. */
 export interface Cookies {
-  /** `undefined` when there is none, or what it holds is no JSON. */
+  /** `undefined` if the cookie is missing, or its value is not JSON. */
   get(name: string): unknown
   set(name: string, value: unknown, lifetimeMs: number): void
   remove(name: string): void
-  /** Names of all cookies; a twin counts under the name of the cookie it doubles. */
+  /** The names of all cookies, without the prefix of the legacy copies. */
   names(): string[]
 }
 
@@ -38,15 +38,15 @@ const pairs = (): [string, string][] =>
           return [decode(pair.slice(0, at)), decode(pair.slice(at + 1))]
         })
 
-/** Nothing happens, and nothing is found, where there is no document. */
-export const createCookies = ({ domain, withLegacyTwin, byDuration }: CookieSettings): Cookies => {
-  const twinOf = (name: string): string => `_legacy_${name}`
+/** No-op without a `document`. */
+export const createCookies = ({ domain, withLegacyCopy, byDuration }: CookieSettings): Cookies => {
+  const legacyNameOf = (name: string): string => `_legacy_${name}`
 
   const write = (
     name: string,
     value: string,
     lifetimeMs: number,
-    withTwin = withLegacyTwin,
+    withCopy = withLegacyCopy,
   ): void => {
     if (typeof document === 'undefined') return
     const ends = byDuration
@@ -54,18 +54,20 @@ export const createCookies = ({ domain, withLegacyTwin, byDuration }: CookieSett
       : `expires=${new Date(Date.now() + lifetimeMs).toUTCString()}`
     const common = `path=/; ${ends}${domain ? `; domain=${domain}` : ''}`
     const secure = location.protocol === 'https:' ? '; secure' : ''
-    const put = (as: string, sameSite: string): void => {
+    const writeAs = (as: string, sameSite: string): void => {
       // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser, and not synchronous
       document.cookie = `${encodeURIComponent(as)}=${encodeURIComponent(value)}; ${common}${sameSite}`
     }
-    put(name, secure && `${secure}; samesite=none`)
-    if (withTwin) put(twinOf(name), secure)
+    writeAs(name, secure && `${secure}; samesite=none`)
+    if (withCopy) writeAs(legacyNameOf(name), secure)
   }
 
   return {
     get: name => {
       const found = new Map(pairs().reverse())
-      return parseJson(found.get(name) ?? (withLegacyTwin ? found.get(twinOf(name)) : undefined))
+      return parseJson(
+        found.get(name) ?? (withLegacyCopy ? found.get(legacyNameOf(name)) : undefined),
+      )
     },
     set: (name, value, lifetimeMs) => write(name, JSON.stringify(value), lifetimeMs),
     remove: name => write(name, '', -Date.now(), true),

@@ -3,11 +3,12 @@ import { GenericError } from '../errors/core.ts'
 /** Whether this code runs in a page, and not on a server. */
 export const isBrowser = (): boolean => typeof window !== 'undefined'
 
-/** Whether this page can have workers at all. */
+/** Whether this page supports workers. */
 export const hasWorkers = (): boolean => isBrowser() && 'Worker' in window
 
 /**
- * @throws GenericError where a page has no Web Crypto, because it is not a secure context
+ * @throws GenericError `crypto_unavailable` in a page without Web Crypto, which is missing outside
+ *   of secure contexts
  */
 export const requireCrypto = (): void => {
   if (!isBrowser() || window.crypto?.subtle) return
@@ -20,22 +21,34 @@ export const requireCrypto = (): void => {
 }
 
 /**
- * Why a hidden iframe cannot get an answer on this page, or `undefined` when it can: the page
- * is cross-origin isolated, or was not loaded over http.
+ * Why a hidden iframe cannot return a response on this page, or `undefined` if it can: the page is
+ * cross-origin isolated, or was not loaded over http.
  */
-export const whyNoIframe = (): string | undefined => {
-  if (!isBrowser()) return 'On a server no token can be had silently: ask for it in the browser.'
+export const iframeBlockedReason = (): string | undefined => {
+  if (!isBrowser()) {
+    return 'getTokenSilently() is not available on the server. Call it in the browser.'
+  }
   const { protocol } = location
-  const why =
+  const reason =
     (window.crossOriginIsolated && 'running in a Cross-Origin Isolated context') ||
     (!protocol.startsWith('http') && `loaded from ${protocol}`)
-  if (!why) return
-  return `The application is ${why}, silently retrieving a token without refresh token is not possible.`
+  if (!reason) return
+  return `The application is ${reason}, silently retrieving a token without refresh token is not possible.`
 }
 
-/** Whether the browser knows that this address cannot be reached; this machine always can. */
-export const isOutOfReach = (url: string): boolean =>
-  navigator.onLine === false && !/^(localhost|127\.|\[::1\])/.test(new URL(url).hostname)
+/** Whether the browser reports that it is offline; loopback addresses can always be reached. */
+export const isOffline = (url: string): boolean =>
+  typeof navigator !== 'undefined' &&
+  navigator.onLine === false &&
+  !/^(localhost|127\.|\[::1\])/.test(new URL(url).hostname)
 
-/** Waits. */
 export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+
+/**
+ * Runs the task when the browser is idle, so that it does not delay the page's own startup work. In
+ * browsers without `requestIdleCallback`, it runs in a later turn of the event loop.
+ */
+export const whenIdle = (task: () => void): void => {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(task, { timeout: 2000 })
+  else setTimeout(task)
+}

@@ -1,16 +1,24 @@
 import { TimeoutError } from '../errors/core.ts'
-import type { AuthorizationResponse, WebMessage } from '../types/platform.ts'
 
-/** A page that has loaded and still says nothing after this long will not say anything. */
+/** How an authorization URL is opened without leaving the page, and which message ends the wait. */
+export interface WebMessageWait {
+  /** The origin that the message must come from. */
+  origin: string
+  state: string
+  timeoutMs: number
+  signal: AbortSignal
+}
+
+/** After a page has loaded, this long without a message means that none will come. */
 const SILENCE_MS = 10_000
 
-/** Removing the frame at once makes some browsers show the page as loading for ever. */
-const LINGER_MS = 2_000
+/** Some browsers show the page as loading forever if the frame is removed at once. */
+const REMOVAL_DELAY_MS = 2_000
 
 const SILENT_PAGE =
   'The hidden page posted no message: are this origin and redirect_uri allowed at the tenant, and the tenant in frame-src?'
 
-/** Whether the frame still shows what every frame starts with; the tenant's pages cannot be read. */
+/** Whether the frame still shows the initial blank page; the tenant's pages cannot be read. */
 const isBlank = (frame: HTMLIFrameElement): boolean => {
   try {
     return frame.contentWindow?.location.href === 'about:blank'
@@ -20,55 +28,58 @@ const isBlank = (frame: HTMLIFrameElement): boolean => {
 }
 
 /**
- * Runs an authorization URL in a hidden iframe. Only a message of this frame's own window, from
- * the origin and for the state expected, ends the wait; every other is somebody else's.
+ * Opens an authorization URL in a hidden iframe. Only a message from this frame's window, with the
+ * expected origin and state, ends the wait; other messages are ignored.
  *
- * @throws TimeoutError when no answer comes, or when it is clear that none will
- * @throws the reason of the signal when that ends the wait
+ * @param parse reads a message; `undefined` if it is not an authorization response
+ * @throws TimeoutError if no message arrives, or as soon as it is clear that none will
+ * @throws the reason of the signal if that is aborted
  */
-export const createIframe =
-  (parse: (data: unknown) => AuthorizationResponse | undefined): WebMessage =>
-  (url, { origin, state, timeoutMs, signal }) =>
-    new Promise((resolve, reject) => {
-      const frame = document.createElement('iframe')
-      frame.width = frame.height = '0'
-      frame.style.display = 'none'
+export const runIframe = <T extends { state?: string }>(
+  url: string,
+  { origin, state, timeoutMs, signal }: WebMessageWait,
+  parse: (data: unknown) => T | undefined,
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const frame = document.createElement('iframe')
+    frame.width = frame.height = '0'
+    frame.style.display = 'none'
 
-      const finish = (lingerMs: number): void => {
-        clearTimeout(timer)
-        clearTimeout(silence)
-        removeEventListener('message', onMessage)
-        signal.removeEventListener('abort', onAbort)
-        if (lingerMs) setTimeout(() => frame.remove(), lingerMs)
-        else frame.remove()
-      }
-      const fail = (error: unknown): void => {
-        finish(0)
-        reject(error)
-      }
-      const giveUp = (options?: ErrorOptions): void => fail(new TimeoutError(undefined, options))
-      const onAbort = (): void => fail(signal.reason)
-      const onMessage = (event: MessageEvent): void => {
-        if (event.origin !== origin) return
-        if (event.source && event.source !== frame.contentWindow) return
-        const response = parse(event.data)
-        if (response?.state !== state) return
-        finish(LINGER_MS)
-        resolve(response)
-      }
-      const onLoad = (): void => {
-        if (isBlank(frame)) return
-        clearTimeout(silence)
-        silence = setTimeout(() => giveUp({ cause: new Error(SILENT_PAGE) }), SILENCE_MS)
-      }
+    const finish = (removalDelayMs: number): void => {
+      clearTimeout(timer)
+      clearTimeout(silence)
+      removeEventListener('message', onMessage)
+      signal.removeEventListener('abort', onAbort)
+      if (removalDelayMs) setTimeout(() => frame.remove(), removalDelayMs)
+      else frame.remove()
+    }
+    const fail = (error: unknown): void => {
+      finish(0)
+      reject(error)
+    }
+    const giveUp = (options?: ErrorOptions): void => fail(new TimeoutError(undefined, options))
+    const onAbort = (): void => fail(signal.reason)
+    const onMessage = (event: MessageEvent): void => {
+      if (event.origin !== origin) return
+      if (event.source && event.source !== frame.contentWindow) return
+      const response = parse(event.data)
+      if (response?.state !== state) return
+      finish(REMOVAL_DELAY_MS)
+      resolve(response as T)
+    }
+    const onLoad = (): void => {
+      if (isBlank(frame)) return
+      clearTimeout(silence)
+      silence = setTimeout(() => giveUp({ cause: new Error(SILENT_PAGE) }), SILENCE_MS)
+    }
 
-      let silence: ReturnType<typeof setTimeout> | undefined
-      const timer = setTimeout(giveUp, timeoutMs)
-      addEventListener('message', onMessage)
-      signal.addEventListener('abort', onAbort)
-      // A script in the head may run before there is a body.
-      const parent = document.body ?? document.documentElement
-      parent.append(frame)
-      frame.addEventListener('load', onLoad)
-      frame.src = url
-    })
+    let silence: ReturnType<typeof setTimeout> | undefined
+    const timer = setTimeout(giveUp, timeoutMs)
+    addEventListener('message', onMessage)
+    signal.addEventListener('abort', onAbort)
+    // A script in the head may run before the document has a body.
+    const parent = document.body ?? document.documentElement
+    parent.append(frame)
+    frame.addEventListener('load', onLoad)
+    frame.src = url
+  })

@@ -2,10 +2,10 @@ const WIDTH = 400
 const HEIGHT = 600
 
 /**
- * Opens an empty window over the middle of this one. To be called inside the click, before
- * anything is waited for, or the browser blocks it.
+ * Opens an empty window over the middle of this one. Call it inside the click,
+ * before the first `await`: otherwise the browser blocks the window.
  *
- * @returns `null` when the browser blocked it
+ * @returns `null` if the browser blocked it
  */
 export const openPopup = (): Window | null => {
   const left = window.screenX + (window.innerWidth - WIDTH) / 2

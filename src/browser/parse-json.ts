@@ -1,4 +1,4 @@
-/** What a text says, or `undefined` when there is none or it is no JSON. */
+/** Parses JSON; `undefined` if the text is missing or invalid. */
 export const parseJson = (text: string | null | undefined): unknown => {
   try {
     return JSON.parse(text ?? '')

@@ -1,4 +1,4 @@
-/** An address in its parts, or `undefined` when it is none. `URL.canParse` is too new for some. */
+/** Parses a URL; `undefined` if it is invalid. `URL.canParse` is too new for some browsers. */
 export const parseUrl = (text: string): URL | undefined => {
   try {
     return new URL(text)

@@ -1,36 +1,39 @@
 import { PopupCancelledError, PopupTimeoutError } from '../errors/popup.ts'
-import type { AuthorizationResponse } from '../types/platform.ts'
 
-const LOOK_MS = 1000
+const POLL_MS = 1000
 
-/** Some login pages cut the tie to their opener, which then sees a closed window: wait for a word. */
-const GRACE_MS = 2000
+/**
+ * With `Cross-Origin-Opener-Policy` on the login page, `popup.closed` is true although the popup is
+ * open: wait this long before giving up.
+ */
+const CLOSED_GRACE_MS = 2000
+
+/** Which message ends the wait for a popup. */
+export interface PopupWait<T> {
+  /** The origin that the message must come from. */
+  origin: string
+  timeoutMs: number
+  /** Reads a message; `undefined` if it is not an authorization response. */
+  parse: (data: unknown) => T | undefined
+}
 
 /**
  * Sends a popup to an authorization URL and waits for the message it posts. Messages from another
- * origin or another window are somebody else's.
+ * origin or another window are ignored.
  *
- * @throws PopupTimeoutError when no answer comes in time; the window stays open
- * @throws PopupCancelledError when the user closes the window
+ * @throws PopupTimeoutError if no message arrives in time; the window stays open
+ * @throws PopupCancelledError if the user closes the window
  */
-export const runPopup = (
+export const runPopup = <T>(
   popup: Window,
   url: string,
-  {
-    origin,
-    timeoutMs,
-    parse,
-  }: {
-    origin: string
-    timeoutMs: number
-    parse: (data: unknown) => AuthorizationResponse | undefined
-  },
-): Promise<AuthorizationResponse> =>
+  { origin, timeoutMs, parse }: PopupWait<T>,
+): Promise<T> =>
   new Promise((resolve, reject) => {
     let grace: ReturnType<typeof setTimeout> | undefined
 
     const finish = (): void => {
-      clearInterval(look)
+      clearInterval(poll)
       clearTimeout(grace)
       clearTimeout(timer)
       removeEventListener('message', onMessage)
@@ -48,16 +51,16 @@ export const runPopup = (
       resolve(response)
     }
 
-    const look = setInterval(() => {
+    const poll = setInterval(() => {
       if (!popup.closed) return
-      grace ??= setTimeout(() => giveUp(new PopupCancelledError(popup)), GRACE_MS)
-    }, LOOK_MS)
+      grace ??= setTimeout(() => giveUp(new PopupCancelledError(popup)), CLOSED_GRACE_MS)
+    }, POLL_MS)
     const timer = setTimeout(() => giveUp(new PopupTimeoutError(popup)), timeoutMs)
     addEventListener('message', onMessage)
     try {
       popup.location.href = url
     } catch {
-      // Closed before it had an address: some browsers take its location away then.
+      // Some browsers remove the location of a window that was closed before it had an address.
       giveUp(new PopupCancelledError(popup))
     }
   })

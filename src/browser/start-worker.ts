@@ -1,6 +1,6 @@
 import { trustScriptUrl } from './trust-script-url.ts'
 
-/** Starts a worker from a file; from another origin only a script of this origin may load it. */
+/** Starts a worker from a file. A file of another origin is loaded by a script of this origin. */
 const fromUrl = (url: string): Worker => {
   const { href, origin } = new URL(url, location.href)
   return origin === location.origin
@@ -10,7 +10,7 @@ const fromUrl = (url: string): Worker => {
 
 const fromSource = (source: string): Worker => {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
-  // The browser has its own hold on it by then.
+  // The browser has read it by then.
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
   return start(url)
 }
@@ -20,12 +20,12 @@ const start = (url: string): Worker => new Worker(trustScriptUrl(url))
 /**
  * Starts a worker from a file, or from source text.
  *
- * @throws Error when the page may not: its content security policy speaks against it
+ * @throws Error if the content security policy of the page forbids it
  */
 export const startWorker = (from: { url: string } | { source: string }): Worker =>
   'url' in from ? fromUrl(from.url) : fromSource(from.source)
 
-/** Posts a message and waits for the answer on a port of its own. */
+/** Posts a message and waits for the answer on its own port. */
 export const askWorker = <T>(worker: Worker, message: unknown): Promise<T> =>
   new Promise(resolve => {
     const { port1, port2 } = new MessageChannel()

@@ -1,4 +1,4 @@
-/** What of the Trusted Types interface is used here; TypeScript does not know it yet. */
+/** The part of the Trusted Types API that is used here; TypeScript does not declare it yet. */
 interface TrustedTypes {
   createPolicy(
     name: string,
@@ -8,17 +8,17 @@ interface TrustedTypes {
 
 type TrustScriptUrl = (url: string) => string
 
-/** The address being trusted now: whoever else gets hold of the policy can do nothing with it. */
+/** The URL that is being trusted now; the policy accepts no other, so other scripts cannot use it. */
 let expected: string | undefined
 
-/** One for the page: under `trusted-types latchkey` a second of the same name is refused. */
+/** One policy for the page: under `trusted-types latchkey` a second one of the same name is refused. */
 let byPolicy: TrustScriptUrl | undefined
 
 const createByPolicy = (): TrustScriptUrl => {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
   const policy = trustedTypes?.createPolicy('latchkey', {
     createScriptURL: url => {
-      if (url !== expected) throw new TypeError(`Not an address of the SDK: ${url}`)
+      if (url !== expected) throw new TypeError(`Not a URL of the SDK: ${url}`)
       return url
     },
   })
@@ -26,9 +26,9 @@ const createByPolicy = (): TrustScriptUrl => {
 }
 
 /**
- * Makes an address fit for `new Worker` under `require-trusted-types-for 'script'`. In a page whose
- * policy does not name `latchkey` among its `trusted-types` the address stays text, for a page that
- * demands no more, or has a default policy of its own.
+ * Makes a URL acceptable to `new Worker` under `require-trusted-types-for 'script'`. If the content
+ * security policy does not list `latchkey` in `trusted-types`, the URL stays text: the page may have
+ * no such requirement, or a default policy.
  */
 export const trustScriptUrl: TrustScriptUrl = url => {
   try {

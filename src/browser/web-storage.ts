@@ -1,8 +1,8 @@
 type StorageName = 'localStorage' | 'sessionStorage'
 
 /**
- * The page's storage of that name, or `undefined` where there is none: on a server, or where
- * the browser refuses access (reading the property itself throws then).
+ * The storage of that name, or `undefined` on a server and if the browser denies access (reading
+ * the property throws then).
  */
 export const webStorage = (name: StorageName): Storage | undefined => {
   try {
@@ -12,7 +12,7 @@ export const webStorage = (name: StorageName): Storage | undefined => {
   }
 }
 
-/** @returns whether the browser took it: storage may be full, denied or missing */
+/** @returns whether the item was written: the storage may be full, denied or missing */
 export const writeItem = (name: StorageName, key: string, text: string): boolean => {
   try {
     const storage = webStorage(name)

@@ -1,16 +1,14 @@
 /**
- * Every error the SDK throws is a `GenericError` with a machine-readable code in `error`
- * and a sentence for people in `error_description` (RFC 6749 section 5.2), which is also its
- * `message`. Subclasses exist only where a caller would branch on them.
+ * The base class of the SDK's errors: a machine-readable code in `error` and a description in
+ * `error_description` (RFC 6749 section 5.2), which is also the `message`. Subclasses exist only
+ * where callers need to tell errors apart.
  */
-
-/** The base of all errors of the SDK: an OAuth error code and its description. */
 export class GenericError extends Error {
-  /** The name of the class; it stays the same in minified code. */
+  /** The name of the class, also in minified code. */
   override name = 'GenericError'
-  /** The code: one of the tenant's, or of the SDK's own. */
+  /** The error code, of the tenant or of the SDK. */
   declare error: string
-  /** A sentence for people; also the `message`. */
+  /** A description for developers; also the `message`. */
   declare error_description: string
 
   constructor(error: string, error_description: string, options?: ErrorOptions) {
@@ -19,7 +17,7 @@ export class GenericError extends Error {
     this.error_description = error_description
   }
 
-  /** Makes the error from a server's answer. */
+  /** Creates the error from a response of the server. */
   static fromPayload(payload: { error: string; error_description: string }): GenericError {
     return new GenericError(payload.error, payload.error_description)
   }
@@ -37,10 +35,10 @@ export class InvalidConfigurationError extends GenericError {
   }
 }
 
-/** The authorization server answered a login with an error, for example `access_denied`. */
+/** The authorization server responded to a login with an error, for example `access_denied`. */
 export class AuthenticationError extends GenericError {
   override name = 'AuthenticationError'
-  /** The `state` of the login that was refused. */
+  /** The `state` of the login. */
   declare state: string
   /** What the application passed to `loginWithRedirect`, or `null`. */
   // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
@@ -53,7 +51,7 @@ export class AuthenticationError extends GenericError {
   }
 }
 
-/** Nothing answered in time. The session is untouched: the same call may be made again. */
+/** No response arrived in time. The session is unchanged: the same call can be made again. */
 export class TimeoutError extends GenericError {
   override name = 'TimeoutError'
 
@@ -62,7 +60,7 @@ export class TimeoutError extends GenericError {
   }
 }
 
-/** No refresh token is held for this audience and scope, and no other way is open. */
+/** There is no refresh token for this audience and scope, and no other way to renew. */
 export class MissingRefreshTokenError extends GenericError {
   override name = 'MissingRefreshTokenError'
   /** The audience asked for, or `default`. */
@@ -81,7 +79,7 @@ export class MissingRefreshTokenError extends GenericError {
   }
 }
 
-/** The refreshed token lacks scopes that were asked for; `scope` lists the missing ones. */
+/** The renewed token lacks requested scopes; `scope` lists the missing ones. */
 export class MissingScopesError extends GenericError {
   override name = 'MissingScopesError'
   /** The audience asked for, or `default`. */
@@ -98,7 +96,3 @@ export class MissingScopesError extends GenericError {
     this.scope = scope
   }
 }
-
-/** Whether the connection broke before there was an answer, so that nobody knows if it arrived. */
-export const isNetworkError = (error: unknown): boolean =>
-  error instanceof GenericError && error.error === 'network_error'

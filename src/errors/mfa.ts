@@ -1,11 +1,11 @@
 import { GenericError } from './core.ts'
 
-/** A token request was answered with a demand for a second factor. */
+/** The token endpoint requires a second factor. */
 export class MfaRequiredError extends GenericError {
   override name = 'MfaRequiredError'
-  /** What a request about the second factor has to carry. */
+  /** The token that requests about the second factor must carry. */
   declare mfa_token: string
-  /** The factors that may be used. */
+  /** The factors that can be used. */
   declare mfa_requirements: MfaRequirements
 
   constructor(
@@ -20,14 +20,14 @@ export class MfaRequiredError extends GenericError {
   }
 }
 
-/** What the server wants before it issues tokens: factors to enrol, or factors to answer. */
+/** What the server requires before it issues tokens: factors to enroll, or factors to complete. */
 export interface MfaRequirements {
-  /** The kinds of factor that the user may enrol. */
+  /** The types of factor that the user can enroll. */
   enroll?: {
     /** Such as `otp` or `push-notification`. */
     type: string
   }[]
-  /** The kinds of factor that the user has and may answer with. */
+  /** The types of factor that the user has enrolled. */
   challenge?: {
     /** Such as `otp` or `push-notification`. */
     type: string

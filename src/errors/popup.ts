@@ -1,6 +1,6 @@
 import { GenericError, TimeoutError } from './core.ts'
 
-/** The login page in the popup did not answer in time; the window is still open. */
+/** No response arrived from the popup in time; the window is still open. */
 export class PopupTimeoutError extends TimeoutError {
   override name = 'PopupTimeoutError'
   /** The window, for the application to close. */
@@ -24,7 +24,7 @@ export class PopupCancelledError extends GenericError {
   }
 }
 
-/** The browser blocked the popup: it must be opened inside a click. */
+/** The browser blocked the popup: open it inside a click. */
 export class PopupOpenError extends GenericError {
   override name = 'PopupOpenError'
 

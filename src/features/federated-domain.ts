@@ -1,44 +1,44 @@
 import { SELF, telemetry } from '../protocol/telemetry.ts'
 
-/** How `isFederatedDomain` asks. */
+/** Options of `isFederatedDomain`. */
 export interface IsFederatedDomainOptions {
-  /** What to ask with instead of the browser's `fetch`. */
+  /** Used in place of the browser's `fetch`. */
   customFetch?: typeof fetch
-  /** How the SDK names itself to the tenant; not at all with `enabled: false`. */
+  /** How the SDK identifies itself to the tenant; with `enabled: false`, not at all. */
   telemetry?: {
     /** Default `true`. */
     enabled?: boolean
-    /** Default: the SDK's own name. */
+    /** Default: the name of the SDK. */
     name?: string
-    /** Default: the SDK's own version. */
+    /** Default: the version of the SDK. */
     version?: string
   }
 }
 
-interface Remembered {
+interface CachedResult {
   isFederated: boolean
   untilMs: number
 }
 
-const REMEMBER_MS = { yes: 60_000, no: 15_000 }
-const AT_MOST = 1000
+const LIFETIME_MS = { federated: 60_000, other: 15_000 }
+const MAX_RESULTS = 1000
 const ISSUER = 'http://openid.net/specs/connect/1.0/issuer'
 
-/** The answers of the tenants, the one that was wanted least lately first. */
-const answers = new Map<string, Remembered>()
+/** Results of the tenants, the least recently used first. */
+const results = new Map<string, CachedResult>()
 
-const remember = (key: string, isFederated: boolean): boolean => {
-  answers.delete(key)
-  const [oldest] = answers.size >= AT_MOST ? answers.keys() : []
-  if (oldest !== undefined) answers.delete(oldest)
-  const forMs = isFederated ? REMEMBER_MS.yes : REMEMBER_MS.no
-  answers.set(key, { isFederated, untilMs: Date.now() + forMs })
+const cache = (key: string, isFederated: boolean): boolean => {
+  results.delete(key)
+  const [oldest] = results.size >= MAX_RESULTS ? results.keys() : []
+  if (oldest !== undefined) results.delete(oldest)
+  const lifetimeMs = isFederated ? LIFETIME_MS.federated : LIFETIME_MS.other
+  results.set(key, { isFederated, untilMs: Date.now() + lifetimeMs })
   return isFederated
 }
 
 /**
- * Whether a tenant sends the users of an email domain to their company's own login. A hint for
- * routing, and no more: what cannot be found out counts as no. Never rejects.
+ * Whether the users of an email domain sign in at the identity provider of their company. Only a hint
+ * for routing: any failure counts as `false`. Never rejects.
  *
  * @example
  * ```ts
@@ -53,11 +53,11 @@ export const isFederatedDomain = async (
   const tenant = auth0Domain.replace(/^https?:\/\//i, '').toLowerCase()
   const domain = emailDomain.toLowerCase()
   const key = `${tenant}|${domain}`
-  const known = answers.get(key)
+  const known = results.get(key)
   if (known && Date.now() < known.untilMs) {
-    // To the end: the one that was wanted least lately is forgotten first.
-    answers.delete(key)
-    answers.set(key, known)
+    // Move to the end (LRU order).
+    results.delete(key)
+    results.set(key, known)
     return known.isFederated
   }
   try {
@@ -70,10 +70,11 @@ export const isFederatedDomain = async (
     const { ok, status } = await customFetch(`https://${tenant}/.well-known/webfinger?${query}`, {
       ...(enabled && header && { headers: { 'Auth0-Client': header } }),
     })
-    if (ok || status === 404) return remember(key, ok)
-    if (status === 429) console.warn('The tenant is asked too often about email domains.')
+    if (ok || status === 404) return cache(key, ok)
+    if (status === 429)
+      console.warn("[latchkey] Rate limited (429) by the tenant's WebFinger endpoint")
   } catch {
-    // Unreachable: nobody knows.
+    // The tenant cannot be reached.
   }
   return false
 }

@@ -1,21 +1,21 @@
-import { takeQueryParameter } from '../browser/location.ts'
+import { consumeQueryParameter } from '../browser/location.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { omit, type Parameters, pick } from '../protocol/parameters.ts'
-import { isOwnParameter } from '../protocol/reserved-parameters.ts'
+import { isReservedParameter } from '../protocol/reserved-parameters.ts'
 import { DEFAULT_AUDIENCE, mergeScopes } from '../protocol/scopes.ts'
+import type { TokenSlot } from '../protocol/token-slot.ts'
 import type { AuthorizationParams } from '../types/authorization.ts'
-import type { TokenSlot } from '../types/tokens.ts'
 
 /**
- * What a call asks for: client and call parameters merged, and the slot they amount to. A member
- * of the call that is `undefined` does not hide the client's. What the protocol sets is left out.
+ * Merges the parameters of the client and of a call, and derives the slot. A member of the call that
+ * is `undefined` does not hide the client's. Parameters that the SDK sets itself are removed.
  */
 export const callParameters = (
   { authorizationParams, scopes }: Pick<ResolvedOptions, 'authorizationParams' | 'scopes'>,
   call: AuthorizationParams | undefined,
 ): { slot: TokenSlot; params: Parameters } => {
   const merged = { ...authorizationParams, ...omit(call, 'scope') }
-  const params = pick(merged, name => !isOwnParameter(name))
+  const params = pick(merged, name => !isReservedParameter(name))
   const audience = (params.audience as string | undefined) || DEFAULT_AUDIENCE
   const scope = mergeScopes(
     scopes[Object.hasOwn(scopes, audience) ? audience : DEFAULT_AUDIENCE],
@@ -25,14 +25,14 @@ export const callParameters = (
 }
 
 /**
- * Passes on the session of another application, where the page was opened with a token for it in
- * its address. The token goes out of the address bar.
+ * Adds the session transfer token of the page's URL to the parameters of a login, and removes it
+ * from the address bar.
  */
 export const withSessionTransfer = (
   { sessionTransferTokenQueryParamName: name }: ResolvedOptions,
   call: AuthorizationParams,
 ): AuthorizationParams => {
   if (!name || call.session_transfer_token) return call
-  const session_transfer_token = takeQueryParameter(name)
+  const session_transfer_token = consumeQueryParameter(name)
   return session_transfer_token ? { ...call, session_transfer_token } : call
 }

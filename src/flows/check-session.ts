@@ -1,28 +1,41 @@
-import type { LoginHints } from '../storage/session-cookies.ts'
+import { stateInUrl } from '../browser/location.ts'
+import { normalizeTokenOptions } from '../options-v1.ts'
+import { hasFreshToken } from '../session/cached-token.ts'
+import { hasUsableTokens } from '../session/usable-tokens.ts'
 import type { GetTokenSilentlyOptions } from '../types/tokens.ts'
+import { callParameters } from './call-parameters.ts'
+import type { Core } from './core-interface.ts'
+import { getTokenSilently } from './get-token-silently.ts'
 
-interface CheckSessionParts {
-  hints: Pick<LoginHints, 'isSignedIn'>
-  /** Whether the page's address holds the answer to a login that is under way. */
-  isAnswerWaiting: () => boolean
-  /** Whether the cache alone gives reason to try. */
-  holdsTokens: () => Promise<boolean>
-  getToken: (options?: GetTokenSilentlyOptions) => Promise<unknown>
+/** Whether there is reason to ask the tenant. The cookie is read only if the cache does not tell. */
+const mustRenew = async (core: Core, call: GetTokenSilentlyOptions): Promise<boolean> => {
+  const { options, session, tokenStore, identities, sessionCookies } = core
+  const { cacheMode, authorizationParams } = normalizeTokenOptions(call, options.isLegacyStyle)
+  const entries = await tokenStore.load()
+  if (cacheMode !== 'off') {
+    const entry = entries.find(callParameters(options, authorizationParams).slot)
+    const identity = (await hasFreshToken(tokenStore, entry)) && (await identities.current(entries))
+    if (identity) {
+      await session.endAtCeiling(identity)
+      return false
+    }
+  }
+  return (await hasUsableTokens(core, entries)) || sessionCookies.isSignedIn()
 }
 
 /**
- * Finds out, on loading a page, whether somebody is signed in. A visitor who never was causes no
- * request, and neither does one who is just coming back from the login page. Whatever goes wrong,
- * the page goes on without a user.
+ * Finds out, when a page loads, whether a user is signed in. Makes no request for a visitor who has
+ * never signed in, or while the URL contains the response of a pending login. Errors are ignored:
+ * the page then has no user.
  */
 export const checkSession = async (
-  { hints, isAnswerWaiting, holdsTokens, getToken }: CheckSessionParts,
-  call?: GetTokenSilentlyOptions,
+  core: Core,
+  call: GetTokenSilentlyOptions = {},
 ): Promise<void> => {
   try {
-    if (isAnswerWaiting()) return
-    if (hints.isSignedIn() || (await holdsTokens())) await getToken(call)
+    if (core.transactions.isPending(stateInUrl())) return
+    if (await mustRenew(core, call)) await getTokenSilently(core, call)
   } catch {
-    // Not signed in, offline, misconfigured: the next call that needs a token says so.
+    // Not signed in, offline, or misconfigured: the next call that needs a token reports it.
   }
 }

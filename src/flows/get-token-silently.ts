@@ -1,48 +1,66 @@
-import { millisecondsOf, type ResolvedOptions, requireConfiguration } from '../options.ts'
-import { modernTokenOptions } from '../options-v1.ts'
-import type { RenewInTurn } from '../renewal/renew-in-lock.ts'
-import type { Look } from '../session/cached-token.ts'
-import { type EarlierFinds, MARGIN_SECONDS } from '../session/recent-tokens.ts'
-import type { Session } from '../session/session.ts'
-import type { TokenStore } from '../storage/token-store.ts'
+import { GenericError } from '../errors/core.ts'
+import { requireConfiguration, secondsToMs } from '../options.ts'
+import { normalizeTokenOptions } from '../options-v1.ts'
+import { isMfaRequired } from '../protocol/error-codes.ts'
+import { hasFreshToken, toResponse } from '../session/cached-token.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 import { callParameters } from './call-parameters.ts'
+import type { Core } from './core-interface.ts'
+import { loginWithPopup } from './login-with-popup.ts'
 
-interface GetTokenParts {
-  options: ResolvedOptions
-  session: Pick<Session, 'signal' | 'isOver'>
-  look: Look
-  tokenStore: Pick<TokenStore, 'find'>
-  earlierFinds: Pick<EarlierFinds, 'prepare'>
-  loadRenewal: () => Promise<RenewInTurn>
+type Result = GetTokenSilentlyVerboseResponse | undefined
+
+/** The cache first, then a renewal. */
+const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promise<Result> => {
+  const { options, session, tokenStore, identities, recentTokens } = core
+  requireConfiguration(options)
+  const signal = session.signal()
+  const {
+    cacheMode = 'on',
+    timeoutInSeconds,
+    authorizationParams,
+  } = normalizeTokenOptions(call, options.isLegacyStyle)
+  const { slot, params } = callParameters(options, authorizationParams)
+  const remember = recentTokens.remember(call, slot)
+  if (cacheMode !== 'off') {
+    const entry = await tokenStore.find(slot)
+    if (entry && (await hasFreshToken(tokenStore, entry))) {
+      const identity = await identities.current()
+      if (await session.endAtCeiling(identity)) return undefined
+      if (identity) {
+        remember(entry)
+        return toResponse(entry, identity)
+      }
+    }
+    // `cache-only` without an entry has nothing to clean up, so nothing is loaded for it.
+    if (cacheMode === 'cache-only' && !entry) return undefined
+  }
+  const timeoutMs = timeoutInSeconds ? secondsToMs(timeoutInSeconds) : undefined
+  const { renew } = await core.loadRuntime()
+  return renew({ slot, params, timeoutMs, signal }, cacheMode)
 }
 
-/** The whole answer, but for the refresh token. */
-export type GetToken = (
-  call?: GetTokenSilentlyOptions,
-) => Promise<GetTokenSilentlyVerboseResponse | undefined>
+/** Completes MFA in a popup, after the renewal lock has been released. */
+const recoverWithPopup = async (core: Core, call: GetTokenSilentlyOptions): Promise<Result> => {
+  await loginWithPopup(core, call)
+  const token = await getToken(core, { ...call, cacheMode: 'cache-only' })
+  if (token) return token
+  throw new GenericError(
+    'interactive_handler_cache_miss',
+    'The login in the popup returned no token for this audience and scope.',
+  )
+}
 
-/** `getTokenSilently` of one client: the cache, then whatever it takes to renew. */
-export const createGetTokenSilently =
-  ({ options, session, look, tokenStore, earlierFinds, loadRenewal }: GetTokenParts): GetToken =>
-  async (call = {}) => {
-    requireConfiguration(options)
-    const signal = session.signal()
-    const {
-      cacheMode = 'on',
-      timeoutInSeconds,
-      authorizationParams,
-    } = modernTokenOptions(call, options.isLegacyStyle)
-    const { slot, params } = callParameters(options, authorizationParams)
-    const onFind = earlierFinds.prepare(call, slot)
-    if (await session.isOver()) return undefined
-    if (cacheMode !== 'off') {
-      const found = await look(slot, onFind)
-      if (found) return found
-    }
-    // Nothing is loaded where there is nothing to clear up.
-    if (cacheMode === 'cache-only' && !(await tokenStore.find(slot))) return undefined
-    const timeoutMs = timeoutInSeconds ? millisecondsOf(timeoutInSeconds) : undefined
-    const request = { slot, params, timeoutMs, signal, marginSeconds: MARGIN_SECONDS }
-    return (await loadRenewal())(request, cacheMode)
+/** The response without its refresh token; `undefined` if there is none to be had without the user. */
+export const getTokenSilently = async (
+  core: Core,
+  call: GetTokenSilentlyOptions = {},
+): Promise<Result> => {
+  try {
+    return await getToken(core, call)
+  } catch (error) {
+    const isForPopup = core.options.interactiveErrorHandler === 'popup' && isMfaRequired(error)
+    if (!isForPopup) throw error
+    return recoverWithPopup(core, call)
   }
+}

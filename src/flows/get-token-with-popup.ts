@@ -1,20 +1,14 @@
-import type { ResolvedOptions } from '../options.ts'
-import { modernLoginOptions } from '../options-v1.ts'
-import type { TokenStore } from '../storage/token-store.ts'
+import { normalizeLoginOptions } from '../options-v1.ts'
 import type { GetTokenWithPopupOptions } from '../types/authorization.ts'
 import { callParameters } from './call-parameters.ts'
+import type { Core } from './core-interface.ts'
 
-interface GetTokenWithPopupParts {
-  options: ResolvedOptions
-  tokenStore: Pick<TokenStore, 'find' | 'isFresh'>
-}
-
-/** The access token that came of a login in a popup. */
+/** The access token that a login in a popup has stored. */
 export const getTokenWithPopup = async (
-  { options, tokenStore }: GetTokenWithPopupParts,
+  { options, tokenStore }: Core,
   call: GetTokenWithPopupOptions = {},
 ): Promise<string | undefined> => {
-  const { authorizationParams } = modernLoginOptions(call, options.isLegacyStyle)
+  const { authorizationParams } = normalizeLoginOptions(call, options.isLegacyStyle)
   const entry = await tokenStore.find(callParameters(options, authorizationParams).slot)
   return entry && (await tokenStore.isFresh(entry, 0)) ? entry.body.access_token : undefined
 }

@@ -1,30 +1,24 @@
-import { goTo } from '../browser/location.ts'
-import type { ResolvedOptions } from '../options.ts'
 import { requireConfiguration } from '../options.ts'
-import { modernLoginOptions } from '../options-v1.ts'
-import { authorizationRequest } from '../protocol/authorization-request.ts'
-import type { TransactionStore } from '../storage/transaction-store.ts'
+import { normalizeLoginOptions } from '../options-v1.ts'
+import { beginCodeFlow } from '../session/code-flow.ts'
 import type { RedirectLoginOptions } from '../types/authorization.ts'
 import { callParameters, withSessionTransfer } from './call-parameters.ts'
+import type { Core } from './core-interface.ts'
 
-interface LoginParts {
-  options: ResolvedOptions
-  transactions: TransactionStore
-}
-
-/** Makes the authorization URL and remembers the login, in the order in which both may fail. */
-export const startLogin = async (
-  { options, transactions }: LoginParts,
+/** The authorization URL; the transaction is stored, so the login is pending from now on. */
+const startLogin = async (
+  core: Core,
   { authorizationParams = {}, appState, fragment }: RedirectLoginOptions,
 ): Promise<string> => {
+  const { options, transactions } = core
   requireConfiguration(options)
   const { slot, params } = callParameters(
     options,
     withSessionTransfer(options, authorizationParams),
   )
-  const { url, transaction } = await authorizationRequest(options, {
+  const { url, transaction } = await beginCodeFlow(core, {
+    slot,
     params,
-    scope: slot.scope,
     redirectUri: params.redirect_uri as string | undefined,
     responseMode: 'query',
   })
@@ -33,18 +27,18 @@ export const startLogin = async (
 }
 
 export const loginWithRedirect = async (
-  parts: LoginParts,
+  core: Core,
   call: RedirectLoginOptions = {},
 ): Promise<void> => {
-  const { replace, ...options } = modernLoginOptions(call, parts.options.isLegacyStyle)
+  const { replace, ...options } = normalizeLoginOptions(call, core.options.isLegacyStyle)
   const openUrl = options.openUrl ?? options.onRedirect
-  const url = await startLogin(parts, options)
+  const url = await startLogin(core, options)
   if (typeof openUrl === 'function') await openUrl(url)
-  else goTo(url, { replace })
+  else core.platform.navigate(url, { replace })
 }
 
-/** The same without leaving the page, as 1.x offered it. */
+/** The same without navigation, as in 1.x. */
 export const buildAuthorizeUrl = async (
-  parts: LoginParts,
+  core: Core,
   call: RedirectLoginOptions = {},
-): Promise<string> => startLogin(parts, modernLoginOptions(call, parts.options.isLegacyStyle))
+): Promise<string> => startLogin(core, normalizeLoginOptions(call, core.options.isLegacyStyle))

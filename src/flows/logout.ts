@@ -1,32 +1,26 @@
-import { goTo } from '../browser/location.ts'
-import { type ResolvedOptions, requireConfiguration } from '../options.ts'
-import { modernLogoutOptions } from '../options-v1.ts'
+import { requireConfiguration } from '../options.ts'
+import { normalizeLogoutOptions } from '../options-v1.ts'
 import { logoutUrl } from '../protocol/logout-url.ts'
-import type { Session } from '../session/session.ts'
+import { auth0Metadata } from '../protocol/server-metadata.ts'
 import type { LogoutOptions, LogoutUrlOptions } from '../types/authorization.ts'
+import type { Core } from './core-interface.ts'
 
-interface LogoutParts {
-  options: ResolvedOptions
-  session: Pick<Session, 'end'>
+/** Clears the session first, then navigates to the tenant, which ends its session too. */
+export const logout = async (core: Core, given: LogoutOptions = {}): Promise<void> => {
+  const { options, server, session, platform } = core
+  requireConfiguration(options)
+  const call = normalizeLogoutOptions(given, options.isLegacyStyle)
+  await session.end('logout', call.clientId)
+  const openUrl = call.openUrl ?? call.onRedirect
+  if (openUrl === false) return
+  const url = logoutUrl(options, await server(), call)
+  if (typeof openUrl === 'function') await openUrl(url)
+  else platform.navigate(url)
 }
 
-/** Forgets everything here first, and only then leaves for the tenant to end its session too. */
-export const logout = async (
-  { options, session }: LogoutParts,
-  given: LogoutOptions = {},
-): Promise<void> => {
+/** The URL that `logout` navigates to, as in 1.x. It is synchronous, so it needs Auth0's endpoints. */
+export const buildLogoutUrl = ({ options }: Core, given: LogoutUrlOptions = {}): string => {
   requireConfiguration(options)
-  const call = modernLogoutOptions(given, options.isLegacyStyle)
-  await session.end(call.clientId)
-  const leave = call.openUrl ?? call.onRedirect
-  if (leave === false) return
-  const url = logoutUrl(options, call)
-  if (typeof leave === 'function') await leave(url)
-  else goTo(url)
-}
-
-/** Where `logout` would go, as 1.x offered it. */
-export const buildLogoutUrl = (options: ResolvedOptions, given: LogoutUrlOptions = {}): string => {
-  requireConfiguration(options)
-  return logoutUrl(options, modernLogoutOptions(given, options.isLegacyStyle))
+  const call = normalizeLogoutOptions(given, options.isLegacyStyle)
+  return logoutUrl(options, auth0Metadata(options), call)
 }

@@ -1,13 +1,15 @@
 import { base64Url, utf8 } from './base64.ts'
 
-/** The hash that goes with a signature algorithm; Ed25519 is the one that does not name its own. */
+/** The hash of a signature algorithm; for `EdDSA` (Ed25519) it is not part of the name. */
 const hashFor = (alg: string | undefined): string => (alg === 'EdDSA' ? 'SHA-512' : 'SHA-256')
 
 /**
- * What is wrong with the claim that ties the access token to the ID token, if it is there: the left
- * half of the access token's hash (OpenID Connect Core section 3.1.3.8).
+ * Checks the `at_hash` claim, if there is one: the left half of the hash of the access token
+ * (OpenID Connect Core section 3.1.3.8).
+ *
+ * @returns what is wrong, or `undefined`
  */
-export const judgeAccessTokenHash = async (
+export const validateAtHash = async (
   at_hash: unknown,
   alg: string | undefined,
   accessToken: string,

@@ -1,46 +1,48 @@
-import type { LoginTransaction } from '../types/storage.ts'
-import { formEncode, type Parameters } from './parameters.ts'
+import { formEncode } from '../form-encode.ts'
+import type { Parameters } from './parameters.ts'
 import { codeChallenge, randomString } from './pkce.ts'
-import { refuseCleartext } from './require-https.ts'
+import { requireHttps } from './require-https.ts'
 import { DEFAULT_AUDIENCE } from './scopes.ts'
+import type { ServerMetadata } from './server-metadata.ts'
+import type { TokenSlot } from './token-slot.ts'
+import type { LoginTransaction } from './transaction.ts'
 
-/** What all requests of a client have in common. */
+/** What all authorization requests of a client have in common. */
 export interface AuthorizationRequestOptions {
   clientId: string
-  endpoints: { authorize: string }
   telemetry: { parameter: string }
 }
 
-/** What distinguishes one request from another. */
+/** What distinguishes one authorization request from another. */
 export interface AuthorizationRequestParts {
-  /** Client and call parameters, already merged; those of the protocol are set here. */
+  slot: TokenSlot
+  /** Client and call parameters, already merged. */
   params: Parameters
-  scope: string
   redirectUri: string | undefined
   responseMode: 'query' | 'web_message'
 }
 
-/** A request under way: where to send the browser, and what to remember for the answer. */
+/** Where to send the browser, and what to remember until the response. */
 export interface AuthorizationRequest {
   url: string
   transaction: LoginTransaction & { state: string }
 }
 
 /**
- * Makes an authorization request with PKCE (RFC 7636), a fresh `state` and a fresh `nonce`.
- * Parameters of the caller can replace none of those that protect the answer.
+ * Builds an authorization request with PKCE (RFC 7636), a new `state` and a new `nonce`. Parameters
+ * of the application cannot replace those that protect the response.
  *
- * @throws InvalidConfigurationError when the answer would come back over plain http
+ * @throws InvalidConfigurationError if the response would be sent over plain http
  */
 export const authorizationRequest = async (
-  { clientId, endpoints, telemetry }: AuthorizationRequestOptions,
-  { params, scope, redirectUri, responseMode }: AuthorizationRequestParts,
+  { clientId, telemetry }: AuthorizationRequestOptions,
+  { authorization_endpoint }: Pick<ServerMetadata, 'authorization_endpoint'>,
+  { slot: { audience, scope }, params, redirectUri, responseMode }: AuthorizationRequestParts,
 ): Promise<AuthorizationRequest> => {
-  if (redirectUri) refuseCleartext(redirectUri)
+  if (redirectUri) requireHttps(redirectUri)
   const code_verifier = randomString()
   const state = btoa(randomString())
   const nonce = btoa(randomString())
-  const audience = (params.audience as string | undefined) || DEFAULT_AUDIENCE
   const organization = params.organization as string | undefined
   const query = formEncode({
     ...params,
@@ -57,7 +59,7 @@ export const authorizationRequest = async (
     auth0Client: telemetry.parameter,
   })
   return {
-    url: `${endpoints.authorize}?${query}`,
+    url: `${authorization_endpoint}?${query}`,
     transaction: {
       response_type: 'code',
       state,

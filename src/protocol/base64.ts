@@ -9,9 +9,9 @@ export const base64Url = (bytes: Uint8Array): string =>
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
 /**
- * The bytes of base64url without padding.
+ * Decodes base64url without padding.
  *
- * @throws DOMException `InvalidCharacterError` for what is none
+ * @throws DOMException `InvalidCharacterError` if the input is not base64url
  */
 export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), char => char.charCodeAt(0))

@@ -1,6 +1,6 @@
 import type { IdToken } from '../types/identity.ts'
 
-/** What the ID token of a login says of that very login; those of its refreshes may leave it out. */
+/** Claims about the login itself, which the ID tokens of a refresh may leave out. */
 export interface LoginClaims {
   nonce?: unknown
   auth_time?: unknown
@@ -8,13 +8,13 @@ export interface LoginClaims {
 
 const NAMES = ['nonce', 'auth_time'] as const
 
-/** The claims to keep beside a refresh token, if there are any. */
+/** The claims to store beside a refresh token, if there are any. */
 export const loginClaimsOf = (claims: LoginClaims): LoginClaims | undefined => {
-  const known = NAMES.filter(name => claims[name] !== undefined)
-  return known.length ? Object.fromEntries(known.map(name => [name, claims[name]])) : undefined
+  const present = NAMES.filter(name => claims[name] !== undefined)
+  return present.length ? Object.fromEntries(present.map(name => [name, claims[name]])) : undefined
 }
 
-/** The login that an ID token may come from; claims that only one of them has say nothing. */
+/** The login that an ID token can come from; a claim that only one of the two has is ignored. */
 export const findLogin = (claims: LoginClaims, logins: LoginClaims[]): LoginClaims | undefined =>
   logins.find(login =>
     NAMES.every(
@@ -24,12 +24,13 @@ export const findLogin = (claims: LoginClaims, logins: LoginClaims[]): LoginClai
   )
 
 /**
- * What is wrong with the ID token of a refresh, if anything is (OpenID Connect Core section 12.2).
+ * Compares the ID token of a refresh with the one before (OpenID Connect Core section 12.2).
  *
- * @param before the ID token that it replaces
- * @param logins those that the refresh token may come from; none where that is not known
+ * @param before the claims of the ID token that it replaces
+ * @param logins the logins that the refresh token can come from; empty if unknown
+ * @returns what is wrong, or `undefined`
  */
-export const judgeRefreshedIdToken = (
+export const validateRefreshedIdToken = (
   claims: IdToken,
   before: IdToken | undefined,
   logins: LoginClaims[],

@@ -1,16 +1,12 @@
-import { compactVerify } from 'jose/jws/compact/verify'
-import type { importJWK } from 'jose/key/import'
+import { compactVerify, type JWK } from 'jose'
 import { pick } from './parameters.ts'
 
-/** A key as JSON (RFC 7517 section 4). */
-type JWK = Parameters<typeof importJWK>[0]
-
-/** The public keys of a tenant (RFC 7517 section 5). */
-export interface PublicKeys {
+/** A JSON Web Key Set (RFC 7517 section 5): the public keys of a tenant. */
+export interface Jwks {
   keys: JWK[]
 }
 
-/** What verifying takes of a key; certificates and private parts are not among it. */
+/** The members of a JWK that are used; certificates and private parts are dropped. */
 const MEMBERS = ['kty', 'kid', 'use', 'key_ops', 'alg', 'crv', 'n', 'e', 'x', 'y']
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -19,20 +15,20 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const publicPart = (key: Record<string, unknown>): JWK =>
   pick(key, name => MEMBERS.includes(name)) as JWK
 
-/** A key set as it was published, or kept since; `undefined` when it is none. */
-export const readPublicKeys = (json: unknown): PublicKeys | undefined =>
+/** Reads a key set, as it was published or stored; `undefined` if it is invalid. */
+export const parseJwks = (json: unknown): Jwks | undefined =>
   isObject(json) && Array.isArray(json.keys)
     ? { keys: json.keys.filter(isObject).map(publicPart) }
     : undefined
 
-/** Why a signature does not count. */
-export interface SignatureRefusal {
-  refusal: string
-  /** The key that signed may be one that has been published since. */
-  mayBeNewKey: boolean
+/** Why a signature is not valid. */
+export interface SignatureFailure {
+  reason: string
+  /** Whether a newer key set may contain the key. */
+  isKeyMissing: boolean
 }
 
-/** What kind of key an algorithm takes (RFC 7518 section 6, RFC 8037). */
+/** The key type of an algorithm (RFC 7518 section 6, RFC 8037). */
 const KEY_TYPES: Record<string, string> = { R: 'RSA', P: 'RSA', E: 'EC' }
 
 const fits =
@@ -45,37 +41,40 @@ const fits =
     (key.key_ops?.includes('verify') ?? true)
 
 /**
- * Verifies the signature of an ID token (RFC 7515 section 5.2) with a key whose type, use and
- * algorithm fit: the one that the token names or, if it names none, the only one there is.
+ * Verifies the signature of an ID token (RFC 7515 section 5.2) with the key whose type, use and
+ * algorithm fit, and whose `kid` is that of the token. A token without a `kid` needs exactly one
+ * such key.
+ *
+ * @returns what is wrong, or `undefined`
  */
-export const judgeSignature = async (
+export const verifySignature = async (
   token: string,
-  { keys }: PublicKeys,
+  { keys }: Jwks,
   algorithms: readonly string[],
-): Promise<SignatureRefusal | undefined> => {
-  let refusal = 'ID token signature is invalid'
-  let mayBeNewKey = false
+): Promise<SignatureFailure | undefined> => {
+  let reason = 'ID token signature is invalid'
+  let isKeyMissing = false
   try {
     await compactVerify(
       token,
       header => {
         const [key, ...others] = keys.filter(fits(header))
         if (!key) {
-          refusal = 'ID token is signed with a key that is not published'
-          mayBeNewKey = true
+          reason = `No key in the JWKS matches kid "${header.kid}"`
+          isKeyMissing = true
         } else if (others.length > 0) {
-          refusal = 'ID token does not say which of several keys signed it'
+          reason = 'The ID token has no `kid` and several keys match'
         } else {
-          // Of keys without names one may have taken the place of another.
-          mayBeNewKey = header.kid === undefined
+          // A key without a `kid` may have been replaced by another one.
+          isKeyMissing = header.kid === undefined
           return key
         }
-        throw new Error(refusal)
+        throw new Error(reason)
       },
       { algorithms: [...algorithms] },
     )
     return
   } catch {
-    return { refusal, mayBeNewKey }
+    return { reason, isKeyMissing }
   }
 }

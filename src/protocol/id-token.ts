@@ -3,7 +3,7 @@ import type { DecodedToken } from '../types/storage.ts'
 import { fromBase64Url } from './base64.ts'
 import { pick } from './parameters.ts'
 
-/** Claims that serve the protocol and say nothing about the person. */
+/** Claims of the protocol, which do not describe the user. */
 const PROTOCOL_CLAIMS = new Set(
   (
     'iss aud exp nbf iat jti azp nonce auth_time at_hash c_hash acr amr sub_jwk cnf sip_from_tag ' +
@@ -11,7 +11,7 @@ const PROTOCOL_CLAIMS = new Set(
   ).split(' '),
 )
 
-/** What an ID token must agree with (OpenID Connect Core section 3.1.3.7). */
+/** What an ID token is compared with (OpenID Connect Core section 3.1.3.7). */
 export interface IdTokenExpectations {
   issuer: string
   clientId: string
@@ -29,26 +29,26 @@ export interface IdTokenExpectations {
 type Expected = IdTokenExpectations
 type Claims = Record<string, unknown>
 type Header = { alg?: string; kid?: string; crit?: unknown }
-/** A rule gives a sentence when it is broken. */
+/** Returns what is wrong, or `false`. */
 type Rule = (claims: Claims, expected: Expected, header: Header) => string | false
 
-/** Nobody has that much to say of a person; a longer token is not worth the work of reading it. */
-const LONGEST_TOKEN = 64 * 1024
+/** Size limit against resource exhaustion. */
+const MAX_TOKEN_LENGTH = 64 * 1024
 
 /** Three parts in base64url, without padding (RFC 7515 section 7.1). */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
-const LONGEST_SUBJECT = 255
+const MAX_SUBJECT_LENGTH = 255
 
 /**
- * How far the time of issue may be from now. Much more than any request takes: the system's clock
- * may be hours off (OpenID Connect Core 3.1.3.7, item 10, leaves the limit to the client).
+ * The largest difference between `iat` and the clock of this machine, which may be hours wrong
+ * (OpenID Connect Core 3.1.3.7, item 10, leaves the limit to the client).
  */
-const ISSUE_WINDOW_SECONDS = 24 * 60 * 60
+const MAX_IAT_DIFFERENCE_SECONDS = 24 * 60 * 60
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** The claim must be there as text, and be the expected one. */
+/** The claim must be a text and equal the expected value. */
 const mustEqual =
   (label: string, name: string, expect: (expected: Expected) => string | undefined): Rule =>
   (claims, expected) => {
@@ -92,8 +92,8 @@ const RULES: Rule[] = [
   mustEqual('Issuer', 'iss', ({ issuer }) => issuer),
   ({ sub }) => !isText(sub) && 'Subject (sub) claim must be a string present in the ID token',
   ({ sub }) =>
-    (sub as string).length > LONGEST_SUBJECT &&
-    `Subject (sub) claim in the ID token is longer than ${LONGEST_SUBJECT} characters`,
+    (sub as string).length > MAX_SUBJECT_LENGTH &&
+    `Subject (sub) claim in the ID token is longer than ${MAX_SUBJECT_LENGTH} characters`,
   (_, { idTokenSigningAlgs }, { alg }) =>
     !idTokenSigningAlgs.includes(alg ?? '') &&
     `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "${idTokenSigningAlgs.join('" or "')}".`,
@@ -116,7 +116,7 @@ const RULES: Rule[] = [
     nowSeconds < nbf - leewaySeconds &&
     `Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet; current time (${nowSeconds}) is before ${nbf}`,
   ({ iat }, { nowSeconds, leewaySeconds }) =>
-    Math.abs(nowSeconds - (iat as number)) > ISSUE_WINDOW_SECONDS + leewaySeconds &&
+    Math.abs(nowSeconds - (iat as number)) > MAX_IAT_DIFFERENCE_SECONDS + leewaySeconds &&
     `Issued At (iat) claim error in the ID token; current time (${nowSeconds}) is more than a day from time of issue (${iat})`,
   ({ auth_time }, { nowSeconds, leewaySeconds, maxAgeSeconds }) =>
     typeof auth_time === 'number' &&
@@ -148,34 +148,34 @@ const decode = (token: string): { header: Header; payload: Claims } | undefined 
   }
 }
 
-/** An ID token in the form in which it is stored, with its parts as they were received. */
+/** An ID token in the form in which it is stored, with its three parts as they were received. */
 export interface DecodedIdToken extends DecodedToken {
   encoded: { header: string; payload: string; signature: string }
   header: Header
 }
 
-/** A token that passed, or the sentence that says why it did not. */
-export type Verdict = { decoded: DecodedIdToken } | { refusal: string }
+/** The decoded token, or the reason why it is invalid. */
+export type Result = { decoded: DecodedIdToken } | { reason: string }
 
-const UNREADABLE: Verdict = { refusal: 'ID token could not be decoded' }
+const UNREADABLE: Result = { reason: 'ID token could not be decoded' }
 
 /**
- * Decodes an ID token and holds its claims against what is expected. The signature is judged
- * elsewhere, of a token that has passed here.
+ * Decodes an ID token and checks its claims. The signature is verified separately, after these
+ * checks.
  */
-export const judgeIdToken = (token: unknown, expected: Expected): Verdict => {
-  if (!token) return { refusal: 'ID token is required but missing' }
+export const validateIdToken = (token: unknown, expected: Expected): Result => {
+  if (!token) return { reason: 'ID token is required but missing' }
   if (typeof token !== 'string') return UNREADABLE
-  if (token.length > LONGEST_TOKEN) {
-    return { refusal: `ID token is longer than ${LONGEST_TOKEN} characters` }
+  if (token.length > MAX_TOKEN_LENGTH) {
+    return { reason: `ID token is longer than ${MAX_TOKEN_LENGTH} characters` }
   }
   const parsed = decode(token)
   if (!parsed) return UNREADABLE
-  // Whatever an extension asks for, it is not understood here (RFC 7515 section 4.1.11).
-  if ('crit' in parsed.header) return { refusal: 'ID token has critical header parameters (crit)' }
+  // No extension is supported, so a token that requires one is invalid (RFC 7515 section 4.1.11).
+  if ('crit' in parsed.header) return { reason: 'ID token has critical header parameters (crit)' }
   for (const rule of RULES) {
-    const refusal = rule(parsed.payload, expected, parsed.header)
-    if (refusal) return { refusal }
+    const reason = rule(parsed.payload, expected, parsed.header)
+    if (reason) return { reason }
   }
   const claims: IdToken = { ...parsed.payload, __raw: token }
   const [header = '', payload = '', signature = ''] = token.split('.')
@@ -185,16 +185,20 @@ export const judgeIdToken = (token: unknown, expected: Expected): Verdict => {
 
 const userOf = (payload: Claims): User => pick(payload, name => !PROTOCOL_CLAIMS.has(name))
 
-/** Ceilings beyond this are taken for milliseconds: ten digits of seconds last until 2286. */
+/** Larger values are assumed to be milliseconds: ten digits of seconds last until 2286. */
 const SECONDS_LIMIT = 10_000_000_000
 
-/** What is wrong with the claim that ends a session whatever is renewed, if anything is. */
-export const judgeSessionExpiry = ({ session_expiry, iat }: IdToken): string | undefined => {
+/**
+ * Checks `session_expiry`, the time at which a session ends even if its tokens are renewed.
+ *
+ * @returns what is wrong, or `undefined`
+ */
+export const validateSessionExpiry = ({ session_expiry, iat }: IdToken): string | undefined => {
   const value = session_expiry as unknown
-  const why = (rule: string): string => `Invalid session_expiry: it must be ${rule}`
+  const invalid = (rule: string): string => `Invalid session_expiry: it must be ${rule}`
   if (value === undefined) return
-  if (typeof value !== 'number') return why('a number')
-  if (value >= SECONDS_LIMIT) return why('in seconds, not milliseconds')
-  if (value <= (iat ?? 0)) return why('later than iat')
+  if (typeof value !== 'number') return invalid('a number')
+  if (value >= SECONDS_LIMIT) return invalid('in seconds, not milliseconds')
+  if (value <= (iat ?? 0)) return invalid('later than iat')
   return
 }

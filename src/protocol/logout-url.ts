@@ -1,16 +1,18 @@
+import { formEncode } from '../form-encode.ts'
 import type { LogoutUrlOptions } from '../types/authorization.ts'
-import { formEncode } from './parameters.ts'
+import type { ServerMetadata } from './server-metadata.ts'
 
 /**
- * The address that ends the session at the tenant. `federated` is a bare name at the very end,
- * and `clientId: null` names no client.
+ * The URL that ends the session at the tenant. `federated` is a name without a value at the very
+ * end, and `clientId: null` sends no client id.
  */
 export const logoutUrl = (
-  options: { clientId: string; endpoints: { logout: string }; telemetry: { parameter: string } },
+  options: { clientId: string; telemetry: { parameter: string } },
+  { end_session_endpoint }: Pick<ServerMetadata, 'end_session_endpoint'>,
   { clientId = options.clientId, logoutParams }: LogoutUrlOptions,
 ): string => {
   const { federated, ...params } = logoutParams ?? {}
   const query = formEncode({ ...(clientId !== null && { client_id: clientId }), ...params })
   const telemetry = formEncode({ auth0Client: options.telemetry.parameter })
-  return `${options.endpoints.logout}?${query}&${telemetry}${federated ? '&federated' : ''}`
+  return `${end_session_endpoint}?${query}&${telemetry}${federated ? '&federated' : ''}`
 }

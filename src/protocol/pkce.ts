@@ -5,8 +5,8 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const LENGTH = 43
 
 /**
- * A random string of 43 characters (259 bits). Bytes that would make some characters likelier
- * than others are thrown away.
+ * A random string of 43 characters (259 bits). Bytes that would make some characters
+ * more likely than others are skipped.
  */
 export const randomString = (): string => {
   const fair = 256 - (256 % ALPHABET.length)

@@ -1,7 +1,6 @@
-import type { HttpRequest } from '../types/platform.ts'
-import { formEncode, type Parameters } from './parameters.ts'
+import type { Fields, HttpRequest } from '../http.ts'
 
-/** What every request to the tenant has in common. */
+/** What every POST of a client has in common. */
 export interface PostOptions {
   clientId: string
   useFormData: boolean
@@ -9,12 +8,13 @@ export interface PostOptions {
 }
 
 /**
- * A POST of some fields. Form-encoded and without headers of our own it is a simple request for
- * CORS, so no preflight precedes it. The client names itself in the body: it is a public one.
+ * A POST of some fields. As a form without custom headers it is a CORS-simple request, which needs
+ * no preflight. The client identifies itself in the body, as public clients do (RFC 6749 section
+ * 3.2.1).
  */
-export const simplePost = (
+export const postRequest = (
   url: string,
-  fields: Parameters,
+  fields: Fields,
   { clientId, useFormData, telemetry }: PostOptions,
   limits: Pick<HttpRequest, 'timeoutMs' | 'attempts'>,
 ): HttpRequest => {
@@ -22,11 +22,8 @@ export const simplePost = (
   return {
     url,
     method: 'POST',
-    headers: {
-      'Content-Type': useFormData ? 'application/x-www-form-urlencoded' : 'application/json',
-      ...(telemetry.header && { 'Auth0-Client': telemetry.header }),
-    },
-    body: useFormData ? formEncode(body) : JSON.stringify(body, (_, value) => value ?? undefined),
+    ...(telemetry.header && { headers: { 'Auth0-Client': telemetry.header } }),
+    body: useFormData ? { form: body } : { json: body },
     ...limits,
   }
 }

@@ -1,10 +1,10 @@
-const OWN =
+const RESERVED =
   /^(client_(id|secret)|response_(type|mode)|state|nonce|code(_verifier|_challenge(_method)?)?|grant_type|refresh_token|request(_uri)?|dpop_jkt)$/
 
 /**
- * Whether a parameter is one by which the protocol protects itself. Those of an application are
- * not sent, neither to the login page nor in a token request: `state`, `nonce` and the like are
- * made here, a `request` or `request_uri` would replace them all (RFC 9101 section 5), and a page
- * can keep no `client_secret`.
+ * Whether the SDK sets this parameter itself. Values of the application are not sent, neither to the
+ * authorization endpoint nor to the token endpoint: `state`, `nonce` and PKCE protect the response,
+ * `request` or `request_uri` would replace them (RFC 9101 section 5), and a page cannot keep a
+ * `client_secret`.
  */
-export const isOwnParameter = (name: string): boolean => OWN.test(name)
+export const isReservedParameter = (name: string): boolean => RESERVED.test(name)

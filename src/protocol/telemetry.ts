@@ -5,21 +5,21 @@ import { base64, utf8 } from './base64.ts'
 /** The SDK's own name and version. */
 export const SELF: Auth0ClientTelemetry = { name: 'latchkey', version: VERSION }
 
-/** Standard base64 of the JSON; any text may stand in it, not only Latin-1. */
+/** Standard base64 of the JSON in UTF-8: the text is not limited to Latin-1. */
 const encode = (value: unknown): string => base64(utf8(JSON.stringify(value)))
 
-/** How this client names itself: to the authorization endpoint, and to the token endpoint if asked to. */
+/** How the SDK identifies itself to the authorization server. */
 export interface Telemetry {
   /** The `auth0Client` query parameter; without `env`, because URLs should stay short. */
   parameter: string
   /**
-   * The `Auth0-Client` header, only where the application set the option: a header of ours
-   * would cost a preflight before every token request.
+   * The `Auth0-Client` header, only if the application set the option: a custom header costs a
+   * preflight before every token request.
    */
   header: string | undefined
 }
 
-/** Reads the `auth0Client` option, taking over only what it may hold. */
+/** Reads the known members of the `auth0Client` option. */
 export const telemetry = (option: Partial<Auth0ClientTelemetry> | undefined): Telemetry => {
   const { name, version, env } = option ?? SELF
   const known = {

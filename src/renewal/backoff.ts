@@ -1,8 +1,8 @@
 import type { RenewalRequest } from './renewer.ts'
 
-/** So many failures in a row cost nothing; after them attempts are spaced. */
+/** After this many consecutive failures, attempts are rate-limited. */
 const FREE_FAILURES = 10
-const SPACE_MS = 5_000
+const MIN_INTERVAL_MS = 5_000
 
 interface Failures {
   count: number
@@ -11,33 +11,34 @@ interface Failures {
 }
 
 /**
- * Keeps renewals that fail for ever from becoming a flood: an application may ask in a loop, the
- * tenant is asked so often a minute and no more. Between attempts the last error is given again.
+ * Limits the rate of renewals that keep failing, even if the application calls in a loop. Between
+ * attempts the last error is thrown again.
  */
-export interface Pacing {
-  attempt<T>(request: RenewalRequest, work: () => Promise<T>): Promise<T>
-  /** Asks nothing for so long, because the server said so with this error. */
-  holdOff(forMs: number, error: unknown): void
-  /** Forgets all failures: something has changed for the better. */
+export interface Backoff {
+  attempt<T>(request: Pick<RenewalRequest, 'slot' | 'signal'>, work: () => Promise<T>): Promise<T>
+  /** Throws this error for so long without a request, because the server asked for a pause. */
+  pauseFor(ms: number, error: unknown): void
+  /** Clears all failures, because the cause may be gone. */
   reset(): void
 }
 
-export const createPacing = (): Pacing => {
+export const createBackoff = (): Backoff => {
   const failures = new Map<string, Failures>()
-  let held: { untilMs: number; error: unknown } | undefined
+  let paused: { untilMs: number; error: unknown } | undefined
 
-  const attempt: Pacing['attempt'] = async ({ slot, signal }, work) => {
+  const attempt: Backoff['attempt'] = async ({ slot, signal }, work) => {
     const now = performance.now()
-    if (held && now < held.untilMs) throw held.error
+    if (paused && now < paused.untilMs) throw paused.error
     const key = `${slot.audience}|${slot.scope}`
     const known = failures.get(key)
-    if (known && known.count >= FREE_FAILURES && now < known.atMs + SPACE_MS) throw known.last
+    const isLimited = known && known.count >= FREE_FAILURES && now < known.atMs + MIN_INTERVAL_MS
+    if (isLimited) throw known.last
     try {
       const result = await work()
       failures.delete(key)
       return result
     } catch (last) {
-      // That the session has ended says nothing about the next.
+      // The end of a session says nothing about the next one.
       if (last !== signal.reason) {
         failures.set(key, { count: (known?.count ?? 0) + 1, last, atMs: performance.now() })
       }
@@ -47,12 +48,12 @@ export const createPacing = (): Pacing => {
 
   return {
     attempt,
-    holdOff: (forMs, error) => {
-      held = { untilMs: performance.now() + forMs, error }
+    pauseFor: (ms, error) => {
+      paused = { untilMs: performance.now() + ms, error }
     },
     reset: () => {
       failures.clear()
-      held = undefined
+      paused = undefined
     },
   }
 }

@@ -1,36 +1,31 @@
-import { whyNoIframe } from '../browser/environment.ts'
 import { MissingRefreshTokenError, MissingScopesError } from '../errors/core.ts'
-import { isRefreshTokenRejected, isUserBlocked } from '../protocol/error-codes.ts'
+import { isRefreshTokenRejected } from '../protocol/error-codes.ts'
 import type { Renewer } from './renewer.ts'
 
-export interface Choice {
+interface RenewerChoice {
   options: { useRefreshTokens: boolean; useRefreshTokensFallback: boolean | undefined }
   byRefreshToken: Renewer
   byIframe: Renewer
-  /** Forgets the session of a user whom the tenant has blocked. */
-  endSession: () => Promise<void>
+  /** Why no iframe can be used, if that is so. */
+  blockedReason: () => string | undefined
 }
 
 /**
- * The whole decision of how tokens are renewed:
+ * How tokens are renewed:
  *
- * | `useRefreshTokensFallback` | no refresh token | refresh token refused | scopes missing |
+ * | `useRefreshTokensFallback` | no refresh token | refresh token rejected | scopes missing |
  * |---|---|---|---|
  * | unset   | iframe | error  | error  |
  * | `true`  | iframe | iframe | iframe |
  * | `false` | error  | error  | error  |
  */
-export const chooseRenewer = ({
-  options,
-  byRefreshToken,
-  byIframe,
-  endSession,
-}: Choice): Renewer => {
+export const chooseRenewer = (choice: RenewerChoice): Renewer => {
+  const { options, byRefreshToken, byIframe, blockedReason } = choice
   if (!options.useRefreshTokens) return byIframe
   const fallback = options.useRefreshTokensFallback
 
-  const mayFallBack = (error: unknown): boolean => {
-    if (fallback === false || whyNoIframe()) return false
+  const canFallBack = (error: unknown): boolean => {
+    if (fallback === false || blockedReason()) return false
     if (error instanceof MissingRefreshTokenError) return true
     return (
       fallback === true && (error instanceof MissingScopesError || isRefreshTokenRejected(error))
@@ -41,8 +36,7 @@ export const chooseRenewer = ({
     try {
       return await byRefreshToken(request)
     } catch (error) {
-      if (isUserBlocked(error)) await endSession()
-      else if (mayFallBack(error)) return byIframe(request)
+      if (canFallBack(error)) return byIframe(request)
       throw error
     }
   }

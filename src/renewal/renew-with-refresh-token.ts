@@ -1,150 +1,159 @@
 import { pause } from '../browser/environment.ts'
 import { currentOrigin } from '../browser/location.ts'
+import { MissingRefreshTokenError, MissingScopesError, TimeoutError } from '../errors/core.ts'
 import {
   isNetworkError,
-  MissingRefreshTokenError,
-  MissingScopesError,
-  TimeoutError,
-} from '../errors/core.ts'
-import { isRefreshTokenLost, isRefreshTokenRejected } from '../protocol/error-codes.ts'
+  isRefreshTokenLost,
+  isRefreshTokenRejected,
+} from '../protocol/error-codes.ts'
 import { omit } from '../protocol/parameters.ts'
 import { includesScopes, missingScopes } from '../protocol/scopes.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
+import type { TokenSet } from '../protocol/token-slot.ts'
 import type { Exchange } from '../session/exchange.ts'
-import type { HeldRefreshToken, RefreshTokens } from '../storage/refresh-tokens.ts'
+import type { RefreshTokens, StoredRefreshToken } from '../storage/refresh-tokens.ts'
 import type { TokenStore } from '../storage/token-store.ts'
-import type { TokenSet } from '../types/tokens.ts'
-import type { RenewalRequest, Renewer } from './renewer.ts'
+import type { LockedRequest, Renewer } from './renewer.ts'
 
 /**
- * How much longer an answer is waited for than the caller is kept: giving up a request that the
- * server has yet to work on would leave a spent token behind.
+ * How much longer the response is waited for than the caller waits: aborting a request that the
+ * server has yet to process would leave a used token behind.
  */
-const PATIENCE_MS = 30_000
+const EXTRA_WAIT_MS = 30_000
 
-/** Between the two sends of a refresh token that got no answer. */
-const PAUSE_MS = { least: 200, spread: 300 }
+/** The pause before a refresh token is sent again, if no response arrived. */
+const RETRY_PAUSE_MS = { min: 200, jitter: 300 }
 
-const SLOW = "Timeout when executing 'fetch'"
-
-interface RefreshTokenRenewerParts {
+interface RefreshTokenParts {
   options: { useMrrt: boolean; httpTimeoutMs: number }
   exchange: Exchange
   refreshTokens: RefreshTokens
-  tokenStore: Pick<TokenStore, 'find' | 'remove'>
+  tokenStore: Pick<TokenStore, 'load'>
 }
 
 /**
- * Spends the refresh token (RFC 6749 section 6), the one place that does. It is called by one
- * caller at a time over all tabs, after a look at what the others have stored.
+ * Redeems the refresh token (RFC 6749 section 6). Only this file does. It runs under the lock, after
+ * the entries were read.
  *
- *     take ─ mark it as sent ─ send ─┬─ answered: successor stored in place of it, mark gone
- *                                    ├─ refused: another one stored meanwhile? that one, once;
- *                                    │    else removed; if the mark was there before, its
- *                                    │    successor was lost on the way, and it counts as missing
- *                                    ├─ broken off: once more after a pause, then an error
- *                                    └─ slow: the caller is let go, the answer is waited for
+ *     find ─ mark as sent ─ send ─┬─ success: the successor is stored, the mark is gone
+ *                                 ├─ rejected: another token stored in the meantime? that one, once;
+ *                                 │    else removed; if the mark was there before, the response with
+ *                                 │    the successor was lost, and the token counts as missing
+ *                                 ├─ no response: sent once more after a pause, then an error
+ *                                 └─ slow: the caller gets a timeout, the response is waited for
  *
- * The mark is written before the token leaves, so it is there even if this page dies: whoever
- * comes next sends the token again, for the server's leeway to forgive or for the iframe to mend.
+ * The mark is written before the token is sent, so it is there even if this page is closed: the next
+ * renewal sends the token again, which the server accepts within its leeway, or uses the iframe.
  */
-export const createRefreshTokenRenewer = (parts: RefreshTokenRenewerParts): Renewer => {
+export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer => {
   const { options, exchange, refreshTokens, tokenStore } = parts
 
-  /**
-   * The scopes to ask for, where the server lets a refresh token serve several audiences: what
-   * the token was given for is never narrowed.
-   */
-  const scopeToSend = ({ slot }: RenewalRequest, held: HeldRefreshToken): string =>
-    held.slot.audience === slot.audience && includesScopes(held.slot.scope, slot.scope)
-      ? held.slot.scope
-      : slot.scope
+  const covers = ({ slot }: StoredRefreshToken, request: LockedRequest): boolean =>
+    slot.audience === request.slot.audience && includesScopes(slot.scope, request.slot.scope)
 
-  const grantFor = (request: RenewalRequest, held: HeldRefreshToken): Grant => {
+  /** With a token for several audiences, scopes are sent; those that it covers are not narrowed. */
+  const grantFor = (request: LockedRequest, token: StoredRefreshToken): Grant => {
     const { audience, redirect_uri, ...params } = omit(request.params, 'scope', 'timeout')
+    const { scope } = covers(token, request) ? token.slot : request.slot
     return {
       ...params,
       grant_type: 'refresh_token',
-      refresh_token: held.refresh_token,
+      refresh_token: token.refresh_token,
       redirect_uri: redirect_uri ?? currentOrigin(),
-      ...(options.useMrrt && { audience, scope: scopeToSend(request, held) }),
+      ...(options.useMrrt && { audience, scope }),
     }
   }
 
-  const missing = ({ slot }: RenewalRequest): MissingRefreshTokenError =>
+  const missing = ({ slot }: LockedRequest): MissingRefreshTokenError =>
     new MissingRefreshTokenError(slot.audience, slot.scope)
 
-  const send = async (request: RenewalRequest, held: HeldRefreshToken): Promise<TokenSet> => {
-    const { slot, signal, onSlow, timeoutMs = options.httpTimeoutMs } = request
-    await refreshTokens.sent(held.refresh_token)
-    const timer = setTimeout(() => onSlow(new TimeoutError(SLOW)), timeoutMs)
+  const send = async (request: LockedRequest, token: StoredRefreshToken): Promise<TokenSet> => {
+    const { slot, signal, stored, expired, onTimeout } = request
+    const { timeoutMs = options.httpTimeoutMs } = request
+    await refreshTokens.markSent(stored.tokens, token.refresh_token, expired)
+    const timer = setTimeout(
+      () => onTimeout(new TimeoutError("Timeout when executing 'fetch'")),
+      timeoutMs,
+    )
     try {
-      const limits = { timeoutMs: timeoutMs + PATIENCE_MS, signal }
-      return await exchange(grantFor(request, held), { slot }, limits)
+      return await exchange(
+        grantFor(request, token),
+        { slot, subject: 'must-match', ceiling: 'keep' },
+        { timeoutMs: timeoutMs + EXTRA_WAIT_MS, signal, stored },
+      )
     } finally {
       clearTimeout(timer)
     }
   }
 
   /**
-   * Sends the token, and once more when the connection broke: nobody knows whether it arrived. A
-   * third time would only do harm, and so would a second where an answer may yet come.
+   * Sends the token, and once more if the connection broke: the request may not have arrived. A
+   * third attempt would only do harm, and so would a second one while a response may still arrive.
    */
-  const sendTwice = async (request: RenewalRequest, held: HeldRefreshToken): Promise<TokenSet> => {
+  const sendTwice = async (
+    request: LockedRequest,
+    token: StoredRefreshToken,
+  ): Promise<TokenSet> => {
     try {
-      return await send(request, held)
+      return await send(request, token)
     } catch (error) {
       if (!isNetworkError(error)) throw error
-      await pause(PAUSE_MS.least + Math.random() * PAUSE_MS.spread)
-      held.isUnanswered = true
-      return send(request, held)
+      await pause(RETRY_PAUSE_MS.min + Math.random() * RETRY_PAUSE_MS.jitter)
+      token.isOutcomeUnknown = true
+      return send(request, token)
     }
   }
 
-  /**
-   * Spends a token, to the end of what can be known of it. If the server refuses it, somebody
-   * without our lock may have renewed meanwhile: their token is used, once. Otherwise it is dead;
-   * when an earlier use went unanswered that means no more than that its successor was lost on
-   * the way, and there is no token.
-   */
-  const spend = async (
-    request: RenewalRequest,
-    held: HeldRefreshToken,
+  /** A rejection can mean that code without our lock, such as auth0-spa-js, has renewed. */
+  const findOther = async (
+    { slot, stored }: LockedRequest,
+    rejected: StoredRefreshToken,
+  ): Promise<StoredRefreshToken | undefined> => {
+    // Read again: others may have written during the request.
+    stored.tokens = await tokenStore.load()
+    const token = refreshTokens.find(stored.tokens, slot)
+    return token?.refresh_token === rejected.refresh_token ? undefined : token
+  }
+
+  /** Redeems a refresh token and handles every outcome. */
+  const redeem = async (
+    request: LockedRequest,
+    token: StoredRefreshToken,
     isSecond = false,
   ): Promise<TokenSet> => {
     try {
-      return await sendTwice(request, held)
+      return await sendTwice(request, token)
     } catch (error) {
       const isLost = isRefreshTokenLost(error)
       if (!isLost && !isRefreshTokenRejected(error)) throw error
-      const now = isSecond ? undefined : await refreshTokens.forRenewal(request.slot)
-      if (now && now.refresh_token !== held.refresh_token) return spend(request, now, true)
-      await refreshTokens.rejected(held.refresh_token)
-      throw isLost || held.isUnanswered ? missing(request) : error
+      const other = isSecond ? undefined : await findOther(request, token)
+      if (other) return redeem(request, other, true)
+      await refreshTokens.remove(request.stored.tokens, token.refresh_token)
+      throw isLost || token.isOutcomeUnknown ? missing(request) : error
     }
   }
 
-  /** With a shared refresh token the server may leave scopes out without saying so. */
+  /** With a token for several audiences the server may leave out scopes without an error. */
   const checkScopes = async (
-    { slot }: RenewalRequest,
-    held: HeldRefreshToken,
+    request: LockedRequest,
+    token: StoredRefreshToken,
     { scope: granted }: TokenSet,
   ): Promise<void> => {
-    const isCovered =
-      held.slot.audience === slot.audience && includesScopes(held.slot.scope, slot.scope)
-    if (!options.useMrrt || isCovered || granted === undefined) return
+    if (!options.useMrrt || covers(token, request) || granted === undefined) return
+    const { slot } = request
     const absent = missingScopes(`${granted} offline_access online_access`, slot.scope)
     if (absent.length === 0) return
-    const entry = await tokenStore.find(slot)
-    if (entry) await tokenStore.remove(entry)
+    const entries = await tokenStore.load()
+    const entry = entries.find(slot)
+    if (entry) await entries.remove(entry)
     throw new MissingScopesError(slot.audience, absent.join(','))
   }
 
   return async request => {
-    const held = await refreshTokens.forRenewal(request.slot)
-    if (!held) throw missing(request)
-    const tokens = await spend(request, held)
-    await checkScopes(request, held, tokens)
+    const token = refreshTokens.find(request.stored.tokens, request.slot)
+    if (!token) throw missing(request)
+    const tokens = await redeem(request, token)
+    await checkScopes(request, token, tokens)
     return tokens
   }
 }

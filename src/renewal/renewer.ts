@@ -1,20 +1,27 @@
 import type { Parameters } from '../protocol/parameters.ts'
-import type { TokenSet, TokenSlot } from '../types/tokens.ts'
+import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
+import type { StoredState } from '../session/accept-tokens.ts'
+import type { StoredTokens } from '../storage/token-entries.ts'
 
-/** Tokens wanted for a slot. */
+/** What a call of `getTokenSilently` asks for. */
 export interface RenewalRequest {
   slot: TokenSlot
   /** Client and call parameters, merged. */
   params: Parameters
-  /** A token that lives no longer than this is renewed. */
-  marginSeconds: number
-  /** The call's own limit, if it has one. */
+  /** The time limit of the call, if it has one. */
   timeoutMs: number | undefined
-  /** Lets the caller go with an error, while the work that it asked for goes on. */
-  onSlow: (error: unknown) => void
   /** Aborted when the session that the call belongs to ends. */
   signal: AbortSignal
 }
 
-/** A way of getting fresh tokens without the user. What it returns is stored already. */
-export type Renewer = (request: RenewalRequest) => Promise<TokenSet>
+/** What a renewer works with, under the lock. */
+export interface LockedRequest extends RenewalRequest {
+  stored: StoredState
+  /** The entry of the slot, if its access token has expired. */
+  expired: StoredTokens | undefined
+  /** Rejects the call while the work continues: its result is stored when it arrives. */
+  onTimeout: (error: unknown) => void
+}
+
+/** A way to get new tokens without the user. The tokens are stored when it resolves. */
+export type Renewer = (request: LockedRequest) => Promise<TokenSet>

@@ -1,40 +1,40 @@
-/** Calls that may share one another's work, by key. */
-export interface SharedCalls<T> {
-  /** Joins the work under way for the key, or starts it. */
+/** Calls with the same key share one run of their work. */
+export interface SingleFlight<T> {
+  /** Joins the work that is running for the key, or starts it. */
   join(key: string, work: () => Promise<T>): Promise<T>
-  /** Joins only work that starts after this moment: what is under way is waited for, not shared. */
-  next(key: string, work: () => Promise<T>): Promise<T>
+  /** Joins only work that starts after this call: what is running is waited for, not shared. */
+  joinNext(key: string, work: () => Promise<T>): Promise<T>
 }
 
-export const createSharedCalls = <T>(): SharedCalls<T> => {
+export const createSingleFlight = <T>(): SingleFlight<T> => {
   const running = new Map<string, Promise<T>>()
-  const waiting = new Map<string, Promise<T>>()
+  const queued = new Map<string, Promise<T>>()
 
   const start = (key: string, work: () => Promise<T>): Promise<T> => {
-    const mine = work().finally(() => {
-      if (running.get(key) === mine) running.delete(key)
+    const result = work().finally(() => {
+      if (running.get(key) === result) running.delete(key)
     })
-    running.set(key, mine)
-    return mine
+    running.set(key, result)
+    return result
   }
 
-  const startLater = (key: string, before: Promise<T>, work: () => Promise<T>): Promise<T> => {
-    const begin = (): Promise<T> => {
-      waiting.delete(key)
+  const startAfter = (key: string, before: Promise<T>, work: () => Promise<T>): Promise<T> => {
+    const startQueued = (): Promise<T> => {
+      queued.delete(key)
       return start(key, work)
     }
-    const mine = before.then(begin, begin)
-    waiting.set(key, mine)
-    return mine
+    const result = before.then(startQueued, startQueued)
+    queued.set(key, result)
+    return result
   }
 
   return {
     join: (key, work) => running.get(key) ?? start(key, work),
-    next: (key, work) => {
-      const queued = waiting.get(key)
-      if (queued) return queued
+    joinNext: (key, work) => {
+      const next = queued.get(key)
+      if (next) return next
       const before = running.get(key)
-      return before ? startLater(key, before, work) : start(key, work)
+      return before ? startAfter(key, before, work) : start(key, work)
     },
   }
 }

@@ -1,30 +1,47 @@
 import { GenericError } from '../errors/core.ts'
-import { judgeAccessTokenHash } from '../protocol/at-hash.ts'
-import { type DecodedIdToken, judgeIdToken, judgeSessionExpiry } from '../protocol/id-token.ts'
+import type { Clock } from '../options.ts'
+import { validateAtHash } from '../protocol/at-hash.ts'
+import {
+  type DecodedIdToken,
+  validateIdToken,
+  validateSessionExpiry,
+} from '../protocol/id-token.ts'
 import {
   findLogin,
-  judgeRefreshedIdToken,
   type LoginClaims,
   loginClaimsOf,
+  validateRefreshedIdToken,
 } from '../protocol/id-token-refresh.ts'
-import type { Grant } from '../protocol/token-endpoint.ts'
-import type { IdentityStore } from '../storage/identity-store.ts'
-import type { Change } from '../storage/lock/renewal-lock.ts'
-import type { LoginHints } from '../storage/session-cookies.ts'
+import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
+import type { Identity, IdentityStore } from '../storage/identity-store.ts'
+import type { Write } from '../storage/lock/renewal-lock.ts'
+import type { SessionCookies } from '../storage/session-cookies.ts'
+import type { TokenEntries } from '../storage/token-entries.ts'
 import type { TokenStore } from '../storage/token-store.ts'
-import type { Clock } from '../types/platform.ts'
-import type { SessionNews } from '../types/session-news.ts'
-import type { TokenSet, TokenSlot } from '../types/tokens.ts'
+import type { Events, SessionEvents } from './events.ts'
 import type { Session } from './session.ts'
-import type { SignatureCheck } from './verify-signature.ts'
+import type { VerifySignature } from './verify-signature.ts'
 
-/** What a token answer is held against before it is taken in. */
+/** What a token response must agree with, and what it may change. Stated by the caller. */
 export interface Expected {
   slot: TokenSlot
   /** The nonce of the login; a refresh has none. */
   nonce?: string | undefined
-  /** The organization the user was to sign in to. */
+  /** The organization that the user was asked to sign in to. */
   organization?: string | undefined
+  /**
+   * Whether the tokens may be those of another user, who then replaces the current one, or must
+   * continue the login that they come from (OpenID Connect Core section 12.2).
+   */
+  subject: 'may-change' | 'must-match'
+  /** Whether the ceiling of the session is set by these tokens or stays. */
+  ceiling: 'set' | 'keep'
+}
+
+/** What this client has stored, as it was read under the lock. */
+export interface StoredState {
+  tokens: TokenEntries
+  identity: Identity | undefined
 }
 
 export interface AcceptParts {
@@ -34,107 +51,98 @@ export interface AcceptParts {
     idTokenSigningAlgs: readonly string[]
     leewaySeconds: number
     maxAgeSeconds: number | undefined
-    clock: Clock
+    nowProvider: Clock
   }
-  tokenStore: Pick<TokenStore, 'save' | 'clear' | 'all'>
+  tokenStore: Pick<TokenStore, 'load' | 'save' | 'clear'>
   identities: IdentityStore
-  hints: LoginHints
-  session: Pick<Session, 'signal' | 'interrupt'>
-  /** Tells the other tabs. */
-  tell: (news: SessionNews) => void
+  sessionCookies: SessionCookies
+  session: Pick<Session, 'signal' | 'abortPending'>
+  events: Pick<Events<SessionEvents>, 'emit'>
 }
 
-const refused = (why: string): GenericError => new GenericError('invalid_token', why)
-
-/** The logins that a refresh token may come from: one, unless it serves audiences of several. */
-const loginsOf = async (
-  { tokenStore }: Pick<AcceptParts, 'tokenStore'>,
-  { refresh_token }: TokenSet,
-): Promise<LoginClaims[]> => {
-  const holders = (await tokenStore.all()).filter(
-    ({ body }) => body.refresh_token === refresh_token,
-  )
-  return holders.flatMap(({ body }) => body.login_claims ?? [])
-}
-
-interface Within {
+interface AcceptOptions {
+  /** Abort signal of the session that the tokens belong to. */
   signal: AbortSignal
-  change: Change
-  checkSignature: SignatureCheck | undefined
+  stored: StoredState | undefined
+  write: Write
+  /** `undefined` if signatures are not verified (OpenID Connect Core 3.1.3.7, item 6). */
+  verifySignature: VerifySignature | undefined
 }
 
-/** What can be judged of an answer by itself, whoever is signed in here. */
-const judge = async (
-  { options }: Pick<AcceptParts, 'options'>,
+const invalidToken = (reason: string): GenericError => new GenericError('invalid_token', reason)
+
+/** Everything that can be checked without knowing who is signed in. */
+const validate = async (
+  { options }: AcceptParts,
   { id_token, access_token }: TokenSet,
   { nonce, organization }: Expected,
-  checkSignature: SignatureCheck | undefined,
+  verifySignature: VerifySignature | undefined,
 ): Promise<DecodedIdToken> => {
-  const nowSeconds = Math.floor((await options.clock()) / 1000)
-  const verdict = judgeIdToken(id_token, { ...options, nowSeconds, nonce, organization })
-  if ('refusal' in verdict) throw refused(verdict.refusal)
-  const { claims, header } = verdict.decoded
-  const refusal =
-    (await judgeAccessTokenHash(claims.at_hash, header.alg, access_token)) ??
-    (await checkSignature?.(claims.__raw))
-  if (refusal) throw refused(refusal)
-  return verdict.decoded
+  const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
+  const result = validateIdToken(id_token, { ...options, nowSeconds, nonce, organization })
+  if ('reason' in result) throw invalidToken(result.reason)
+  const { claims, header } = result.decoded
+  const reason =
+    (await validateAtHash(claims.at_hash, header.alg, access_token)) ??
+    (await verifySignature?.(claims.__raw))
+  if (reason) throw invalidToken(reason)
+  return result.decoded
 }
 
+/** The logins that a refresh token can come from: several only if it is used for all audiences. */
+const loginsOf = (stored: StoredState | undefined, { refresh_token }: TokenSet): LoginClaims[] =>
+  (stored?.tokens.all() ?? [])
+    .filter(({ body }) => body.refresh_token === refresh_token)
+    .flatMap(({ body }) => body.login_claims ?? [])
+
 /**
- * Takes in an answer of the token endpoint: all of it, or nothing when a check fails.
+ * Validates a token response and stores it, or stores nothing if a check fails.
  *
- * @param within `signal` of the session that the answer is for: once that has ended nothing is
- *   taken in; `change` does what changes entries; `checkSignature`, unless TLS vouches for the
- *   ID token (OpenID Connect Core 3.1.3.7, item 6)
  * @throws GenericError `invalid_token`, or `jwks_unavailable`
- * @throws the reason of the signal when the session has ended
+ * @throws the reason of the signal if the session has ended
  */
 export const acceptTokens = async (
   parts: AcceptParts,
   tokens: TokenSet,
-  { grant_type }: Grant,
   expected: Expected,
-  { signal, change, checkSignature }: Within,
+  { signal, stored, write, verifySignature }: AcceptOptions,
 ): Promise<void> => {
-  const { options, tokenStore, identities, hints, session, tell } = parts
-  const { slot, organization } = expected
-  const decoded = await judge(parts, tokens, expected, checkSignature)
+  const { options, tokenStore, identities, sessionCookies, session, events } = parts
+  const { slot, organization, subject, ceiling } = expected
+  const decoded = await validate(parts, tokens, expected, verifySignature)
   const { claims, user } = decoded
-  const { sub } = claims
+  const sub = claims.sub as string
 
-  const before = await identities.current()
-  const isRefresh = grant_type === 'refresh_token'
-  const logins = isRefresh ? await loginsOf(parts, tokens) : []
-  const isAnother = isRefresh && judgeRefreshedIdToken(claims, before?.claims, logins)
-  if (isAnother) throw refused(isAnother)
+  const before = stored ? stored.identity : await identities.current()
+  const logins = subject === 'must-match' ? loginsOf(stored, tokens) : []
+  const mismatch =
+    subject === 'must-match' && validateRefreshedIdToken(claims, before?.claims, logins)
+  if (mismatch) throw invalidToken(mismatch)
   const login_claims = findLogin(claims, logins) ?? loginClaimsOf(claims)
-  const isLogin = grant_type === 'authorization_code'
-  const ceiling = before?.claims.session_expiry
-  // Only a login may set or move the ceiling of a session.
-  if (!isLogin && typeof ceiling === 'number') claims.session_expiry = user.session_expiry = ceiling
-  const wrongCeiling = judgeSessionExpiry(claims)
-  if (wrongCeiling) throw refused(wrongCeiling)
+  const previousCeiling = before?.claims.session_expiry
+  if (ceiling === 'keep' && typeof previousCeiling === 'number') {
+    claims.session_expiry = user.session_expiry = previousCeiling
+  }
+  const wrongCeiling = validateSessionExpiry(claims)
+  if (wrongCeiling) throw invalidToken(wrongCeiling)
 
   signal.throwIfAborted()
-  let era = signal
-  const isSomebodyElse = before?.claims.sub !== sub
-  await change(async () => {
-    if (isLogin && before && isSomebodyElse) {
-      session.interrupt()
-      era = session.signal()
+  let ownSignal = signal
+  const isNewUser = before?.claims.sub !== sub
+  await write(async () => {
+    if (subject === 'may-change' && before && isNewUser) {
+      session.abortPending('user-changed', 'here')
+      ownSignal = session.signal()
       await tokenStore.clear(options.clientId)
     }
     await identities.save(claims.__raw, decoded)
     const isRenewable = tokens.refresh_token && login_claims
     await tokenStore.save(slot, { ...tokens, ...(isRenewable && { login_claims }) })
-    // It ended between two writes, and nobody else has come since.
-    const isLate = era.aborted && identities.known()?.id_token === claims.__raw
+    // The session ended between the two writes and no new one has started: undo.
+    const isLate = ownSignal.aborted && identities.lastSeen()?.id_token === claims.__raw
     if (isLate) await tokenStore.clear(options.clientId)
   })
-  era.throwIfAborted()
-  hints.save(organization || claims.org_id)
-  if (isLogin && isSomebodyElse) {
-    tell({ type: 'signed_in', client_id: options.clientId, sub: sub as string, at: Date.now() })
-  }
+  ownSignal.throwIfAborted()
+  sessionCookies.save(organization || claims.org_id)
+  if (subject === 'may-change' && isNewUser) await events.emit('user-changed', { sub })
 }

@@ -1,36 +1,40 @@
+import type { Http, HttpResponse } from '../http.ts'
+import type { PostOptions } from '../protocol/post-request.ts'
+import { retryAfterMs } from '../protocol/retry-after.ts'
+import type { Server } from '../protocol/server-metadata.ts'
 import {
   type Grant,
-  isReadable,
-  parseTokenReply,
+  isFromTenant,
+  parseTokenResponse,
   refreshTokenIn,
-  type TokenRequestOptions,
   tokenRequest,
 } from '../protocol/token-endpoint.ts'
-import type { Change } from '../storage/lock/renewal-lock.ts'
+import type { TokenSet } from '../protocol/token-slot.ts'
+import type { Write } from '../storage/lock/renewal-lock.ts'
 import type { RefreshTokens } from '../storage/refresh-tokens.ts'
-import type { Http, HttpReply } from '../types/platform.ts'
-import type { TokenSet } from '../types/tokens.ts'
-import { type AcceptParts, acceptTokens, type Expected } from './accept-tokens.ts'
-import type { BeginSignatureCheck } from './verify-signature.ts'
+import { type AcceptParts, acceptTokens, type Expected, type StoredState } from './accept-tokens.ts'
+import type { PrefetchKeys } from './verify-signature.ts'
 
-/** How an exchange may be cut short. */
+/** How an exchange is limited, and what it can use. */
 export interface ExchangeLimits {
-  /** For the answer of the token endpoint. */
+  /** For the response of the token endpoint. */
   timeoutMs?: number | undefined
-  /** Of the session that the tokens are for; that of now, unless given. */
+  /** Abort signal of the session the tokens belong to. Default: the current session. */
   signal?: AbortSignal
-  /** Does what changes entries; by default at once. */
-  change?: Change | undefined
+  /** What this client has stored, if the caller has read it under the lock. */
+  stored?: StoredState
+  /** Wraps the writes. */
+  write?: Write | undefined
 }
 
 /**
- * Redeems a grant at the token endpoint and takes in the answer: the one road by which tokens
- * come in.
+ * Sends a grant to the token endpoint, then validates and stores the response. All tokens enter
+ * through this function.
  *
  * @throws GenericError with the server's code, `request_error`, `network_error`, `invalid_token` or
  *   `jwks_unavailable`
- * @throws GenericError `login_required` when the session has ended meanwhile
- * @throws TimeoutError when the token endpoint does not answer in time
+ * @throws GenericError `login_required` if the session has ended in the meantime
+ * @throws TimeoutError if the token endpoint does not respond in time
  */
 export type Exchange = (
   grant: Grant,
@@ -38,57 +42,67 @@ export type Exchange = (
   limits?: ExchangeLimits,
 ) => Promise<TokenSet>
 
-/** What an exchange works with. */
-export interface ExchangeParts extends AcceptParts {
-  options: AcceptParts['options'] & TokenRequestOptions & { httpTimeoutMs: number }
+interface ExchangeParts extends AcceptParts {
+  options: AcceptParts['options'] & PostOptions & { httpTimeoutMs: number }
+  server: Server
   http: Http
-  refreshTokens: Pick<RefreshTokens, 'rotated' | 'refused'>
-  /** Not there where signatures are not verified. */
-  beginSignatureCheck: BeginSignatureCheck | undefined
-  /** The server wants to be left alone for a while, and gave this error. */
-  holdOff: (forMs: number, error: unknown) => void
+  refreshTokens: Pick<RefreshTokens, 'replace' | 'clearMark'>
+  /** `undefined` if signatures are not verified. */
+  prefetchKeys: PrefetchKeys | undefined
+  /** Stops further requests for a while, because the server asked for it with this error. */
+  pauseFor: (ms: number, error: unknown) => void
 }
 
-/** Something in between lost the tenant's answer (RFC 9110 sections 15.6.3 and 15.6.5). */
-const GATEWAY_FAILURES = [502, 504]
+/**
+ * Gateway errors: the tenant may have processed the request (RFC 9110 sections 15.6.3 and 15.6.5).
+ */
+const GATEWAY_ERRORS = [502, 504]
 
 /**
- * What an answer means for the refresh token that was spent on it. Of one that is not the
- * tenant's own nobody knows whether the token was replaced: it stays marked as sent.
+ * Records what a response means for the refresh token that was sent. If the response is not from the
+ * tenant (proxy, captive portal), we cannot know whether the token was rotated, so it stays marked.
  */
 const settle = async (
-  { refreshTokens }: ExchangeParts,
-  spent: string,
-  reply: HttpReply,
+  { refreshTokens, tokenStore }: ExchangeParts,
+  stored: StoredState,
+  sent: string,
+  response: HttpResponse,
 ): Promise<void> => {
-  // A server that names no successor has not replaced the token (RFC 6749 section 6).
-  const isClear = isReadable(reply) || !(reply.ok || GATEWAY_FAILURES.includes(reply.status))
-  if (!isClear) return
-  if (reply.ok) await refreshTokens.rotated(spent, refreshTokenIn(reply) ?? spent)
-  else await refreshTokens.refused(spent)
+  const isCertain =
+    isFromTenant(response) || !(response.ok || GATEWAY_ERRORS.includes(response.status))
+  if (!isCertain) return
+  // A server that sends no successor has not replaced the token (RFC 6749 section 6).
+  if (response.ok) {
+    return refreshTokens.replace(stored.tokens, sent, refreshTokenIn(response) ?? sent)
+  }
+  // Read again: code without our lock, such as auth0-spa-js, may have written during the request.
+  stored.tokens = await tokenStore.load()
+  await refreshTokens.clearMark(stored.tokens, sent)
 }
 
 export const createExchange =
   (parts: ExchangeParts): Exchange =>
   async (grant, expected, limits = {}) => {
     const { timeoutMs = parts.options.httpTimeoutMs, signal = parts.session.signal() } = limits
-    const { change = work => work() } = limits
-    const request = tokenRequest(grant, parts.options, timeoutMs)
-    const checkSignature = parts.beginSignatureCheck?.()
-    const reply = await parts.http({ ...request, signal })
+    const { stored, write = work => work() } = limits
+    const server = await parts.server()
+    const request = tokenRequest(grant, server, parts.options, timeoutMs)
+    const verifySignature = parts.prefetchKeys?.(server.jwks_uri)
+    const response = await parts.http({ ...request, signal })
     signal.throwIfAborted()
-    const spent = grant.refresh_token as string | undefined
-    // Stored before anything else is judged: the server has already taken the old one back.
-    if (spent) await settle(parts, spent, reply)
-    let answer: TokenSet
+    const sent = stored && (grant.refresh_token as string | undefined)
+    // Stored before the rest of the response is validated: the server has replaced the old token.
+    if (sent) await settle(parts, stored, sent, response)
+    let granted: TokenSet
     try {
-      answer = parseTokenReply(reply, request.url)
+      granted = parseTokenResponse(response, request.url)
     } catch (error) {
-      if (reply.retryAfterMs) parts.holdOff(reply.retryAfterMs, error)
+      const pauseMs = retryAfterMs(response)
+      if (pauseMs) parts.pauseFor(pauseMs, error)
       throw error
     }
-    const refresh_token = refreshTokenIn(reply) ?? spent
-    const tokens = { ...answer, ...(refresh_token && { refresh_token }) }
-    await acceptTokens(parts, tokens, grant, expected, { signal, change, checkSignature })
+    const refresh_token = refreshTokenIn(response) ?? sent
+    const tokens = { ...granted, ...(refresh_token && { refresh_token }) }
+    await acceptTokens(parts, tokens, expected, { signal, stored, write, verifySignature })
     return tokens
   }

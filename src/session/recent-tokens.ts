@@ -1,35 +1,40 @@
+import type { Clock } from '../options.ts'
+import type { TokenSlot } from '../protocol/token-slot.ts'
 import { slotKey } from '../storage/cache-key.ts'
-import type { StoredTokens, TokenStore } from '../storage/token-store.ts'
-import type { Clock } from '../types/platform.ts'
-import type { Peek } from '../types/storage.ts'
-import type { GetTokenSilentlyOptions, TokenSlot } from '../types/tokens.ts'
+import type { Peek } from '../storage/identity-store.ts'
+import type { StoredTokens } from '../storage/token-entries.ts'
+import type { TokenStore } from '../storage/token-store.ts'
+import type { GetTokenSilentlyOptions } from '../types/tokens.ts'
+import { MARGIN_SECONDS } from './cached-token.ts'
+import type { Events, SessionEvents } from './events.ts'
 import type { Session } from './session.ts'
 
-/** A token that lives no longer than this is not worth handing out. */
-export const MARGIN_SECONDS = 60
-
-interface Find {
+interface RecentToken {
   entry: StoredTokens
-  /** The key of exactly what was asked for; the entry may have more scopes. */
+  /** The key of exactly the requested slot; the entry may have more scopes. */
   exactKey: string
-  /** When the entry was last found to be fresh; 0 if it never was. */
+  /** When the entry was last found to be fresh, or 0. */
   freshAtMs: number
 }
 
-/** Cached tokens that were found before, by what the call asked for. */
-export interface EarlierFinds {
-  /** The access token of an earlier find, if it is there still and fresh enough. */
+/** A memo of the tokens that were returned from the cache, by audience and scope of the call. */
+export interface RecentTokens {
+  /** The access token that an equal call returned before, if it is still cached and fresh. */
   get(call: GetTokenSilentlyOptions | undefined): string | undefined
-  /** Notes what a call asks for, which its caller may change later; then takes what was found. */
-  prepare(call: GetTokenSilentlyOptions, slot: TokenSlot): (entry: StoredTokens) => void
-  forget(): void
+  /**
+   * Copies what a call asks for, which its caller may change later.
+   *
+   * @returns remembers the entry that the call returns
+   */
+  remember(call: GetTokenSilentlyOptions, slot: TokenSlot): (entry: StoredTokens) => void
 }
 
-interface EarlierFindsParts {
-  options: { clientId: string; clock: Clock }
+interface RecentTokensParts {
+  options: { clientId: string; nowProvider: Clock }
   peek: Peek
   session: Pick<Session, 'peek'>
   tokenStore: Pick<TokenStore, 'isFreshAt'>
+  events: Pick<Events<SessionEvents>, 'on'>
 }
 
 const hasOnly = (given: object, ...names: string[]): boolean => {
@@ -37,7 +42,7 @@ const hasOnly = (given: object, ...names: string[]): boolean => {
   return true
 }
 
-/** What a call asks for that wants no more than an audience and scopes. */
+/** The parameters of a call that has no others than an audience and scopes. */
 const plainParams = (call?: GetTokenSilentlyOptions) => {
   const params = call?.authorizationParams ?? {}
   if (!call) return params
@@ -46,48 +51,47 @@ const plainParams = (call?: GetTokenSilentlyOptions) => {
 }
 
 /**
- * A short cut for most calls of an application: they ask for what was asked for before, nothing
- * has changed, and nothing need be waited for. What has changed is found out by the long way, and
- * so is everything where the application has a clock of its own.
+ * Synchronous fast path for repeated calls with the same audience and scope. Falls through to the
+ * cache lookup if anything changed, and always with a custom `nowProvider`.
  */
-export const createEarlierFinds = (parts: EarlierFindsParts): EarlierFinds => {
-  const { options, peek, session, tokenStore } = parts
-  const finds = new Map<string | undefined, Map<string | undefined, Find>>()
+export const createRecentTokens = (parts: RecentTokensParts): RecentTokens => {
+  const { options, peek, session, tokenStore, events } = parts
+  const recent = new Map<string | undefined, Map<string | undefined, RecentToken>>()
+  events.on('ended', () => recent.clear())
 
-  /** An entry of exactly what was asked for comes before one with more scopes. */
-  const isThere = ({ entry, exactKey }: Find): boolean =>
+  /** An entry of exactly the requested scopes has precedence over one with more scopes. */
+  const isCached = ({ entry, exactKey }: RecentToken): boolean =>
     peek<StoredTokens>(entry.key)?.body === entry.body &&
     (entry.key === exactKey || !peek(exactKey))
 
   /**
-   * Within one millisecond of the system's clock the answer stays the same. The other clock, which
-   * nobody can set, costs more to ask than all the rest.
+   * `performance.now()` is slower than the rest of this function, so one result per millisecond is
+   * reused.
    */
-  const isFresh = (find: Find): boolean => {
+  const isFresh = (token: RecentToken): boolean => {
     const nowMs = Date.now()
-    if (nowMs === find.freshAtMs) return true
-    const isGood = tokenStore.isFreshAt(nowMs, find.entry, MARGIN_SECONDS)
-    find.freshAtMs = isGood ? nowMs : 0
+    if (nowMs === token.freshAtMs) return true
+    const isGood = tokenStore.isFreshAt(nowMs, token.entry, MARGIN_SECONDS)
+    token.freshAtMs = isGood ? nowMs : 0
     return isGood
   }
 
   return {
     get: call => {
-      if (options.clock !== Date.now) return
+      if (options.nowProvider !== Date.now) return
       const params = plainParams(call)
-      const find = params && finds.get(params.audience)?.get(params.scope)
-      const isGood = find && isThere(find) && session.peek() && isFresh(find)
-      return isGood ? find.entry.body.access_token : undefined
+      const token = params && recent.get(params.audience)?.get(params.scope)
+      const isGood = token && isCached(token) && session.peek() && isFresh(token)
+      return isGood ? token.entry.body.access_token : undefined
     },
-    prepare: (call, slot) => {
+    remember: (call, slot) => {
       const params = plainParams(call)
       const { audience, scope } = params ?? {}
       return entry => {
         if (!params) return
-        const find = { entry, exactKey: slotKey(options.clientId, slot), freshAtMs: 0 }
-        finds.set(audience, (finds.get(audience) ?? new Map()).set(scope, find))
+        const token = { entry, exactKey: slotKey(options.clientId, slot), freshAtMs: 0 }
+        recent.set(audience, (recent.get(audience) ?? new Map()).set(scope, token))
       }
     },
-    forget: () => finds.clear(),
   }
 }

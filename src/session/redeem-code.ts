@@ -1,45 +1,44 @@
-import type { Change, Exclusive } from '../storage/lock/renewal-lock.ts'
-import type { TokenSet } from '../types/tokens.ts'
+import type { TokenSet } from '../protocol/token-slot.ts'
+import type { RenewalLock, Write } from '../storage/lock/renewal-lock.ts'
+import type { Events, SessionEvents } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import type { Session } from './session.ts'
 
-/** A code is good for a minute or less, so the turn is not waited for at any price. */
-const LONGEST_WAIT_MS = 3_000
+/** Authorization codes expire within a minute, so waiting for the lock is bounded. */
+const MAX_WAIT_MS = 3_000
 
-export interface SignInParts {
+interface RedeemCodeParts {
   options: { cache?: unknown; cacheLocation: string }
   exchange: Exchange
-  exclusive: Pick<Exclusive, 'run'>
-  session: Pick<Session, 'signal'>
-  /** Does work for a session, and clears up when the session has ended meanwhile. */
-  within: <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>
-  onSignedIn: () => void
+  lock: Pick<RenewalLock, 'run'>
+  session: Pick<Session, 'signal' | 'rollBackIfEnded'>
+  events: Pick<Events<SessionEvents>, 'emit'>
 }
 
 /**
- * Redeems the code of a login. Where other tabs may write to the same cache it takes a turn for
- * it: a tab that is renewing what the login replaces must not write back what it read before.
+ * The exchange of an interactive sign-in. If other tabs can write to the same cache it takes the
+ * lock: a tab whose renewal is replaced by the sign-in must not write back what it read before.
  */
-export const createSignIn = (parts: SignInParts): Exchange => {
-  const { options, exchange, exclusive, session, within, onSignedIn } = parts
+export const createRedeemCode = (parts: RedeemCodeParts): Exchange => {
+  const { options, exchange, lock, session, events } = parts
   const isPrivate = !options.cache && options.cacheLocation === 'memory'
 
-  const inTurn = async (
+  const withLock = async (
     audience: string,
-    redeem: (change?: Change) => Promise<TokenSet>,
+    redeem: (write?: Write) => Promise<TokenSet>,
   ): Promise<TokenSet> => {
     let redeemed: Promise<TokenSet> | undefined
-    const once = (change?: Change): Promise<TokenSet> => {
-      redeemed ??= redeem(change)
+    const redeemOnce = (write?: Write): Promise<TokenSet> => {
+      redeemed ??= redeem(write)
       return redeemed
     }
     let timer: ReturnType<typeof setTimeout> | undefined
-    const waitedEnough = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, LONGEST_WAIT_MS)
+    const timeout = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, MAX_WAIT_MS)
     })
     try {
-      const turn = exclusive.run(audience, once)
-      return await Promise.race([turn, waitedEnough.then(() => once())])
+      const locked = lock.run(audience, redeemOnce)
+      return await Promise.race([locked, timeout.then(() => redeemOnce())])
     } finally {
       clearTimeout(timer)
     }
@@ -47,10 +46,10 @@ export const createSignIn = (parts: SignInParts): Exchange => {
 
   return async (grant, expected) => {
     const signal = session.signal()
-    const redeem = (change?: Change): Promise<TokenSet> =>
-      within(signal, () => exchange(grant, expected, { signal, change }))
-    const tokens = await (isPrivate ? redeem() : inTurn(expected.slot.audience, redeem))
-    onSignedIn()
+    const redeem = (write?: Write): Promise<TokenSet> =>
+      session.rollBackIfEnded(signal, () => exchange(grant, expected, { signal, write }))
+    const tokens = await (isPrivate ? redeem() : withLock(expected.slot.audience, redeem))
+    await events.emit('signed-in', { origin: 'here' })
     return tokens
   }
 }

@@ -1,108 +1,138 @@
 import { GenericError } from '../errors/core.ts'
+import type { Clock } from '../options.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
-import type { LoginHints } from '../storage/session-cookies.ts'
+import type { WriteFence } from '../storage/lock/write-fence.ts'
+import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { TokenStore } from '../storage/token-store.ts'
-import type { Clock } from '../types/platform.ts'
-import type { SessionNews } from '../types/session-news.ts'
+import type { EndReason, Events, Origin, SessionEvents } from './events.ts'
 
-/** A session ends this long before its ceiling, so that no call starts that cannot finish. */
+/** The session ends this long before its ceiling, so that no call starts that cannot finish. */
 const CEILING_MARGIN_SECONDS = 30
 
-/** Who is signed in, from the first token to the last. */
+/** The session of one client: who is signed in, from the first token to the last. */
 export interface Session {
-  /** Who is signed in, unless the session is over. */
+  /** The signed-in user; `undefined` also after the end of the session. */
   identity(): Promise<Identity | undefined>
-  /** Who is signed in, where that can be said at once. */
+  /** Synchronous variant; `undefined` if the identity cannot be read at once. */
   peek(): Identity | undefined
-  /** Whether the session has passed its ceiling (claim `session_expiry`); it has ended then. */
-  isOver(): Promise<boolean>
   /**
-   * Signs out in every tab: forgets a client's tokens and hints, this client's, another's, or with
-   * `null` everybody's.
+   * Ends the session if its ceiling (claim `session_expiry`) has passed.
+   *
+   * @returns whether it has ended
    */
-  end(clientId?: string | null): Promise<void>
+  endAtCeiling(identity: Identity | undefined): Promise<boolean>
   /**
-   * The session has run out for this tab, which forgets it. Others may still have tokens in their
-   * own memory: that a frame found no session says nothing about those.
+   * Signs out in every tab: removes the tokens and cookies of this client, of another one, or with
+   * `null` of all clients.
    */
-  lapse(): Promise<void>
+  end(reason: EndReason, clientId?: string | null): Promise<void>
+  /** Clears the session in this tab only: other tabs may still have valid tokens in memory. */
+  clearLocal(reason: EndReason): Promise<void>
+  /** Aborts pending work of the session; work that starts later belongs to the next one. */
+  abortPending(reason: EndReason, origin: Origin): Promise<void>
+  /** Removes the tokens of this client. */
+  clearTokens(): Promise<void>
   /**
-   * Aborted when the session ends that is there now, or the wait for one. Whatever works for the
-   * session takes this signal first and stops with it: late answers are not taken in.
+   * Aborted when the current session ends. Start any work for the session by reading this signal;
+   * results that arrive after the abort must be discarded.
    */
   signal(): AbortSignal
-  /** Stops all that is under way for the session; what begins from now on is for the next. */
-  interrupt(): void
+  /**
+   * Runs work for the session of the signal. If the session ends during the work, removes what the
+   * work has stored, unless a newer session has stored something since.
+   */
+  rollBackIfEnded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>
 }
 
 interface SessionParts {
-  options: { clientId: string; clock: Clock }
+  options: { clientId: string; nowProvider: Clock }
   tokenStore: TokenStore
   identities: IdentityStore
-  hints: LoginHints
-  /** Lets go of tokens that are held to be handed out again. */
-  onInterrupt: () => void
-  /** What else remembers a session; never fails. */
-  alsoForget: () => Promise<void>
-  /** Tells the other tabs. */
-  tell: (news: SessionNews) => void
+  sessionCookies: SessionCookies
+  events: Events<SessionEvents>
+  loadFence: () => Promise<Pick<WriteFence, 'clear'>>
+}
+
+const ceilingOf = (identity: Identity | undefined): number | undefined => {
+  const ceiling = identity?.claims.session_expiry
+  return typeof ceiling === 'number' ? ceiling : undefined
 }
 
 export const createSession = (parts: SessionParts): Session => {
-  const { options, tokenStore, identities, hints, alsoForget, tell, onInterrupt } = parts
-  let era = new AbortController()
+  const { options, tokenStore, identities, sessionCookies, events, loadFence } = parts
+  const { clientId: ownId, nowProvider } = options
+  let controller = new AbortController()
 
-  const interrupt = (): void => {
-    era.abort(new GenericError('login_required', 'The session has ended meanwhile'))
-    era = new AbortController()
-    onInterrupt()
+  const abortPending = (reason: EndReason, origin: Origin): Promise<void> => {
+    controller.abort(
+      new GenericError('login_required', 'The session ended while the call was in progress'),
+    )
+    controller = new AbortController()
+    return events.emit('ended', { reason, origin })
   }
 
-  const forget = async (clientId: string | null): Promise<void> => {
-    const isOurs = clientId === null || clientId === options.clientId
-    if (isOurs) interrupt()
-    hints.clear()
+  const clearTokens = async (clientId: string | null = ownId): Promise<void> => {
     await tokenStore.clear(clientId)
-    if (!isOurs) return
     identities.forget()
-    await alsoForget()
+    // If the fence cannot be loaded there is nothing that it could have written.
+    await loadFence().then(
+      fence => fence.clear(),
+      () => {},
+    )
   }
 
-  const lapse = (): Promise<void> => forget(options.clientId)
-
-  const ceilingOf = (identity: Identity | undefined): number | undefined => {
-    const ceiling = identity?.claims.session_expiry
-    return typeof ceiling === 'number' ? ceiling : undefined
+  const clear = async (clientId: string | null, reason: EndReason): Promise<void> => {
+    const isOwn = clientId === null || clientId === ownId
+    const aborted = isOwn && abortPending(reason, 'here')
+    sessionCookies.clear()
+    await (isOwn ? clearTokens(clientId) : tokenStore.clear(clientId))
+    await aborted
   }
 
-  /** Ends a session that has reached its ceiling. */
-  const current = async (): Promise<Identity | undefined> => {
-    const identity = await identities.current()
+  const clearLocal = (reason: EndReason): Promise<void> => clear(ownId, reason)
+
+  const endAtCeiling = async (identity: Identity | undefined): Promise<boolean> => {
     const ceiling = ceilingOf(identity)
-    if (ceiling === undefined) return identity
-    if (Math.floor((await options.clock()) / 1000) < ceiling - CEILING_MARGIN_SECONDS) {
-      return identity
-    }
-    await lapse()
-    return undefined
+    if (ceiling === undefined) return false
+    const nowSeconds = Math.floor((await nowProvider()) / 1000)
+    if (nowSeconds < ceiling - CEILING_MARGIN_SECONDS) return false
+    await clearLocal('ceiling')
+    return true
   }
 
   return {
-    end: (clientId = options.clientId) => {
-      tell({ type: 'ended', client_id: clientId, at: Date.now() })
-      return forget(clientId)
+    identity: async () => {
+      const identity = await identities.current()
+      return (await endAtCeiling(identity)) ? undefined : identity
     },
-    lapse,
-    interrupt,
-    signal: () => era.signal,
-    identity: current,
     peek: () => {
       const identity = identities.peek()
       return ceilingOf(identity) === undefined ? identity : undefined
     },
-    isOver: async () => {
-      const before = await identities.current()
-      return before !== undefined && (await current()) === undefined
+    endAtCeiling,
+    end: async (reason, clientId = ownId) => {
+      const announced = events.emit('signed-out', { clientId })
+      await clear(clientId, reason)
+      await announced
+    },
+    clearLocal,
+    abortPending,
+    clearTokens: () => clearTokens(),
+    signal: () => controller.signal,
+    rollBackIfEnded: async (signal, work) => {
+      let endedAtMs = 0
+      const onEnd = (): void => {
+        endedAtMs = Date.now()
+      }
+      signal.addEventListener('abort', onEnd)
+      try {
+        return await work()
+      } catch (error) {
+        if (identities.savedAtMs() < endedAtMs) await tokenStore.clear(ownId)
+        throw error
+      } finally {
+        signal.removeEventListener('abort', onEnd)
+      }
     },
   }
 }

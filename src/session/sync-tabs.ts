@@ -1,80 +1,70 @@
-import { isBrowser } from '../browser/environment.ts'
+import { onRestore } from '../browser/page-events.ts'
+import type { TabChannel } from '../browser/tab-channel.ts'
 import type { IdentityStore } from '../storage/identity-store.ts'
-import type { LoginHints } from '../storage/session-cookies.ts'
-import type { TokenStore } from '../storage/token-store.ts'
-import type { SessionNews } from '../types/session-news.ts'
-import type { Coherence } from '../types/storage.ts'
+import type { WriteFence } from '../storage/lock/write-fence.ts'
+import type { SessionCookies } from '../storage/session-cookies.ts'
+import type { SessionMessage } from './broadcast.ts'
+import type { EndReason, Events, SessionEvents } from './events.ts'
 import type { Session } from './session.ts'
 
-interface FollowParts {
-  options: { clientId: string }
-  channel: BroadcastChannel | undefined
-  session: Pick<Session, 'interrupt'>
-  identities: Pick<IdentityStore, 'known' | 'savedAtMs' | 'current' | 'forget'>
-  tokenStore: Pick<TokenStore, 'clear'>
-  hints: Pick<LoginHints, 'isSignedIn'>
-  loadCoherence: () => Promise<Pick<Coherence, 'isShared'>>
-  /** What else remembers a session; never fails. */
-  alsoForget: () => Promise<void>
-  /** Something has changed; what failed before may work now. */
-  onChange: () => void
+interface SyncTabsParts {
+  clientId: string
+  channel: Pick<TabChannel, 'listen'>
+  session: Pick<Session, 'abortPending' | 'clearTokens'>
+  identities: Pick<IdentityStore, 'lastSeen' | 'savedAtMs' | 'current'>
+  sessionCookies: Pick<SessionCookies, 'isSignedIn'>
+  events: Pick<Events<SessionEvents>, 'emit'>
+  loadFence: () => Promise<Pick<WriteFence, 'isShared'>>
 }
 
 /**
- * Hears from the other tabs that the session has ended there, or that somebody else has signed
- * in, and lets go of what this page holds:
+ * Listens to the other tabs: if the session has ended there, or another user has signed in, clears
+ * what this page has.
  *
- *     this tab    token request ─────────────────▶ stopped, its answer not taken in
- *     other tab        logout ─ news ─▶ interrupt ─▶ forget
+ *     this tab    token request ───────────────────────▶ aborted, its response is discarded
+ *     other tab        logout ─ message ─▶ abort pending ─▶ clear
  *
- * Storage that tabs share was cleared by the tab that told us, and may hold a new session by the
- * time a page that was frozen hears of the end of the old one. So there only a page that has taken
- * tokens in since then clears up, after itself.
+ * Storage that tabs share was cleared by the other tab, and may contain a new session by the time a
+ * frozen page receives the message. So there a page clears only what it has stored later itself.
  */
-export const followOtherTabs = (parts: FollowParts): void => {
-  const { options, channel, session, identities, tokenStore, hints, onChange } = parts
+export const syncTabs = (parts: SyncTabsParts): void => {
+  const { clientId, channel, session, identities, sessionCookies, events, loadFence } = parts
 
-  const forget = async (): Promise<void> => {
-    await tokenStore.clear(options.clientId)
-    identities.forget()
-    await parts.alsoForget()
-  }
-
-  const letGo = async (sinceMs: number): Promise<void> => {
-    const known = identities.known()
-    session.interrupt()
-    onChange()
-    const { isShared } = await parts.loadCoherence()
+  const clearPage = async (sinceMs: number, reason: EndReason): Promise<void> => {
+    const before = identities.lastSeen()
+    const aborted = session.abortPending(reason, 'other-tab')
+    const { isShared } = await loadFence()
     if (isShared) {
-      if (identities.savedAtMs() >= sinceMs) await forget()
-      return
+      if (identities.savedAtMs() >= sinceMs) await session.clearTokens()
+    } else {
+      // A cache of the application may be shared as well, and contain a new session already.
+      const stored = await identities.current()
+      if (!stored || !before || stored.id_token === before.id_token) await session.clearTokens()
     }
-    // A cache of the application's may be shared as well: what it holds now may be a new session.
-    const held = await identities.current()
-    if (!held || !known || held.id_token === known.id_token) await forget()
+    await aborted
   }
 
-  const onNews = async (news: SessionNews): Promise<void> => {
-    if (news?.client_id !== null && news?.client_id !== options.clientId) return
-    if (news.type === 'ended') await letGo(news.at)
-    else if (news.type === 'signed_in') {
-      const known = identities.known() ?? (await identities.current())
-      if (known && known.claims.sub !== news.sub) await letGo(news.at)
-      else onChange()
+  const onMessage = async (message: SessionMessage): Promise<void> => {
+    if (message?.client_id !== null && message?.client_id !== clientId) return
+    if (message.type === 'ended') await clearPage(message.at, 'logout')
+    else if (message.type === 'signed_in') {
+      const identity = identities.lastSeen() ?? (await identities.current())
+      if (identity && identity.claims.sub !== message.sub) {
+        await clearPage(message.at, 'user-changed')
+      } else await events.emit('signed-in', { origin: 'other-tab' })
     }
   }
-  channel?.addEventListener('message', ({ data }) => {
-    onNews(data).catch(() => {})
+  channel.listen(message => {
+    onMessage(message as SessionMessage).catch(() => {})
   })
 
-  if (!isBrowser()) return
-  // A page in the back/forward cache hears nothing. The cookie that all tabs share tells it.
-  let wasSignedIn = false
-  addEventListener('pagehide', () => {
-    wasSignedIn = hints.isSignedIn()
-  })
-  addEventListener('pageshow', ({ persisted }) => {
-    if (persisted && wasSignedIn && !hints.isSignedIn()) letGo(Date.now()).catch(() => {})
-  })
-  addEventListener('online', onChange)
+  // A page in the back/forward cache receives no messages; the cookie that all tabs share does tell.
+  onRestore(
+    () => sessionCookies.isSignedIn(),
+    wasSignedIn => {
+      if (wasSignedIn && !sessionCookies.isSignedIn()) {
+        clearPage(Date.now(), 'logout').catch(() => {})
+      }
+    },
+  )
 }

@@ -1,36 +1,42 @@
-import { judgeSignature } from '../protocol/id-token-signature.ts'
-import { createKeySet, type KeySetParts } from '../storage/jwks-cache.ts'
+import type { Http } from '../http.ts'
+import { verifySignature } from '../protocol/id-token-signature.ts'
+import { createJwksCache, type JwksCache } from '../storage/jwks-cache.ts'
 
 /**
- * Says what is wrong with the signature of an ID token, if anything is.
+ * Verifies the signature of an ID token.
  *
- * @throws GenericError `jwks_unavailable` when there are no keys to verify it with
+ * @returns what is wrong, or `undefined`
+ * @throws GenericError `jwks_unavailable` if there are no keys to verify it with
  */
-export type SignatureCheck = (token: string) => Promise<string | undefined>
+export type VerifySignature = (token: string) => Promise<string | undefined>
 
-/** Begins a check of a token that is yet to come: the keys are fetched while it is. */
-export type BeginSignatureCheck = () => SignatureCheck
+/** Loads the keys for a token that is being requested, and returns the function that verifies it. */
+export type PrefetchKeys = (jwks_uri: string) => VerifySignature
 
-export interface SignatureCheckParts extends KeySetParts {
-  options: KeySetParts['options'] & { idTokenSigningAlgs: readonly string[] }
+interface SignatureParts {
+  options: { idTokenSigningAlgs: readonly string[]; httpTimeoutMs: number }
+  http: Http
 }
 
-/** A chunk of its own: it brings the cryptography, and not every client wants it. */
-export const createSignatureCheck = (parts: SignatureCheckParts): BeginSignatureCheck => {
-  const keySet = createKeySet(parts)
-  const algorithms = parts.options.idTokenSigningAlgs
+/** A module that is loaded on demand: it contains the cryptography, which is optional. */
+export const createPrefetchKeys = ({ options, http }: SignatureParts): PrefetchKeys => {
+  const { idTokenSigningAlgs, httpTimeoutMs } = options
+  const caches = new Map<string, JwksCache>()
 
-  return () => {
-    const known = keySet.current()
-    // There may be no token to check in the end; then nobody asks for the keys.
-    known.catch(() => {})
+  return jwks_uri => {
+    const cache = caches.get(jwks_uri) ?? createJwksCache({ jwks_uri, httpTimeoutMs, http })
+    caches.set(jwks_uri, cache)
+    const cached = cache.current()
+    // Prevents an unhandled rejection if no token arrives.
+    cached.catch(() => {})
     return async token => {
-      const first = await judgeSignature(token, await known, algorithms)
-      if (!first?.mayBeNewKey) return first?.refusal
-      const renewed = await keySet.renewed()
-      const second = renewed ? await judgeSignature(token, renewed, algorithms) : first
-      if (renewed && second?.mayBeNewKey) keySet.renewedInVain()
-      return second?.refusal
+      const first = await verifySignature(token, await cached, idTokenSigningAlgs)
+      if (!first?.isKeyMissing) return first?.reason
+      const refetched = await cache.refetch()
+      if (!refetched) return first.reason
+      const second = await verifySignature(token, refetched, idTokenSigningAlgs)
+      if (second?.isKeyMissing) cache.startCooldown()
+      return second?.reason
     }
   }
 }

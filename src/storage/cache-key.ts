@@ -1,10 +1,10 @@
+import type { TokenSlot } from '../protocol/token-slot.ts'
 import type { CacheEntry, CacheKeyData } from '../types/storage.ts'
-import type { TokenSlot } from '../types/tokens.ts'
 
-/** What every key of the SDK begins with. */
+/** The prefix of every key of the SDK. */
 export const CACHE_KEY_PREFIX = '@@auth0spajs@@'
 
-/** The last part of the key of a client's ID token. */
+/** The last part of the key of an ID token. */
 export const CACHE_KEY_ID_TOKEN_SUFFIX = '@@user@@'
 
 const SEPARATOR = '::'
@@ -15,7 +15,7 @@ const joinKey = (...parts: (string | undefined)[]): string => parts.filter(Boole
 export const slotKey = (clientId: string, { audience, scope }: TokenSlot): string =>
   joinKey(CACHE_KEY_PREFIX, clientId, audience, scope)
 
-/** The slot that a key is for. An audience may contain `::`: the scope is what follows the last. */
+/** The slot of a key. An audience may contain `::`, so the scope starts after the last one. */
 export const slotOf = (key: string): TokenSlot => {
   const [prefix, clientId] = key.split(SEPARATOR, 2)
   const rest = key.slice(`${prefix}::${clientId}::`.length)
@@ -25,34 +25,34 @@ export const slotOf = (key: string): TokenSlot => {
     : { audience: rest.slice(0, end), scope: rest.slice(end + 2) }
 }
 
-/** Whether a key is for an access token; the ID token and anonymous sessions have keys like it. */
+/** Whether a key is that of an access token, and not of the ID token or an anonymous session. */
 export const isSlotKey = (key: string): boolean =>
   !['anonymous', CACHE_KEY_ID_TOKEN_SUFFIX].includes(key.split(SEPARATOR)[2] ?? '')
 
-/** The key under which the ID token of a client is kept. */
+/** The key of the ID token of a client. */
 export const idTokenKey = (clientId: string): string =>
   joinKey(CACHE_KEY_PREFIX, clientId, CACHE_KEY_ID_TOKEN_SUFFIX)
 
-/** Whether a key is one of this client's; `null` stands for every client of the SDK. */
+/** Whether a key belongs to this client; `null` means any client of the SDK. */
 export const belongsTo = (key: string, clientId: string | null): boolean => {
   const [prefix, owner] = key.split(SEPARATOR, 2)
   return prefix === CACHE_KEY_PREFIX && (clientId === null || owner === clientId)
 }
 
 /**
- * The key of an entry: `@@auth0spajs@@::<clientId>::<audience>::<scope>`. A part that is empty
- * is left out.
+ * The key of an entry: `@@auth0spajs@@::<clientId>::<audience>::<scope>`. Empty parts
+ * are left out.
  */
 export class CacheKey {
-  /** The client's id. */
+  /** The client id. */
   declare clientId: string
   /** The scopes, separated by single spaces. */
   declare scope?: string | undefined
   /** The audience, or `default`. */
   declare audience?: string | undefined
-  /** What every key begins with. */
+  /** The prefix of every key. */
   declare prefix: string
-  /** What a key of another kind ends with. */
+  /** The suffix of keys that are not for access tokens. */
   declare suffix?: string | undefined
 
   constructor(data: CacheKeyData, prefix: string = CACHE_KEY_PREFIX, suffix?: string) {
@@ -68,7 +68,7 @@ export class CacheKey {
     return joinKey(this.prefix, this.clientId, this.audience, this.scope, this.suffix)
   }
 
-  /** Reads a key. */
+  /** Parses a key. */
   static fromKey(key: string): CacheKey {
     const [prefix, clientId = ''] = key.split(SEPARATOR)
     const { audience, scope } = slotOf(key)
@@ -78,7 +78,7 @@ export class CacheKey {
     )
   }
 
-  /** The key under which an entry belongs. */
+  /** The key of an entry. */
   static fromCacheEntry(entry: Pick<CacheEntry, 'scope' | 'audience' | 'client_id'>): CacheKey {
     const { scope, audience, client_id: clientId } = entry
     return new CacheKey({ scope, audience, clientId })

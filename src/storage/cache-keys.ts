@@ -1,23 +1,30 @@
 import { lazy } from '../lazy.ts'
-import type { ICache, KeyList } from '../types/storage.ts'
+import type { ICache } from '../types/storage.ts'
 import { belongsTo } from './cache-key.ts'
+import type { KeyManifest } from './key-manifest.ts'
 
-/** Lists keys with the cache's own `allKeys`, or with a manifest where it has none. */
-export const createKeyList = (cache: ICache, clientId: string): KeyList => {
+/** The keys of one client in a cache. */
+export interface CacheKeys extends KeyManifest {
+  /** Loads what is needed to list keys, before a token is spent whose successor must be stored. */
+  load(): Promise<unknown>
+}
+
+/** Lists keys with `allKeys` of the cache, or with a manifest for a cache without it. */
+export const createCacheKeys = (cache: ICache, clientId: string): CacheKeys => {
   if (!cache.allKeys) {
     const load = lazy(async () =>
       (await import('./key-manifest.ts')).createManifest(cache, clientId),
     )
     return {
-      prepare: load,
-      of: async id => (await load()).of(id),
+      load,
+      list: async id => (await load()).list(id),
       added: async key => (await load()).added(key),
       removed: async key => (await load()).removed(key),
     }
   }
   return {
-    prepare: async () => {},
-    of: async id => ((await cache.allKeys?.()) ?? []).filter(key => belongsTo(key, id)),
+    load: async () => {},
+    list: async id => ((await cache.allKeys?.()) ?? []).filter(key => belongsTo(key, id)),
     added: async () => {},
     removed: async () => {},
   }

@@ -1,31 +1,34 @@
+import type { TokenSlot } from '../protocol/token-slot.ts'
 import type { IdToken, User } from '../types/identity.ts'
-import type { DecodedToken, ICache, KeyList, Peek } from '../types/storage.ts'
-import type { TokenSlot } from '../types/tokens.ts'
+import type { DecodedToken, ICache } from '../types/storage.ts'
 import { idTokenKey } from './cache-key.ts'
-import type { StoredBody, TokenStore } from './token-store.ts'
-import { put } from './write-entry.ts'
+import type { CacheKeys } from './cache-keys.ts'
+import type { StoredBody, TokenEntries } from './token-entries.ts'
+import type { TokenStore } from './token-store.ts'
+import { writeEntry } from './write-entry.ts'
 
-/** Who is signed in. The same object is handed out while the ID token stays the same. */
+/** The user who is signed in. The object stays the same while the ID token stays the same. */
 export interface Identity {
   id_token: string
   claims: IdToken
   user: User
 }
 
-/** The ID token of one client and what it says. */
+/** The ID token of one client and its claims. */
 export interface IdentityStore {
-  current(): Promise<Identity | undefined>
-  /** The same where the cache answers at once; nobody where it does not, or where 1.x left them. */
+  /** @param entries the token entries, if they have been read: entries of 1.x contain ID tokens */
+  current(entries?: TokenEntries): Promise<Identity | undefined>
+  /** Synchronous variant; `undefined` for asynchronous caches and entries of 1.x. */
   peek(): Identity | undefined
-  /** Whom this page knew last, wherever that was. */
-  known(): Identity | undefined
-  /** Forgets whom this page knew; what is stored stays. */
+  /** The last identity that this page has seen. */
+  lastSeen(): Identity | undefined
+  /** Clears `lastSeen`; the stored identity stays. */
   forget(): void
-  /** When this page last saved somebody, in milliseconds since the epoch; 0 if it never did. */
+  /** When this page last saved an identity, in milliseconds since the epoch, or 0. */
   savedAtMs(): number
   save(id_token: string, decodedToken: DecodedToken): Promise<void>
-  /** Keeps the ID token of a 1.x entry whose body is about to be reduced or removed. */
-  adopt(body: StoredBody): Promise<void>
+  /** Keeps the ID token of a 1.x entry that is about to be reduced or removed. */
+  keepV1IdToken(body: StoredBody): Promise<void>
 }
 
 interface IdTokenEntry {
@@ -33,26 +36,32 @@ interface IdTokenEntry {
   decodedToken?: DecodedToken
 }
 
+/**
+ * Reads a cache synchronously; the object stays the same while the entry is unchanged. `undefined`
+ * for caches that may be asynchronous.
+ */
+export type Peek = <T>(key: string) => T | undefined
+
 interface IdentityStoreParts {
+  clientId: string
   cache: ICache
   peek: Peek
-  keys: KeyList
-  clientId: string
-  tokenStore: Pick<TokenStore, 'find' | 'all'>
-  /** Where 1.x left the ID token: inside an access-token entry, first of all that of this slot. */
-  legacySlot: TokenSlot
+  cacheKeys: CacheKeys
+  tokenStore: Pick<TokenStore, 'load'>
+  /** The slot whose entry is read first in storage of 1.x. */
+  v1Slot: TokenSlot
 }
 
 export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore => {
-  const { cache, peek, clientId, tokenStore, legacySlot } = parts
+  const { clientId, cache, peek, tokenStore, v1Slot } = parts
   const key = idTokenKey(clientId)
   let last: Identity | undefined
   let savedAtMs = 0
 
+  /** Storage can contain anything, so every member is checked. */
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
     const { id_token, decodedToken } = entry ?? {}
     const { claims, user } = decodedToken ?? {}
-    // Storage may hold anything.
     if (!id_token || typeof id_token !== 'string') return
     if (!claims || !user || typeof claims !== 'object' || typeof user !== 'object') return
     if (last?.id_token !== id_token) last = { id_token, claims, user }
@@ -60,30 +69,30 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
   }
 
   const save = async (id_token: string, decodedToken: DecodedToken): Promise<void> => {
-    await put(parts, key, { id_token, decodedToken })
+    await writeEntry(parts, key, { id_token, decodedToken })
     last = { id_token, ...decodedToken }
     savedAtMs = Date.now()
   }
 
   return {
-    current: async () => {
-      const known = identityOf(await cache.get<IdTokenEntry>(key))
-      if (known) return known
-      const first = await tokenStore.find(legacySlot)
-      for (const entry of [first, ...(await tokenStore.all())]) {
-        const identity = identityOf(entry?.body)
-        if (identity) return identity
+    current: async entries => {
+      const identity = identityOf(await cache.get<IdTokenEntry>(key))
+      if (identity) return identity
+      const tokens = entries ?? (await tokenStore.load())
+      for (const entry of [tokens.find(v1Slot), ...tokens.all()]) {
+        const fromV1 = identityOf(entry?.body)
+        if (fromV1) return fromV1
       }
       return undefined
     },
     peek: () => identityOf(peek(key)),
-    known: () => last,
+    lastSeen: () => last,
     forget: () => {
       last = undefined
     },
     savedAtMs: () => savedAtMs,
     save,
-    adopt: async ({ id_token, decodedToken }) => {
+    keepV1IdToken: async ({ id_token, decodedToken }) => {
       if (!id_token || !decodedToken || (await cache.get(key))) return
       await save(id_token, decodedToken)
     },

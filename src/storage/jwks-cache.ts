@@ -1,100 +1,104 @@
 import { parseJson } from '../browser/parse-json.ts'
 import { webStorage, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
-import { type PublicKeys, readPublicKeys } from '../protocol/id-token-signature.ts'
-import type { HttpQuery, HttpReply } from '../types/platform.ts'
+import type { Http } from '../http.ts'
+import { type Jwks, parseJwks } from '../protocol/id-token-signature.ts'
 
-/** The keys that a tenant signs with, as far as this browser knows them. */
-export interface KeySet {
+/** The public keys of a tenant, cached in this browser. */
+export interface JwksCache {
   /**
-   * Those held, or fetched when none are held that are fresh.
+   * The cached keys, or fetched ones if the cached keys are missing or old.
    *
    * @throws GenericError `jwks_unavailable`
    */
-  current(): Promise<PublicKeys>
+  current(): Promise<Jwks>
   /**
-   * Fetched anew, for a token whose key is not among those held; `undefined` soon after that was
-   * in vain.
+   * Fetches the keys for a token whose key is not among the cached ones; `undefined` during the
+   * cool-down.
    *
    * @throws GenericError `jwks_unavailable`
    */
-  renewed(): Promise<PublicKeys | undefined>
-  /** Fetching anew did not help: nobody does it again for a while. */
-  renewedInVain(): void
+  refetch(): Promise<Jwks | undefined>
+  /** Starts the cool-down after an unsuccessful refetch. */
+  startCooldown(): void
 }
 
-export interface KeySetParts {
-  options: { endpoints: { jwks: string }; httpTimeoutMs: number }
-  http: (request: HttpQuery) => Promise<HttpReply>
+interface JwksCacheParts {
+  jwks_uri: string
+  httpTimeoutMs: number
+  http: Http
 }
 
-interface Held {
-  keys: PublicKeys
+interface Cached {
+  keys: Jwks
   fetchedAtMs: number
-  /** When they were last fetched in vain. */
-  inVainAtMs: number
+  /** When a refetch last did not contain the key. */
+  missedAtMs: number
 }
 
-const FRESH_MS = 24 * 60 * 60 * 1000
-const COOL_DOWN_MS = 60 * 1000
+const MAX_AGE_MS = 24 * 60 * 60 * 1000
+const COOLDOWN_MS = 60 * 1000
 const ATTEMPTS = 3
 
-/** A time in the future was noted before the clock was set back, and counts as long ago. */
+/** A timestamp in the future means that the clock was set back; treat it as expired. */
 const isWithin = (ms: number, sinceMs: number): boolean => {
   const age = Date.now() - sinceMs
   return age >= 0 && age < ms
 }
 
 /**
- * The keys are public and no part of any session: they stay in localStorage over reloads and
- * sign-outs, under the address that they came from, for all clients of the tenant. So only the
- * first login in a browser waits for them. Where storage is denied or full each page has its own.
+ * The keys are public and belong to no session: they stay in localStorage after reloads and
+ * sign-outs, by the URL that they came from, for all clients of the tenant. So only the first login
+ * in a browser waits for them. If storage is denied or full, each page has its own copy.
  */
-export const createKeySet = ({ options, http }: KeySetParts): KeySet => {
-  const url = options.endpoints.jwks
-  const item = `auth0.keys.${url}`
-  let own: Held | undefined
-  let fetching: Promise<Held> | undefined
+export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCacheParts): JwksCache => {
+  const item = `auth0.keys.${jwks_uri}`
+  let own: Cached | undefined
+  let fetching: Promise<Cached> | undefined
 
-  const stored = (): Held | undefined => {
+  const stored = (): Cached | undefined => {
     try {
       const json = parseJson(webStorage('localStorage')?.getItem(item))
-      const keys = readPublicKeys(json)
+      const keys = parseJwks(json)
       if (!keys) return
       const { fetched_at, in_vain_at } = json as Record<string, unknown>
-      return { keys, fetchedAtMs: Number(fetched_at) || 0, inVainAtMs: Number(in_vain_at) || 0 }
+      return { keys, fetchedAtMs: Number(fetched_at) || 0, missedAtMs: Number(in_vain_at) || 0 }
     } catch {
       return undefined
     }
   }
 
-  /** Another page may have fetched them since this one did. */
-  const held = (): Held | undefined => {
+  /** Another page may have fetched the keys later than this one. */
+  const newest = (): Cached | undefined => {
     const other = stored()
     return other && other.fetchedAtMs >= (own?.fetchedAtMs ?? 0) ? other : own
   }
 
-  const keep = (next: Held): Held => {
+  const store = (next: Cached): Cached => {
     own = next
-    const { keys, fetchedAtMs: fetched_at, inVainAtMs: in_vain_at } = next
+    const { keys, fetchedAtMs: fetched_at, missedAtMs: in_vain_at } = next
     writeItem('localStorage', item, JSON.stringify({ ...keys, fetched_at, in_vain_at }))
     return next
   }
 
-  const fetchKeys = async (): Promise<Held> => {
-    const unavailable = (why: string, cause?: unknown): GenericError =>
-      new GenericError('jwks_unavailable', `No keys to verify the ID token with: ${why}`, { cause })
-    const { httpTimeoutMs: timeoutMs } = options
-    const reply = await http({ url, method: 'GET', timeoutMs, attempts: ATTEMPTS }).catch(cause => {
+  const fetchKeys = async (): Promise<Cached> => {
+    const unavailable = (reason: string, cause?: unknown): GenericError =>
+      new GenericError('jwks_unavailable', `Could not load the JWKS: ${reason}`, { cause })
+    const response = await http({
+      url: jwks_uri,
+      method: 'GET',
+      timeoutMs: httpTimeoutMs,
+      attempts: ATTEMPTS,
+    }).catch(cause => {
       throw unavailable(cause.message, cause)
     })
-    const keys = reply.ok ? readPublicKeys(reply.json) : undefined
-    if (!keys) throw unavailable(`${url} answered ${reply.status} without a key set`)
-    return keep({ keys, fetchedAtMs: Date.now(), inVainAtMs: held()?.inVainAtMs ?? 0 })
+    const keys = response.ok ? parseJwks(response.json) : undefined
+    if (!keys) throw unavailable(`${jwks_uri} responded with ${response.status} and no key set`)
+    return store({ keys, fetchedAtMs: Date.now(), missedAtMs: newest()?.missedAtMs ?? 0 })
   }
 
-  /** One request for all who wait for it. */
-  const fetchOnce = async (): Promise<PublicKeys> => {
+  /** One request for all callers that wait for it. */
+  const fetchOnce = async (): Promise<Jwks> => {
     fetching ??= fetchKeys().finally(() => {
       fetching = undefined
     })
@@ -103,14 +107,14 @@ export const createKeySet = ({ options, http }: KeySetParts): KeySet => {
 
   return {
     current: async () => {
-      const known = held()
-      return known && isWithin(FRESH_MS, known.fetchedAtMs) ? known.keys : fetchOnce()
+      const cached = newest()
+      return cached && isWithin(MAX_AGE_MS, cached.fetchedAtMs) ? cached.keys : fetchOnce()
     },
-    renewed: async () =>
-      isWithin(COOL_DOWN_MS, held()?.inVainAtMs ?? 0) ? undefined : fetchOnce(),
-    renewedInVain: () => {
-      const known = held()
-      if (known) keep({ ...known, inVainAtMs: Date.now() })
+    refetch: async () =>
+      isWithin(COOLDOWN_MS, newest()?.missedAtMs ?? 0) ? undefined : fetchOnce(),
+    startCooldown: () => {
+      const cached = newest()
+      if (cached) store({ ...cached, missedAtMs: Date.now() })
     },
   }
 }

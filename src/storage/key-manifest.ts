@@ -1,19 +1,27 @@
-import type { ICache, KeyList, KeyManifestEntry } from '../types/storage.ts'
+import type { ICache, KeyManifestEntry } from '../types/storage.ts'
 import { CACHE_KEY_PREFIX } from './cache-key.ts'
 
 const manifestKey = (clientId: string): string => `${CACHE_KEY_PREFIX}::${clientId}`
 
-/** A cache that cannot list its keys gets an entry that does: the manifest. */
-export const createManifest = (cache: ICache, clientId: string): Omit<KeyList, 'prepare'> => {
+/** The keys of one client. */
+export interface KeyManifest {
+  /** The keys of a client; with `null`, of all clients, as far as they can be listed. */
+  list(clientId: string | null): Promise<string[]>
+  added(key: string): Promise<void>
+  removed(key: string): Promise<void>
+}
+
+/** The manifest: an entry that lists the keys of a client, for caches that cannot list them. */
+export const createManifest = (cache: ICache, clientId: string): KeyManifest => {
   let last: Promise<unknown> = Promise.resolve()
   const read = async (id: string): Promise<string[]> => {
     const keys: unknown = (await cache.get<KeyManifestEntry>(manifestKey(id)))?.keys
     return Array.isArray(keys) ? keys.filter(key => typeof key === 'string') : []
   }
 
-  /** One change at a time, or a key added meanwhile would be overwritten. */
+  /** Changes are made one at a time, so that none overwrites another. */
   const change = (edit: (keys: Set<string>) => void): Promise<void> => {
-    const mine = last.then(async () => {
+    const result = last.then(async () => {
       const keys = new Set(await read(clientId))
       const before = keys.size
       edit(keys)
@@ -21,12 +29,12 @@ export const createManifest = (cache: ICache, clientId: string): Omit<KeyList, '
       if (keys.size === 0) await cache.remove(manifestKey(clientId))
       else await cache.set<KeyManifestEntry>(manifestKey(clientId), { keys: [...keys] })
     })
-    last = mine.catch(() => {})
-    return mine
+    last = result.catch(() => {})
+    return result
   }
 
   return {
-    of: async id => [...(await read(id ?? clientId)), manifestKey(id ?? clientId)],
+    list: async id => [...(await read(id ?? clientId)), manifestKey(id ?? clientId)],
     added: key => change(keys => keys.add(key)),
     removed: key => change(keys => keys.delete(key)),
   }

@@ -4,14 +4,14 @@ import type { Cacheable, ICache, MaybePromise } from '../types/storage.ts'
 import { CACHE_KEY_PREFIX } from './cache-key.ts'
 
 /**
- * Tokens in `window.localStorage`, one item per key. What cannot be written there, because
- * storage is full or denied, is kept in memory instead: a refresh token that has just been
- * rotated must not be lost, and its predecessor must not be found again. An entry that has not
- * changed is the same object each time it is asked for.
+ * Tokens in `window.localStorage`, one item per key. An entry that cannot be written there, because
+ * storage is full or denied, is kept in memory: a refresh token that was just rotated must not be
+ * lost, and its predecessor must not be found again. `get` returns the same object until the entry
+ * changes.
  */
 export class LocalStorageCache implements ICache {
   readonly #unwritten = new Map<string, string>()
-  /** What was read before, so that a text that is still the same need not be read again. */
+  /** Entries that were parsed before, so that an unchanged text is not parsed again. */
   readonly #parsed = new Map<string, { text: string; entry: unknown }>()
 
   set<T = Cacheable>(key: string, entry: T): void {
@@ -20,7 +20,7 @@ export class LocalStorageCache implements ICache {
       this.#unwritten.delete(key)
       return
     }
-    // Removing what is out of date works even when storage is full, and makes room.
+    // Removing the old entry works even if storage is full, and makes room.
     this.remove(key)
     if (!writeItem('localStorage', key, text)) this.#unwritten.set(key, text)
   }

@@ -14,8 +14,8 @@ const createMemoryCache = (): ICache => {
   }
 }
 
-/** Tokens in the page's memory: gone when the page is. */
+/** Tokens in the memory of the page, lost when the page is closed or reloaded. */
 export class InMemoryCache {
-  /** The cache itself, to be passed as the option `cache`. */
+  /** The cache, to be passed as the option `cache`. */
   enclosedCache: ICache = createMemoryCache()
 }

@@ -1,80 +1,95 @@
-import type { TokenSlot } from '../types/tokens.ts'
-import type { StoredBody, StoredTokens, TokenStore } from './token-store.ts'
+import type { TokenSlot } from '../protocol/token-slot.ts'
+import {
+  type StoredBody,
+  type StoredTokens,
+  type TokenEntries,
+  withoutAccessToken,
+} from './token-entries.ts'
 
-/** A refresh token that may be spent, and the slot of the entry it was found in. */
-export interface HeldRefreshToken {
+/** A refresh token, and the slot of the entry that contains it. */
+export interface StoredRefreshToken {
   refresh_token: string
   slot: TokenSlot
-  /** It was sent before and nobody knows what came of it: the server may have replaced it. */
-  isUnanswered: boolean
+  /** It was sent before without a response, so the server may have replaced it. */
+  isOutcomeUnknown: boolean
 }
 
-/** Where refresh tokens are taken from and put back to. */
+/** The refresh tokens in the entries of a client. To be changed under the lock only. */
 export interface RefreshTokens {
-  /** The token that renews this slot. */
-  forRenewal(slot: TokenSlot): Promise<HeldRefreshToken | undefined>
-  /** The server replaced a token: its successor takes its place in every entry that held it. */
-  rotated(from: string, to: string): Promise<void>
+  /** The refresh token for this slot. */
+  find(entries: TokenEntries, slot: TokenSlot): StoredRefreshToken | undefined
   /**
-   * A token is about to be sent. The mark stays where no answer comes, even if this page dies
-   * before it can: whoever finds it knows that a refusal may only mean a lost successor.
+   * Marks a token before it is sent. The mark stays if no response arrives, even if the page is
+   * closed: after it a rejection can mean that the response with the successor was lost.
+   *
+   * @param expired an entry whose access token is dropped in the same write
    */
-  sent(token: string): Promise<void>
-  /** The server answered, and did not replace the token. */
-  refused(token: string): Promise<void>
-  /** The server refused a token for good: it goes from every entry that held it. */
-  rejected(token: string): Promise<void>
+  markSent(entries: TokenEntries, token: string, expired?: StoredTokens): Promise<void>
+  /** Removes the mark: the server responded and did not replace the token. */
+  clearMark(entries: TokenEntries, token: string): Promise<void>
+  /** Stores the successor in every entry that contains the token. */
+  replace(entries: TokenEntries, token: string, successor: string): Promise<void>
+  /** Removes a token that the server rejected from every entry. */
+  remove(entries: TokenEntries, token: string): Promise<void>
 }
 
-/** Refresh tokens kept beside the access tokens. */
-export const createStoredRefreshTokens = (
-  tokenStore: TokenStore,
-  { useMrrt }: { useMrrt: boolean },
-): RefreshTokens => {
-  const held = (entry: StoredTokens | undefined): HeldRefreshToken | undefined => {
-    const { refresh_token, refresh_token_unanswered } = entry?.body ?? {}
-    if (!entry || !refresh_token) return
-    return { refresh_token, slot: entry.slot, isUnanswered: refresh_token_unanswered === true }
-  }
+const readToken = (entry: StoredTokens | undefined): StoredRefreshToken | undefined => {
+  const { refresh_token, refresh_token_unanswered } = entry?.body ?? {}
+  if (!entry || !refresh_token) return
+  return { refresh_token, slot: entry.slot, isOutcomeUnknown: refresh_token_unanswered === true }
+}
 
-  const rewriteHolders = async (
+/** @param useMrrt whether one refresh token is used for all audiences */
+export const createRefreshTokens = ({ useMrrt }: { useMrrt: boolean }): RefreshTokens => {
+  const rewriteAll = async (
+    entries: TokenEntries,
     isHolder: (refreshToken: string) => boolean,
-    change: (body: StoredBody) => StoredBody,
+    change: (entry: StoredTokens) => StoredBody,
   ): Promise<void> => {
-    for (const entry of await tokenStore.all()) {
+    for (const entry of entries.all()) {
       const { refresh_token } = entry.body
       if (!refresh_token || !isHolder(refresh_token)) continue
-      const body = change(entry.body)
-      if (body.refresh_token || body.access_token) await tokenStore.rewrite(entry, body)
-      else await tokenStore.remove(entry)
+      const body = change(entry)
+      if (body.refresh_token || body.access_token) await entries.rewrite(entry, body)
+      else await entries.remove(entry)
     }
   }
 
   return {
-    forRenewal: async slot => {
-      const own = held(await tokenStore.find(slot))
+    find: (entries, slot) => {
+      const own = readToken(entries.find(slot))
       if (own || !useMrrt) return own
-      return (await tokenStore.all()).map(held).find(Boolean)
+      return entries.all().map(readToken).find(Boolean)
     },
-    rotated: (from, to) =>
-      rewriteHolders(
-        token => useMrrt || token === from,
-        ({ refresh_token_unanswered: _, ...body }) => ({ ...body, refresh_token: to }),
-      ),
-    sent: token =>
-      rewriteHolders(
+    markSent: (entries, token, expired) =>
+      rewriteAll(
+        entries,
         holder => holder === token,
-        body => ({ ...body, refresh_token_unanswered: true }),
+        entry => ({
+          ...(entry.key === expired?.key ? withoutAccessToken(entry) : entry.body),
+          refresh_token_unanswered: true,
+        }),
       ),
-    refused: token =>
-      rewriteHolders(
+    clearMark: (entries, token) =>
+      rewriteAll(
+        entries,
         holder => holder === token,
-        ({ refresh_token_unanswered: _, ...body }) => body,
+        ({ body: { refresh_token_unanswered: _, ...body } }) => body,
       ),
-    rejected: token =>
-      rewriteHolders(
+    replace: (entries, token, successor) =>
+      rewriteAll(
+        entries,
+        holder => useMrrt || holder === token,
+        ({ body: { refresh_token_unanswered: _, ...body } }) => ({
+          ...body,
+          refresh_token: successor,
+        }),
+      ),
+    remove: (entries, token) =>
+      rewriteAll(
+        entries,
         holder => holder === token,
-        ({ refresh_token: _, refresh_token_unanswered: __, ...body }) => body,
+        ({ body: { refresh_token: _, refresh_token_unanswered: __, ...body } }) => body,
       ),
   }
 }

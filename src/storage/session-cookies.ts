@@ -2,12 +2,12 @@ import type { Cookies } from '../browser/cookies.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Before 1.18 the cookie did not name the client. */
+/** The name before 1.18, without the client id. */
 const UNSCOPED = 'auth0.is.authenticated'
 
-/** Cookies that survive a reload and say what the memory has forgotten. They hold no token. */
-export interface LoginHints {
-  /** Whether somebody signed in here lately. */
+/** Cookies that tell a reloaded page whether to restore a session. They contain no token. */
+export interface SessionCookies {
+  /** Whether a user has signed in within the lifetime of the cookie. */
   isSignedIn(): boolean
   /** The organization of the last login. */
   organization(): string | undefined
@@ -15,13 +15,13 @@ export interface LoginHints {
   clear(): void
 }
 
-export const createLoginHints = (
+export const createSessionCookies = (
   cookies: Cookies,
-  { clientId, hintLifetimeDays }: { clientId: string; hintLifetimeDays: number },
-): LoginHints => {
+  { clientId, sessionCheckExpiryDays }: { clientId: string; sessionCheckExpiryDays: number },
+): SessionCookies => {
   const signedIn = `auth0.${clientId}.is.authenticated`
   const organizationHint = `auth0.${clientId}.organization_hint`
-  const lifetimeMs = hintLifetimeDays * DAY_MS
+  const lifetimeMs = sessionCheckExpiryDays * DAY_MS
 
   return {
     isSignedIn: () => {

@@ -2,27 +2,33 @@ import type { Cookies } from '../browser/cookies.ts'
 import { parseJson } from '../browser/parse-json.ts'
 import { webStorage, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
-import type { LoginTransaction } from '../types/storage.ts'
+import type { Transaction } from '../protocol/transaction.ts'
 
 const LIFETIME_MS = 60 * 60 * 1000
-const AT_MOST = 8
+const MAX_PENDING = 8
 
-/** Logins under way, one per `state`, each taken once. */
+/** The transaction of a response, or the error code that says why there is none. */
+export type TakenTransaction =
+  | { transaction: Transaction }
+  | { reason: 'missing_transaction' | 'state_mismatch' }
+
+/** Pending logins, one per `state`. */
 export interface TransactionStore {
-  save(transaction: LoginTransaction & { state: string }): void
-  /** The login that this state belongs to; from now on it is nobody's. */
-  take(state: string | undefined): LoginTransaction | undefined
-  /** Whether a login of this state is under way. */
+  save(transaction: Transaction & { state: string }): void
+  /** Returns and removes the transaction for this state. */
+  take(state: string | undefined): TakenTransaction
+  /** Whether a transaction with this state is pending. */
   isPending(state: string | undefined): boolean
-  /** Whether any login is under way. */
+  /** Whether any transaction is pending. */
   isAnyPending(): boolean
 }
 
-/** A place for small JSON values: the session storage of the tab, or cookies. */
-type Place = Omit<Cookies, 'set'> & { set(name: string, value: unknown, lifetimeMs: number): void }
+/** Storage for small JSON values: the session storage of the tab, or cookies. */
+type TransactionStorage = Omit<Cookies, 'set'> & {
+  set(name: string, value: unknown, lifetimeMs: number): void
+}
 
-/** The session storage as a place. */
-export const sessionStoragePlace = (): Place => {
+export const sessionTransactionStorage = (): TransactionStorage => {
   const storage = (): Storage | undefined => webStorage('sessionStorage')
   return {
     get: name => parseJson(storage()?.getItem(name)),
@@ -30,7 +36,7 @@ export const sessionStoragePlace = (): Place => {
       if (writeItem('sessionStorage', name, JSON.stringify(value))) return
       throw new GenericError(
         'transaction_not_stored',
-        'No login can begin: sessionStorage is full, denied or missing.',
+        'The login cannot start: sessionStorage is full, denied or missing.',
       )
     },
     remove: name => storage()?.removeItem(name),
@@ -38,70 +44,91 @@ export const sessionStoragePlace = (): Place => {
   }
 }
 
-/** What an answer is held against, and what goes into the request for tokens. */
-const TEXTS = ['nonce', 'code_verifier', 'scope', 'audience'] as const
-const TEXTS_IF_ANY = ['state', 'redirect_uri', 'organization', 'organizationId'] as const
+/** The members that must be text, by `response_type`. */
+const REQUIRED = {
+  code: ['nonce', 'code_verifier', 'scope', 'audience'],
+  connect_code: ['state', 'code_verifier', 'auth_session', 'redirect_uri', 'connection'],
+}
+const OPTIONAL = ['state', 'redirect_uri', 'organization', 'organizationId']
 
-type Stored = LoginTransaction & { organizationId?: string; createdAt?: number; issuer?: string }
+type Stored = Record<string, unknown> & { createdAt?: number; issuer?: string; state?: string }
 
-/** Storage may hold anything, and a login without a nonce would accept every ID token. */
-const isWhole = (stored: Stored): boolean =>
-  TEXTS.every(name => typeof stored[name] === 'string') &&
-  TEXTS_IF_ANY.every(name => ['string', 'undefined'].includes(typeof stored[name])) &&
-  ['number', 'undefined'].includes(typeof stored.createdAt)
+/** Storage can contain anything, and a login without a nonce would accept any ID token. */
+const isComplete = (stored: Stored): boolean => {
+  const required = REQUIRED[(stored.response_type ?? 'code') as keyof typeof REQUIRED]
+  return (
+    required?.every(name => typeof stored[name] === 'string') &&
+    OPTIONAL.every(name => ['string', 'undefined'].includes(typeof stored[name])) &&
+    ['number', 'undefined'].includes(typeof stored.createdAt)
+  )
+}
+
+/** 1.x stored no `response_type`, and the organization by another name. */
+const toTransaction = ({ createdAt: _, issuer: __, ...stored }: Stored): Transaction => {
+  const { organizationId, ...transaction } = stored
+  return {
+    response_type: 'code',
+    ...(organizationId !== undefined && { organization: organizationId }),
+    ...transaction,
+  } as Transaction
+}
+
+interface TransactionStoreParts {
+  clientId: string
+  /** The issuer that this client asks; logins at another issuer do not belong to it. */
+  issuer: string
+  storage: TransactionStorage
+}
 
 /**
- * Transactions under `a0.spajs.txs.<clientId>.<state>`. The single slot without a state, where
- * earlier versions kept theirs, is still read for logins that were under way during an upgrade.
- *
- * @param issuer whom this client asks; logins begun at another issuer are not this client's
+ * Transactions by the key `a0.spajs.txs.<clientId>.<state>`. The single key without a state, which
+ * auth0-spa-js uses, is read as well, for logins that are pending during an upgrade.
  */
-export const createTransactionStore = (
-  place: Place,
-  clientId: string,
-  issuer: string,
-): TransactionStore => {
-  const slot = `a0.spajs.txs.${clientId}`
-  const keyOf = (state: string): string => `${slot}.${state}`
+export const createTransactionStore = (parts: TransactionStoreParts): TransactionStore => {
+  const { clientId, issuer, storage } = parts
+  const singleKey = `a0.spajs.txs.${clientId}`
+  const keyOf = (state: string): string => `${singleKey}.${state}`
   const read = (key: string): Stored | undefined => {
-    const stored = place.get(key) as Stored | undefined
-    if (!stored || !isWhole(stored)) return
-    // Earlier versions noted none.
+    const stored = storage.get(key) as Stored | undefined
+    if (!stored || !isComplete(stored)) return
+    // auth0-spa-js stores no issuer.
     return (stored.issuer ?? issuer) === issuer ? stored : undefined
   }
-  /** Earlier versions noted no time. */
+  /** auth0-spa-js stores no time. */
   const isFresh = (stored: Stored | undefined): boolean =>
     stored !== undefined && Date.now() - (stored.createdAt ?? Date.now()) < LIFETIME_MS
 
-  /** Keys of logins under way, the latest first. */
-  const pending = (): string[] => {
-    const begun = (key: string): number => read(key)?.createdAt ?? 0
-    const keys = place.names().filter(key => key.startsWith(`${slot}.`))
-    return keys.sort((a, b) => begun(b) - begun(a))
+  /** Keys of pending transactions, the latest first. */
+  const pendingKeys = (): string[] => {
+    const createdAt = (key: string): number => read(key)?.createdAt ?? 0
+    const keys = storage.names().filter(key => key.startsWith(`${singleKey}.`))
+    return keys.sort((a, b) => createdAt(b) - createdAt(a))
   }
 
-  /** A slot of 1.x holds no state: its verifier alone ties the answer to this browser. */
-  const legacyKey = (state: string | undefined): string | undefined => {
-    const stored = read(slot)
-    return stored && (stored.state === undefined || stored.state === state) ? slot : undefined
+  /** A transaction of 1.x contains no state: only its verifier binds the response to this browser. */
+  const keyWithoutState = (state: string | undefined): string | undefined => {
+    const stored = read(singleKey)
+    const isMatch = stored && (stored.state === undefined || stored.state === state)
+    return isMatch ? singleKey : undefined
   }
+
+  const isAnyPending = (): boolean => [singleKey, ...pendingKeys()].some(key => isFresh(read(key)))
 
   return {
     save: transaction => {
-      for (const key of pending().slice(AT_MOST - 1)) place.remove(key)
+      for (const key of pendingKeys().slice(MAX_PENDING - 1)) storage.remove(key)
       const stored = { ...transaction, issuer, createdAt: Date.now() }
-      place.set(keyOf(transaction.state), stored, LIFETIME_MS)
+      storage.set(keyOf(transaction.state), stored, LIFETIME_MS)
     },
     take: state => {
-      const key = state && read(keyOf(state)) ? keyOf(state) : legacyKey(state)
+      const key = state && read(keyOf(state)) ? keyOf(state) : keyWithoutState(state)
       const stored = key && read(key)
-      if (!key || !stored) return
-      place.remove(key)
-      if (!isFresh(stored)) return
-      const { organizationId, createdAt: _, issuer: __, ...transaction } = stored
-      return { ...(organizationId && { organization: organizationId }), ...transaction }
+      if (stored) storage.remove(key)
+      return stored && isFresh(stored)
+        ? { transaction: toTransaction(stored) }
+        : { reason: isAnyPending() ? 'state_mismatch' : 'missing_transaction' }
     },
     isPending: state => state !== undefined && isFresh(read(keyOf(state))),
-    isAnyPending: () => [slot, ...pending()].some(key => isFresh(read(key))),
+    isAnyPending,
   }
 }

@@ -7,39 +7,53 @@ export type ClientMethod = keyof {
     : never]: true
 }
 
-/** What the application called, and with what. */
+/** A call of the application. */
 export type TestCall = {
   [Name in ClientMethod]: {
     /** The name of the method. */
     method: Name
-    /** What it was called with. */
+    /** Its arguments. */
     args: Parameters<Auth0Client[Name]>
   }
 }[ClientMethod]
 
+/** The methods that return no promise. */
+const SYNCHRONOUS: readonly string[] = ['buildLogoutUrl', 'getConfiguration']
+
+type Method = (...args: unknown[]) => unknown
+
 interface RecordParts {
   calls: TestCall[]
-  /** The error that this call is to fail with, if any. */
-  failure: (method: ClientMethod) => Error | undefined
+  /** Runs before an asynchronous method, and rejects if the call is to fail. */
+  beforeCall: (method: ClientMethod) => Promise<void>
+  /** Throws if the call of a synchronous method is to fail. */
+  throwFailure: (method: ClientMethod) => void
 }
 
-/** The two that answer at once. */
-const SYNCHRONOUS: ClientMethod[] = ['buildLogoutUrl', 'getConfiguration']
-
-/** The same methods, which note each call first and fail when they are told to. */
+/** The same methods, recording each call before it runs. */
 export const recordCalls = <Methods extends object>(
   methods: Methods,
-  { calls, failure }: RecordParts,
+  { calls, beforeCall, throwFailure }: RecordParts,
 ): Methods => {
-  const recorded = Object.entries(methods).map(([name, method]) => {
-    const record = (...args: unknown[]): unknown => {
-      calls.push({ method: name, args } as TestCall)
-      const error = failure(name as ClientMethod)
-      if (!error) return method(...args)
-      if (SYNCHRONOUS.includes(name as ClientMethod)) throw error
-      return Promise.reject(error)
+  const recorded = Object.entries(methods as Record<ClientMethod, Method>).map(([name, run]) => {
+    const method = name as ClientMethod
+    const record = (args: unknown[]): void => {
+      calls.push({ method, args } as TestCall)
     }
-    return [name, record]
+    if (SYNCHRONOUS.includes(name)) {
+      const runNow: Method = (...args) => {
+        record(args)
+        throwFailure(method)
+        return run(...args)
+      }
+      return [name, runNow]
+    }
+    const runLater: Method = async (...args) => {
+      record(args)
+      await beforeCall(method)
+      return run(...args)
+    }
+    return [name, runLater]
   })
   return Object.fromEntries(recorded)
 }

@@ -1,69 +1,145 @@
-import { callParameters } from '../flows/call-parameters.ts'
+import { currentOrigin } from '../browser/location.ts'
+import { createCore } from '../core.ts'
+import type { Core } from '../flows/core-interface.ts'
 import {
   Auth0Client,
   type Auth0ClientOptions,
-  type GetTokenSilentlyOptions,
-  type GetTokenSilentlyVerboseResponse,
-  type RedirectLoginResult,
+  type RedirectLoginOptions,
   type User,
 } from '../index.ts'
-import { requireConfiguration, resolveOptions } from '../options.ts'
-import { modernLoginOptions, modernLogoutOptions, modernTokenOptions } from '../options-v1.ts'
-import { logoutUrl } from '../protocol/logout-url.ts'
+import { resolveOptions } from '../options.ts'
+import { isLoginRequired } from '../protocol/error-codes.ts'
+import { hasUsableTokens } from '../session/usable-tokens.ts'
 import { type ClientMethod, recordCalls, type TestCall } from './call-record.ts'
-import { createTestLogins, type TestLoginAnswer } from './test-logins.ts'
-import { createTestSession, SOMEBODY } from './test-session.ts'
-import type { TestTokens } from './test-tokens.ts'
+import { createPendingLogins, type TestLoginAnswer } from './pending-logins.ts'
+import { createTestIdentity, ID_TOKEN_LIFETIME_SECONDS } from './test-identity.ts'
+import { createTestPlatform } from './test-platform.ts'
+import { createTestTenant } from './test-tenant.ts'
+import type { TestTenant } from './test-tenant-types.ts'
+import { createTokenSource, type TestTokens } from './test-tokens.ts'
 
 /**
  * Options of `createTestClient`, and all those of a real client, so that an application can pass
- * its own. Where tokens are kept and how they are renewed makes no difference here.
+ * its own. Tokens are always kept in memory, and signatures are not verified.
  */
 export interface TestClientOptions extends Partial<Auth0ClientOptions> {
-  /** Who is signed in from the beginning. Default: nobody. */
+  /** The user who is signed in from the start. Default: none. */
   user?: User | undefined
-  /** Whom a login signs in. Default: `user`, or a user made up. */
+  /** The user whom a login signs in. Default: `user`, or a test user. */
   loginUser?: User | undefined
   /** The access tokens. Default: `test-token-1`, `test-token-2`, … */
   tokens?: TestTokens | undefined
   /**
    * When a redirect login signs in:
    * - `'callback'` (default): in `handleRedirectCallback`, as in a browser.
-   * - `'at-once'`: in `loginWithRedirect` already, for places where nothing comes back, such as
-   *   Storybook.
+   * - `'at-once'`: already in `loginWithRedirect`, for places without a callback, such as Storybook.
    */
   redirectLogin?: 'callback' | 'at-once' | undefined
 }
 
-/** An `Auth0Client` without a tenant, and what a test does with it. */
+/** A real `Auth0Client` on a test tenant in the same process. */
 export interface TestClient extends Auth0Client {
-  /** What the application called, in order. */
+  /** The calls of the application, in order. */
   readonly calls: readonly TestCall[]
+  /** The URLs that the client would have navigated to, in order. */
+  readonly navigations: readonly string[]
   /**
    * Makes the next call of a method fail; several failures of one method queue up. A failure
-   * `login_required` of `getTokenSilently` signs out, as in the real client.
+   * `login_required` of `getTokenSilently` signs out, as in a browser.
    */
   failNext(method: Exclude<ClientMethod, 'checkSession'>, error: Error): void
-  /** Signs somebody in, without a login of the application's. Default: `loginUser`. */
+  /** Signs a user in, without a login of the application. Default: `loginUser`. */
   signIn(user?: User): void
   /** Ends the session, as another tab or the tenant would. */
   signOut(): void
   /**
-   * The address that a tenant would send the browser back to after the last `loginWithRedirect`.
+   * The URL that the tenant would redirect to after the last `loginWithRedirect`.
    *
-   * @param answer a code unless given; `{ error: 'access_denied' }` for a login that failed
+   * @param answer default: a code; `{ error: 'access_denied' }` for a login that failed
    */
   callbackUrl(answer?: TestLoginAnswer): string
 }
 
+const TEST_USER = {
+  sub: 'auth0|test-user',
+  name: 'Test User',
+  email: 'user@example.com',
+} satisfies User
+
+const METHODS = [
+  'loginWithRedirect',
+  'loginWithPopup',
+  'getTokenWithPopup',
+  'handleRedirectCallback',
+  'checkSession',
+  'getTokenSilently',
+  'getUser',
+  'getIdTokenClaims',
+  'isAuthenticated',
+  'logout',
+  'revokeRefreshToken',
+  'buildAuthorizeUrl',
+  'buildLogoutUrl',
+  'getConfiguration',
+] as const satisfies ClientMethod[]
+
+/** A failure of a silent renewal ends a session that has nothing left to renew with. */
+const endLostSession = async (core: Core, error: unknown): Promise<void> => {
+  const isUsable =
+    core.options.useRefreshTokens && (await hasUsableTokens(core, await core.tokenStore.load()))
+  if (isLoginRequired(error) && !isUsable) await core.session.clearLocal('login_required')
+}
+
+/** Signs in and out without a login; the calls of the application wait for it. */
+const createSessionControl = (core: Core, tenant: Pick<TestTenant, 'signIn'>) => {
+  const { options, identities, session, sessionCookies } = core
+  let pending: Promise<unknown> = Promise.resolve()
+
+  const signIn = async (given: User): Promise<void> => {
+    const user = { ...given, sub: given.sub ?? TEST_USER.sub }
+    const before = await identities.current()
+    if (before && before.claims.sub !== user.sub) await session.clearLocal('user-changed')
+    const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
+    const identity = createTestIdentity(user, options, nowSeconds)
+    await identities.save(identity.claims.__raw, identity)
+    sessionCookies.save(undefined)
+    tenant.signIn(user)
+  }
+
+  return {
+    signIn: (user: User): void => {
+      pending = pending.then(() => signIn(user))
+    },
+    signOut: (): void => {
+      pending = pending.then(() => session.clearLocal('logout'))
+    },
+    settled: () => pending,
+  }
+}
+
+/** Adds `redirect_uri` where there is no page whose origin could be used, such as in Node. */
+const withDefaults = (given: Partial<Auth0ClientOptions>): Auth0ClientOptions => ({
+  domain: 'tenant.example.com',
+  clientId: 'test-client',
+  ...given,
+  authorizationParams: {
+    redirect_uri: currentOrigin() ?? 'http://localhost',
+    ...given.authorizationParams,
+  },
+  cacheLocation: 'memory',
+  cache: undefined as never,
+  idTokenSignature: 'trust-tls',
+  idTokenSigningAlgs: ['RS256'],
+})
+
 /**
- * A client for tests of an application: the whole interface of `Auth0Client`, without network,
- * storage or navigation. It works in Node, in happy-dom, jsdom and browsers.
+ * Creates a client for tests of an application: a real `Auth0Client` on a test tenant in the same
+ * process, without network, storage or navigation. It works in Node, happy-dom, jsdom and browsers
+ * that have Web Crypto.
  *
- * It behaves as the real one as far as an application can see: `loginWithRedirect` begins a login,
- * which `handleRedirectCallback` finishes; tokens are cached by audience and scope; errors are of
- * the real classes. What it leaves out: it opens no window, keeps nothing over a reload, does not
- * touch the address bar, and at `revokeRefreshToken` there is nothing to revoke.
+ * `loginWithRedirect` starts a login, which `handleRedirectCallback` finishes; tokens are cached and
+ * renewed as in a browser. It opens no window, keeps nothing after a reload, and does not change the
+ * address bar.
  *
  * @example
  * ```ts
@@ -73,116 +149,113 @@ export interface TestClient extends Auth0Client {
  * expect(auth0.calls.at(-1)).toMatchObject({ method: 'logout' })
  * expect(await auth0.isAuthenticated()).toBe(false)
  * ```
- * @example A login that comes back
+ * @example A redirect login
  * ```ts
  * const auth0 = createTestClient({ loginUser: ada })
  * await auth0.loginWithRedirect({ appState: { returnTo: '/inbox' } })
  * const { appState } = await auth0.handleRedirectCallback(auth0.callbackUrl())
  * ```
- * @example What happens when the session has ended
+ * @example A session that has ended
  * ```ts
  * auth0.failNext('getTokenSilently', new GenericError('login_required', 'Login required'))
  * ```
  */
 export const createTestClient = (given: TestClientOptions = {}): TestClient => {
-  const { user, loginUser = user ?? SOMEBODY, tokens, redirectLogin, ...others } = given
-  const options = resolveOptions({
-    domain: 'tenant.example.com',
-    clientId: 'test-client',
-    ...others,
+  const { user, loginUser = user ?? TEST_USER, tokens, redirectLogin, ...others } = given
+  const options = withDefaults(others)
+  const { issuer, nowProvider } = resolveOptions(options)
+  const tenant = createTestTenant({
+    domain: options.domain,
+    user: loginUser,
+    opaqueAccessTokens: true,
   })
-  const session = createTestSession({ options, loginUser, source: tokens })
-  const logins = createTestLogins(options)
+  const navigations: string[] = []
+  const platform = createTestPlatform({
+    tenant,
+    navigations,
+    loginUser,
+    nextToken: createTokenSource(tokens),
+    idTokenClaims: async () => {
+      const iat = Math.floor((await nowProvider()) / 1000)
+      return { iss: issuer, iat, exp: iat + ID_TOKEN_LIFETIME_SECONDS }
+    },
+  })
+  const core = createCore(options, platform)
+  const Client = Auth0Client as unknown as new (options: object, core: Core) => Auth0Client
+  const client = new Client(options, core)
+  const logins = createPendingLogins(tenant, loginUser)
+  const control = createSessionControl(core, tenant)
   const calls: TestCall[] = []
   const failures: { method: ClientMethod; error: Error }[] = []
-  let last: { url: string | undefined; result: Promise<RedirectLoginResult> } | undefined
 
-  const getToken = async (
-    call: GetTokenSilentlyOptions = {},
-  ): Promise<GetTokenSilentlyVerboseResponse | undefined> => {
-    requireConfiguration(options)
-    const { cacheMode, authorizationParams } = modernTokenOptions(call, options.isLegacyStyle)
-    return session.getToken(callParameters(options, authorizationParams).slot, cacheMode)
+  const takeFailure = (method: ClientMethod): Error | undefined => {
+    const index = failures.findIndex(next => next.method === method)
+    return index < 0 ? undefined : failures.splice(index, 1)[0]?.error
+  }
+
+  const real = Object.fromEntries(
+    METHODS.map(name => [name, Auth0Client.prototype[name].bind(client)]),
+  ) as Pick<Auth0Client, (typeof METHODS)[number]>
+
+  const redirectUri = `${options.authorizationParams?.redirect_uri}`
+  const handleRedirectCallback: Auth0Client['handleRedirectCallback'] = async (
+    url = logins.currentUrl(redirectUri),
+    callbackOptions,
+  ) => {
+    let isSignedIn = false
+    try {
+      const result = await real.handleRedirectCallback(url, { ...callbackOptions, cleanUrl: false })
+      isSignedIn = true
+      return result
+    } finally {
+      logins.finish(url, isSignedIn)
+    }
   }
 
   const methods = {
-    loginWithRedirect: async (call = {}) => {
-      requireConfiguration(options)
-      const { url, slot } = logins.begin(call)
-      await (call.openUrl ?? call.onRedirect)?.(url)
-      if (redirectLogin === 'at-once') await session.login(slot)
+    ...real,
+    handleRedirectCallback,
+    loginWithRedirect: async (call: RedirectLoginOptions = {}) => {
+      const openUrl = call.openUrl ?? call.onRedirect ?? core.platform.navigate
+      await real.loginWithRedirect({
+        ...call,
+        openUrl: async url => {
+          await logins.begin(url)
+          await openUrl(url)
+        },
+      })
+      if (redirectLogin === 'at-once') await handleRedirectCallback()
     },
-    handleRedirectCallback: async url => {
-      requireConfiguration(options)
-      const answer = url ?? (logins.isAnyPending() ? logins.callbackUrl() : last?.url)
-      if (last && last.url === answer) return last.result
-      const { slot, appState, refusal } = logins.take(answer)
-      const finish = async (): Promise<RedirectLoginResult> => {
-        if (refusal) throw refusal
-        await session.login(slot)
-        return { ...(appState !== undefined && { appState }), response_type: 'code' }
-      }
-      last = { url: answer, result: finish() }
-      return last.result
+    buildAuthorizeUrl: async (call?: RedirectLoginOptions) => {
+      const url = await real.buildAuthorizeUrl(call)
+      await logins.begin(url)
+      return url
     },
-    loginWithPopup: async (call = {}, config = {}) => {
-      requireConfiguration(options)
-      const { authorizationParams } = modernLoginOptions(call, options.isLegacyStyle)
-      await session.login(callParameters(options, authorizationParams).slot)
-      if (config.closePopup !== false) config.popup?.close()
-    },
-    getTokenWithPopup: async (call, config) => {
-      await methods.loginWithPopup(call, config)
-      return (await getToken({ ...call, cacheMode: 'cache-only' }))?.access_token
-    },
-    checkSession: async call => {
-      if (session.isSignedIn()) await getToken(call).catch(() => {})
-    },
-    getTokenSilently: (async (call?: GetTokenSilentlyOptions) => {
-      const answer = await getToken(call)
-      return call?.detailedResponse ? answer : answer?.access_token
-    }) as Auth0Client['getTokenSilently'],
-    getUser: async <TUser extends User>() => session.identify()?.user as TUser | undefined,
-    getIdTokenClaims: async () => session.identify()?.claims,
-    isAuthenticated: async () => session.isSignedIn(),
-    logout: async (call = {}) => {
-      const url = methods.buildLogoutUrl(call)
-      const { clientId, openUrl, onRedirect } = modernLogoutOptions(call, options.isLegacyStyle)
-      if ((clientId ?? options.clientId) === options.clientId) session.signOut()
-      const leave = openUrl ?? onRedirect
-      if (typeof leave === 'function') await leave(url)
-    },
-    revokeRefreshToken: async () => {},
-    buildAuthorizeUrl: async (call = {}) => {
-      requireConfiguration(options)
-      return logins.begin(call).url
-    },
-    buildLogoutUrl: (call = {}) => {
-      requireConfiguration(options)
-      return logoutUrl(options, modernLogoutOptions(call, options.isLegacyStyle))
-    },
-    getConfiguration: () => Object.freeze({ domain: options.domain, clientId: options.clientId }),
-  } satisfies Pick<Auth0Client, keyof Auth0Client>
-
-  const failure = (method: ClientMethod): Error | undefined => {
-    const at = failures.findIndex(next => next.method === method)
-    const error = at < 0 ? undefined : failures.splice(at, 1)[0]?.error
-    if (method === 'getTokenSilently') session.lapse(error)
-    return error
   }
 
-  if (user) session.signIn(user)
-  return Object.assign(
-    Object.create(Auth0Client.prototype) as Auth0Client,
-    recordCalls(methods, { calls, failure }),
-    {
-      calls,
-      failNext: (method: ClientMethod, error: Error) => {
-        failures.push({ method, error })
-      },
-      signIn: session.signIn,
-      signOut: session.signOut,
-      callbackUrl: logins.callbackUrl,
+  if (user) control.signIn(user)
+  const recorded = recordCalls(methods, {
+    calls,
+    beforeCall: async method => {
+      await control.settled()
+      const error = takeFailure(method)
+      if (!error) return
+      if (method === 'getTokenSilently') await endLostSession(core, error)
+      throw error
     },
-  )
+    throwFailure: method => {
+      const error = takeFailure(method)
+      if (error) throw error
+    },
+  })
+  return Object.assign(client, recorded, {
+    calls,
+    navigations,
+    failNext: (method: ClientMethod, error: Error) => {
+      failures.push({ method, error })
+    },
+    signIn: (person: User = loginUser) => control.signIn(person),
+    signOut: control.signOut,
+    callbackUrl: logins.callbackUrl,
+  })
 }

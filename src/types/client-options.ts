@@ -1,19 +1,19 @@
 import type { ClientAuthorizationParams } from './authorization.ts'
 import type { ICache, MaybePromise } from './storage.ts'
 
-/** The two places for tokens that come with the SDK. */
+/** The built-in token caches. */
 export type CacheLocation = 'memory' | 'localstorage'
 
-/** How a demand for a second factor may be answered. */
+/** How a second factor is completed when the tenant requires one. */
 export type InteractiveErrorHandler = 'popup'
 
-/** Whether signatures of ID tokens are verified, or TLS vouches for them. */
+/** Whether the signatures of ID tokens are verified. */
 export type IdTokenSignature = 'verify' | 'trust-tls'
 
-/** What an ID token may be signed with (RFC 7518 section 3.1, RFC 8037). */
+/** A signature algorithm of ID tokens (RFC 7518 section 3.1, RFC 8037). */
 export type IdTokenSigningAlg = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
 
-/** The domain and the client id exactly as they were configured. */
+/** The domain and the client id as they were configured. */
 export interface ClientConfiguration {
   /** The option `domain`. */
   domain: string
@@ -21,74 +21,74 @@ export interface ClientConfiguration {
   clientId: string
 }
 
-/** How the client names itself to the tenant. Libraries that wrap the SDK set it. */
+/** How the SDK identifies itself to the tenant. Libraries that wrap the SDK set it. */
 export interface Auth0ClientTelemetry {
   /** The name of the library. */
   name: string
   /** The version of the library. */
   version: string
-  /** Other libraries that take part, by name; only in the header. */
+  /** Versions of other libraries, by name; only in the header. */
   env?: Record<string, string>
 }
 
 /** Options of `createAuth0Client` and of the constructor of `Auth0Client`. */
 export interface Auth0ClientOptions {
-  /** The tenant's domain, `example.auth0.com`; may carry a scheme, a port and a path. */
+  /** The tenant's domain, `example.auth0.com`; may contain a scheme, a port and a path. */
   domain: string
-  /** The application's id at the tenant. */
+  /** The client id of the application at the tenant. */
   clientId: string
-  /** The expected issuer where it is not the domain (custom domains). */
+  /** The expected issuer, if it is not the domain (custom domains). */
   issuer?: string
-  /** Parameters of every login and renewal; a call's own parameters win. */
+  /** Parameters of every login and renewal; parameters of a call take precedence. */
   authorizationParams?: ClientAuthorizationParams
-  /** Where tokens are kept. Default `'memory'`: gone with the page. */
+  /** Where tokens are stored. Default `'memory'`, which is lost with the page. */
   cacheLocation?: CacheLocation
-  /** A place for tokens of the application's own; wins over `cacheLocation`. */
+  /** A token cache of the application; takes precedence over `cacheLocation`. */
   cache?: ICache
-  /** Ask for a refresh token (`offline_access`) and renew with it. Default `false`. */
+  /** Request a refresh token (`offline_access`) and renew with it. Default `false`. */
   useRefreshTokens?: boolean
   /**
-   * When the hidden iframe renews in place of a refresh token.
-   * - unset: when no refresh token is held.
-   * - `true`: also when the one held is refused, or cannot give the scopes asked for.
+   * When the hidden iframe is used in place of a refresh token.
+   * - unset: if there is no refresh token.
+   * - `true`: also if the refresh token is rejected, or does not cover the requested scopes.
    * - `false`: never; the call fails with `missing_refresh_token`.
    */
   useRefreshTokensFallback?: boolean
-  /** One refresh token serves several audiences (multi-resource refresh tokens). Default `false`. */
+  /** Use one refresh token for several audiences (multi-resource refresh tokens). Default `false`. */
   useMrrt?: boolean
   /** How long a hidden iframe may take. Default 60. */
   authorizeTimeoutInSeconds?: number
   /** How long one request to the token endpoint may take. Default 10. */
   httpTimeoutInSeconds?: number
   /**
-   * - `'verify'` (default): an ID token counts only if one of the tenant's published keys signed it.
-   * - `'trust-tls'`: the connection to the token endpoint vouches for it, as in auth0-spa-js
-   *   (OpenID Connect Core 3.1.3.7, item 6).
+   * - `'verify'` (default): an ID token must be signed with one of the tenant's published keys.
+   * - `'trust-tls'`: signatures are not verified, because the ID token comes over TLS from the token
+   *   endpoint, as in auth0-spa-js (OpenID Connect Core 3.1.3.7, item 6).
    */
   idTokenSignature?: IdTokenSignature
-  /** The algorithms that ID tokens may be signed with; no other is accepted. Default `['RS256']`. */
+  /** The accepted signature algorithms of ID tokens. Default `['RS256']`. */
   idTokenSigningAlgs?: IdTokenSigningAlg[]
-  /** Tolerated clock difference, in seconds, when an ID token is judged. Default 60. */
+  /** Tolerated clock difference in seconds when an ID token is validated. Default 60. */
   leeway?: number
   /** The current time in milliseconds since the epoch. Default `Date.now`. */
   nowProvider?: () => MaybePromise<number>
-  /** Lifetime of the cookies that say that somebody is signed in here. Default 1. */
+  /** Lifetime in days of the cookie that says that a user is signed in. Default 1. */
   sessionCheckExpiryDays?: number
   /** The `Domain` attribute of every cookie, to share them between subdomains. */
   cookieDomain?: string
-  /** Write each cookie a second time without `SameSite`, for old browsers. Default `true`. */
+  /** Also write a copy of each cookie without `SameSite`, for old browsers. Default `true`. */
   legacySameSiteCookie?: boolean
-  /** Keep a login under way in a cookie instead of `sessionStorage`, so that another tab can finish it. */
+  /** Store pending logins in cookies in place of `sessionStorage`, so that another tab can finish them. */
   useCookiesForTransactions?: boolean
-  /** Send form-encoded bodies to the tenant; `false` sends JSON, at the price of a preflight. Default `true`. */
+  /** Send form-encoded bodies to the tenant; `false` sends JSON, which costs a preflight. Default `true`. */
   useFormData?: boolean
-  /** Where the token worker's file is, for pages whose policy allows no `blob:` workers. */
+  /** The URL of the token worker's file, for pages whose policy forbids `blob:` workers. */
   workerUrl?: string
-  /** Let `getTokenSilently` open a popup when the tenant demands a second factor. */
+  /** Let `getTokenSilently` open a popup if the tenant requires a second factor. */
   interactiveErrorHandler?: InteractiveErrorHandler
-  /** A parameter of the page's address that carries the session of another application. */
+  /** The parameter of the page's URL that contains a session transfer token. */
   sessionTransferTokenQueryParamName?: string
-  /** Sent to the tenant in place of the SDK's own name; also as a header when set. */
+  /** Sent to the tenant in place of the SDK's name; if set, also as a header. */
   auth0Client?: Auth0ClientTelemetry
 }
 
@@ -125,19 +125,19 @@ export interface LegacyAuthorizationParams {
 }
 
 /**
- * The options as auth0-spa-js 1.x spelled them. A name of today wins over its old twin, and
- * unknown names are taken for parameters of the tenant's.
+ * The options with the names of auth0-spa-js 1.x. 2.x names take precedence over 1.x names, and
+ * unknown names are sent to the tenant as parameters.
  */
 export interface LegacyAuth0ClientOptions
   extends Omit<Auth0ClientOptions, 'clientId'>,
     LegacyAuthorizationParams {
-  /** The application's id at the tenant. */
+  /** The client id of the application at the tenant. */
   client_id: string
-  /** The name of today makes the options those of today, where unknown names are mistakes. */
+  /** Not allowed together with `client_id`: `clientId` selects the 2.x option format. */
   clientId?: never
-  /** Options that 1.x kept apart. */
+  /** Further options of 1.x. */
   advancedOptions?: {
-    /** Takes the place of `profile email` among the scopes that are always asked for. */
+    /** Replaces `profile email` in the scopes that are always requested. */
     defaultScope?: string
   }
   // biome-ignore lint/suspicious/noExplicitAny: custom parameters for the tenant

@@ -1,13 +1,13 @@
-/** Claims that say who acts on behalf of the user (RFC 8693 section 4.1). */
+/** The party that acts on behalf of the user (RFC 8693 section 4.1). */
 export interface ActClaim {
-  /** Who acts. */
+  /** The subject of the acting party. */
   sub?: string
   // biome-ignore lint/suspicious/noExplicitAny: custom claims are read without a cast
   [key: string]: any
 }
 
 interface ProfileClaims {
-  /** The full name, as it is shown. */
+  /** The full name, for display. */
   name?: string
   /** Given names, or the first one. */
   given_name?: string
@@ -17,19 +17,19 @@ interface ProfileClaims {
   middle_name?: string
   /** A casual name. */
   nickname?: string
-  /** The name by which the person wants to be called; not unique. */
+  /** The name that the user prefers; not unique. */
   preferred_username?: string
-  /** The address of a page about the person. */
+  /** The URL of a profile page. */
   profile?: string
-  /** The address of a picture. */
+  /** The URL of a picture. */
   picture?: string
-  /** The address of the person's own site. */
+  /** The URL of the user's website. */
   website?: string
-  /** The e-mail address; `email_verified` says whether it is theirs. */
+  /** The e-mail address; see `email_verified`. */
   email?: string
-  /** Whether the tenant has made sure that the e-mail address is the person's. */
+  /** Whether the tenant has verified the e-mail address. */
   email_verified?: boolean
-  /** The gender, in words of the person's own. */
+  /** The gender. */
   gender?: string
   /** `YYYY-MM-DD`, or the year alone; the year may be `0000`. */
   birthdate?: string
@@ -39,13 +39,13 @@ interface ProfileClaims {
   locale?: string
   /** The telephone number, best as `+1 (425) 555-1212`. */
   phone_number?: string
-  /** Whether the tenant has made sure that the number is the person's. */
+  /** Whether the tenant has verified the telephone number. */
   phone_number_verified?: boolean
   /** The postal address. */
   address?: string
   /** When these claims last changed. */
   updated_at?: string
-  /** Who acts on behalf of this person, if somebody does. */
+  /** The party that acts on behalf of the user, if there is one. */
   act?: ActClaim
 }
 
@@ -53,51 +53,51 @@ interface ProfileClaims {
 export interface IdToken extends ProfileClaims {
   /** The ID token as it was received. */
   __raw: string
-  /** Who issued the token: the tenant. */
+  /** The issuer: the tenant. */
   iss?: string
-  /** Whom the token is for: the client's id. */
+  /** The audience: the client id. */
   aud?: string
-  /** When the token expires, in seconds since the epoch; the session may go on. */
+  /** When the token expires, in seconds since the epoch; the session may last longer. */
   exp?: number
-  /** When the token begins to count, in seconds since the epoch. */
+  /** When the token becomes valid, in seconds since the epoch. */
   nbf?: number
   /** When the token was issued, in seconds since the epoch. */
   iat?: number
-  /** The token's own id. */
+  /** The id of the token. */
   jti?: string
-  /** The client that asked for the token, where it is for several. */
+  /** The client that the token was issued to, if it has several audiences. */
   azp?: string
-  /** What ties the token to the login that asked for it. */
+  /** Binds the token to the authorization request. */
   nonce?: string
-  /** When the person last gave proof of who they are. */
+  /** When the user last authenticated. */
   auth_time?: string
-  /** A hash of the access token that came along. */
+  /** A hash of the access token. */
   at_hash?: string
-  /** A hash of the code that the token came with. */
+  /** A hash of the code. */
   c_hash?: string
   /** The class of authentication that the login satisfied. */
   acr?: string
-  /** How the person signed in, such as `mfa`. */
+  /** The authentication methods, such as `mfa`. */
   amr?: string[]
-  /** The key of a token that its subject issued. */
+  /** The key of a self-issued token. */
   sub_jwk?: string
-  /** The key that the bearer has to show. */
+  /** The key that the token is bound to. */
   cnf?: string
   /** The id of the session at the tenant. */
   sid?: string
-  /** The id of the organization signed in to. */
+  /** The id of the organization. */
   org_id?: string
-  /** The name of the organization signed in to, in lower case. */
+  /** The name of the organization, in lower case. */
   org_name?: string
-  /** When the session ends whatever is renewed, in seconds since the epoch. */
+  /** When the session ends even if its tokens are renewed, in seconds since the epoch. */
   session_expiry?: number
   // biome-ignore lint/suspicious/noExplicitAny: custom claims are read without a cast
   [key: string]: any
 }
 
-/** The person: the claims of the ID token without those that serve the protocol alone. */
+/** The user: the claims of the ID token without those of the protocol. */
 export interface User extends ProfileClaims {
-  /** Who it is: the id of the user at the tenant. */
+  /** The id of the user at the tenant. */
   sub?: string
   // biome-ignore lint/suspicious/noExplicitAny: custom claims are read without a cast
   [key: string]: any

@@ -3,56 +3,56 @@ import type { IdToken, User } from './identity.ts'
 /** A value, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>
 
-/** The parsed ID token as it is stored: its claims, and the claims that describe the person. */
+/** The decoded ID token as it is stored: all claims, and the claims that describe the user. */
 export interface DecodedToken {
   /** All claims, and the token as `__raw`. */
   claims: IdToken
-  /** The claims that `getUser` gives. */
+  /** The claims that `getUser` returns. */
   user: User
 }
 
-/** One stored answer of the token endpoint. */
+/** A stored response of the token endpoint. */
 export interface CacheEntry {
-  /** The ID token, in entries of 1.x; today it has an entry of its own. */
+  /** The ID token, in entries of 1.x; since 2.0 it has a separate entry. */
   id_token?: string
   /** How the access token is used: `Bearer`. */
   token_type?: string
   /** The access token. */
   access_token: string
-  /** Lifetime in seconds, as the server gave it. */
+  /** Lifetime in seconds, as the server sent it. */
   expires_in: number
-  /** The ID token as it was read when it was taken in. */
+  /** The decoded ID token. */
   decodedToken?: DecodedToken
-  /** The audience, or `default` when none was asked for. */
+  /** The audience, or `default` if none was asked for. */
   audience: string
   /** The scopes that were requested, separated by single spaces. */
   scope: string
   /** The client that the tokens were issued to. */
   client_id: string
-  /** The refresh token that renews them. */
+  /** The refresh token that renews the access token. */
   refresh_token?: string
-  /** The scopes that the server granted, where it said so. */
+  /** The scopes that the server granted, if it sent them. */
   oauthTokenScope?: string
 }
 
-/** An access-token entry as it lies in the cache. */
+/** An access-token entry of the cache. */
 export interface WrappedCacheEntry {
-  /** The answer, or as much of it as was stored. */
+  /** The stored part of the response. */
   body: Partial<CacheEntry>
   /** Seconds since the epoch. */
   expiresAt: number
 }
 
-/** The list of keys kept for caches that cannot list their own. */
+/** The list of keys for caches without `allKeys`. */
 export interface KeyManifestEntry {
   /** Every key the client has written. */
   keys: string[]
 }
 
-/** What the SDK puts into a cache. */
+/** What the SDK stores in a cache. */
 export type Cacheable = WrappedCacheEntry | KeyManifestEntry
 
-/** What an access-token entry is stored under. */
+/** The parts of the key of an access-token entry. */
 export interface CacheKeyData {
   /** The audience, or `default`. */
   audience?: string
@@ -63,8 +63,8 @@ export interface CacheKeyData {
 }
 
 /**
- * A place for tokens that the application supplies. Every method may answer at once or with a
- * promise. Without `allKeys` the SDK keeps a list of its keys in the cache itself.
+ * A token cache that the application supplies. Every method may return a value or a promise.
+ * Without `allKeys` the SDK stores a list of its keys in the cache itself.
  *
  * @example
  * ```ts
@@ -78,62 +78,12 @@ export interface CacheKeyData {
  * ```
  */
 export interface ICache {
-  /** Stores an entry in place of what the key had. */
+  /** Stores an entry, replacing the previous one of the key. */
   set<T = Cacheable>(key: string, entry: T): MaybePromise<void>
-  /** The entry of a key, if there is one. */
+  /** The entry of a key, or `undefined`. */
   get<T = Cacheable>(key: string): MaybePromise<T | undefined>
-  /** Removes an entry; a key without one is no error. */
+  /** Removes an entry; a missing key is not an error. */
   remove(key: string): MaybePromise<void>
-  /** All keys of the cache; foreign ones are ignored. */
+  /** All keys of the cache; keys of others are ignored. */
   allKeys?(): MaybePromise<string[]>
-}
-
-/**
- * Looks at what lies in a cache, without waiting; the same object as long as it is unchanged.
- * `undefined` where that cannot be known of a cache.
- */
-export type Peek = <T>(key: string) => T | undefined
-
-/** What is remembered between leaving for the login page and coming back. */
-export interface LoginTransaction {
-  response_type?: 'code'
-  state?: string
-  nonce: string
-  code_verifier: string
-  scope: string
-  /** The audience, or `default`. */
-  audience: string
-  redirect_uri?: string
-  appState?: unknown
-  organization?: string
-}
-
-/** Where a number written by the holder of a lock is seen at once by the next holder. */
-export interface GenerationPlace {
-  read(name: string): Promise<number | undefined>
-  write(name: string, generation: number): Promise<void>
-  /** Removes every number whose name starts so. */
-  clear(prefix: string): Promise<void>
-}
-
-/** The keys of one client in a cache. */
-export interface KeyList {
-  /** Makes sure that keys can be listed, before anything is spent that must be stored. */
-  prepare(): Promise<unknown>
-  /** This client's keys; another client's, or with `null` everybody's, where they can be known. */
-  of(clientId: string | null): Promise<string[]>
-  added(key: string): Promise<void>
-  removed(key: string): Promise<void>
-}
-
-/** How tabs see each other's changes to what is stored; see `storage/coherence.ts`. */
-export interface Coherence {
-  /** Whether all tabs have these entries in common. */
-  isShared: boolean
-  /** At the beginning of a turn: waits until this tab sees what the last holder wrote. */
-  catchUp(lock: string): Promise<void>
-  /** Does work that may change entries. */
-  around<T>(lock: string, work: () => Promise<T>): Promise<T>
-  /** Forgets all numbers of this client. */
-  clear(): Promise<void>
 }

@@ -1,18 +1,32 @@
-import type { HttpReply } from '../types/platform.ts'
+import type { Fields, HttpRequest, HttpResponse } from '../http.ts'
 
-/** What stands for a refresh token outside of its vault; never for one of another vault. */
-export const makeReference = (): string => `ref:${crypto.randomUUID()}`
+/** A reference to a refresh token in the vault. It is unique, also over several vaults. */
+export const createReference = (): string => `ref:${crypto.randomUUID()}`
 
-/** Whether the body of a request, a form or JSON, holds a reference. */
-export const holdsReference = (body: string): boolean => /ref(:|%3A)[\da-f]{8}-/.test(body)
+/** Whether a value is a reference. */
+export const isReference = (value: unknown): boolean =>
+  typeof value === 'string' && /^ref:[\da-f]{8}-/.test(value)
 
-/** An answer to a request that goes no further. */
-export const refusal = (error: string, error_description: string): HttpReply => ({
+/** The fields of the body of a request. */
+export const fieldsOf = ({ body }: HttpRequest): Fields => {
+  if (!body) return {}
+  return 'form' in body ? body.form : body.json
+}
+
+/** The same request with other fields in its body. */
+export const withFields = (request: HttpRequest, fields: Fields): HttpRequest => ({
+  ...request,
+  body: request.body && 'json' in request.body ? { json: fields } : { form: fields },
+})
+
+/** A response that is created without a request. */
+export const localError = (error: string, error_description: string): HttpResponse => ({
   ok: false,
   status: 400,
+  headers: {},
   json: { error, error_description },
 })
 
-/** The answer to a reference that stands for nothing. */
-export const notHeld = (): HttpReply =>
-  refusal('missing_refresh_token', 'The refresh token is not held.')
+/** The response to a reference that the vault does not know. */
+export const missingToken = (): HttpResponse =>
+  localError('missing_refresh_token', 'The worker does not have the refresh token.')

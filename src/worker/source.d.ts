@@ -1,4 +1,4 @@
-/** A script bundled and minified, as text. */
+/** A script as text, bundled and minified. */
 declare module '*?source' {
   const source: string
   export default source

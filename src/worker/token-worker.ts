@@ -4,18 +4,18 @@ import type { FromWorker, ToWorker } from './messages.ts'
 import { createVault, type Vault } from './vault.ts'
 
 /**
- * The worker: a bundle of its own. Refresh tokens live here and are never posted to the page. The
- * tenant it talks to is fixed by the first message.
+ * The worker, a bundle by itself. Refresh tokens stay here and are never posted to the page. The
+ * first message fixes the URLs that it may request.
  */
 let vault: Vault | undefined
 
 const answer = async (message: ToWorker): Promise<FromWorker> => {
   if (message.type === 'init') {
-    vault ??= createVault(fetchHttp, message.allowedBaseUrl)
+    vault ??= createVault(fetchHttp, message.tokenFields)
   } else if (!vault) {
     throw new GenericError('invalid_fetch_url', 'Unauthorized fetch URL')
   } else if (message.type === 'send') {
-    return { reply: await vault.send(message.request) }
+    return { response: await vault.send(message.request) }
   } else {
     vault.clear()
   }

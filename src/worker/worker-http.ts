@@ -1,57 +1,61 @@
 import { askWorker, startWorker } from '../browser/start-worker.ts'
 import { GenericError, TimeoutError } from '../errors/core.ts'
-import type { Http, HttpReply, HttpRequest } from '../types/platform.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
-import { holdsReference, notHeld } from './references.ts'
+import type { Http, HttpResponse } from '../http.ts'
+import type { FromWorker, TokenFields, ToWorker } from './messages.ts'
+import { fieldsOf, isReference, missingToken } from './references.ts'
 import workerSource from './token-worker.ts?source'
 
-/** `Http` whose refresh tokens stay in a worker; what the page gets are references to them. */
+/** `Http` whose refresh tokens stay in a worker; the page gets references to them. */
 export interface WorkerHttp {
   send: Http
-  /** Forgets every refresh token. */
+  /** Removes every refresh token. */
   clear(): Promise<void>
 }
 
 interface WorkerHttpParts {
-  /** The worker's file, where the page's policy allows no `blob:`. */
+  /** The URL of the worker's file, if the policy of the page forbids `blob:` workers. */
   workerUrl: string | undefined
-  /** The tenant: refresh tokens go nowhere else. */
-  baseUrl: string
+  tokenFields: TokenFields
+  /** Used without a worker. */
+  http: Http
 }
 
 const START_TIMEOUT_MS = 10_000
 
-const WITHOUT =
-  'No token worker: refresh tokens stay in the page. Allow worker-src blob: or set workerUrl; trusted-types must name latchkey.'
+const NO_WORKER =
+  '[latchkey] The token worker could not be started, so refresh tokens stay in the page. Allow `worker-src blob:` or set `workerUrl`; `trusted-types` must include `latchkey`.'
 
-const read = (answer: FromWorker): HttpReply => {
-  if ('reply' in answer) return answer.reply
-  if ('done' in answer) throw new GenericError('worker_error', 'The worker gave no reply.')
+const read = (answer: FromWorker): HttpResponse => {
+  if ('response' in answer) return answer.response
+  if ('done' in answer) throw new GenericError('worker_error', 'The worker sent no response.')
   const { error, error_description, cause } = answer.failure
   throw error === 'timeout'
     ? new TimeoutError(error_description, { cause })
     : new GenericError(error, error_description, { cause })
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
+const rejectOnAbort = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     const fail = (): void => reject(signal.reason)
     if (signal.aborted) fail()
     else signal.addEventListener('abort', fail, { once: true })
   })
 
-/** Refresh tokens themselves, in the page; references are those of a worker that has failed. */
-const inThisPage = (http: Http): WorkerHttp => ({
-  send: async request => (holdsReference(request.body) ? notHeld() : http(request)),
+/** Refresh tokens in the page; references are those of a worker that has failed. */
+const inPage = ({ http, tokenFields }: WorkerHttpParts): WorkerHttp => ({
+  send: async request => {
+    const token = fieldsOf(request)[tokenFields[request.url] ?? '']
+    return isReference(token) ? missingToken() : http(request)
+  },
   clear: async () => {},
 })
 
 const inWorker = async (
-  { workerUrl, baseUrl }: WorkerHttpParts,
+  { workerUrl, tokenFields }: WorkerHttpParts,
   onFailure: () => void,
 ): Promise<WorkerHttp> => {
   const worker = startWorker(workerUrl ? { url: workerUrl } : { source: workerSource })
-  /** A worker says nothing of its own end but this: whoever waits for it must hear of it. */
+  /** A crashed worker only fires `error`; reject all pending requests. */
   const failed = new Promise<never>((_, reject) => {
     worker.addEventListener('error', event => {
       event.preventDefault()
@@ -62,12 +66,12 @@ const inWorker = async (
   const ask = (message: ToWorker): Promise<FromWorker> =>
     Promise.race([askWorker<FromWorker>(worker, message), failed])
   let timer: ReturnType<typeof setTimeout> | undefined
-  const tooLate = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     const error = new TimeoutError('The token worker did not start.')
     timer = setTimeout(() => reject(error), START_TIMEOUT_MS)
   })
   try {
-    await Promise.race([ask({ type: 'init', allowedBaseUrl: baseUrl }), tooLate])
+    await Promise.race([ask({ type: 'init', tokenFields }), timeout])
   } catch (error) {
     worker.terminate()
     throw error
@@ -76,11 +80,11 @@ const inWorker = async (
   }
   failed.catch(onFailure)
   return {
-    send: async ({ signal, ...request }: HttpRequest) => {
+    send: async ({ signal, ...request }) => {
       signal?.throwIfAborted()
-      // A signal cannot be posted. Of an answer that nobody waits for, the page takes nothing.
-      const reply = ask({ type: 'send', request })
-      return read(await (signal ? Promise.race([reply, aborted(signal)]) : reply))
+      // Signals cannot be posted; an aborted caller ignores the response.
+      const answer = ask({ type: 'send', request })
+      return read(await (signal ? Promise.race([answer, rejectOnAbort(signal)]) : answer))
     },
     clear: async () => {
       await ask({ type: 'clear' })
@@ -89,20 +93,18 @@ const inWorker = async (
 }
 
 /**
- * Starts the worker at the first request. Where there can be none, and after it has failed,
- * refresh tokens stay in the page; what a failed worker held is lost, and found to be missing.
- *
- * @param http the way without a worker
+ * Starts the worker at the first request. If there can be none, and after it has failed, refresh
+ * tokens stay in the page; those of a failed worker are lost, and count as missing.
  */
-export const createWorkerHttp = (parts: WorkerHttpParts, http: Http): WorkerHttp => {
+export const createWorkerHttp = (parts: WorkerHttpParts): WorkerHttp => {
   let current: Promise<WorkerHttp> | undefined
-  const doWithout = (): Promise<WorkerHttp> => {
-    console.warn(WITHOUT)
-    current = Promise.resolve(inThisPage(http))
+  const useInPage = (): Promise<WorkerHttp> => {
+    console.warn(NO_WORKER)
+    current = Promise.resolve(inPage(parts))
     return current
   }
   const start = (): Promise<WorkerHttp> => {
-    current ??= inWorker(parts, doWithout).catch(doWithout)
+    current ??= inWorker(parts, useInPage).catch(useInPage)
     return current
   }
   return {

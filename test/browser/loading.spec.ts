@@ -5,7 +5,7 @@ import { expect, optionsFor, signIn, test } from './support/fixtures.ts'
 
 const STORED = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
-/** The files of the SDK that a page asks for, without what every page begins with. */
+/** The files of the SDK that a page loads on demand. */
 const filesLater = async (page: Page): Promise<string[]> => {
   const files: string[] = []
   await serveBundle(page)
@@ -25,20 +25,21 @@ const open = async (page: Page, blank: string, options: Auth0ClientOptions): Pro
   }, options)
 }
 
-test('a page that nobody is signed in to loads the verifier in the background, and no more', async ({
+test('a page without a user loads the verifier when it is idle, and nothing else', async ({
   page,
   tenant,
   blank,
 }) => {
   const files = await filesLater(page)
   expect(await open(page, blank, optionsFor(tenant, blank, STORED))).toBe(false)
+  await expect.poll(() => files).toEqual(['verify-signature'])
   await page.waitForLoadState('networkidle')
   const cached = () => window.auth0.getTokenSilently({ cacheMode: 'cache-only' })
   expect(await page.evaluate(cached)).toBeUndefined()
-  expect(files).toEqual(['signature-check'])
+  expect(files).toEqual(['verify-signature'])
 })
 
-test('a page that trusts TLS loads nothing more until there is something to do', async ({
+test('a page with `trust-tls` loads nothing more until there is something to do', async ({
   page,
   tenant,
   blank,
@@ -50,7 +51,7 @@ test('a page that trusts TLS loads nothing more until there is something to do',
   expect(files).toEqual([])
 })
 
-test('a page that somebody is signed in to knows it at once, though nothing more can be loaded', async ({
+test('a page with a session in localStorage knows its user although no module can be loaded', async ({
   page,
   tenant,
   blank,
@@ -58,7 +59,7 @@ test('a page that somebody is signed in to knows it at once, though nothing more
   const options = optionsFor(tenant, blank, STORED)
   await signIn(page, blank, options)
   await serveBundle(page)
-  await page.route(/signature-check|token-chunk|coherence/, route => route.abort())
+  await page.route(/verify-signature|token-runtime|write-fence/, route => route.abort())
   expect(await open(page, blank, options)).toBe(true)
   const token = await page.evaluate(() => window.auth0.getTokenSilently())
   expect(token).toMatch(/^ey/)
@@ -66,7 +67,7 @@ test('a page that somebody is signed in to knows it at once, though nothing more
   expect(whole?.access_token).toBe(token)
 })
 
-test('everything that signs in or renews is one file, loaded side by side with the verifier', async ({
+test('everything that signs in or renews is one module, loaded in parallel with the verifier', async ({
   page,
   tenant,
   blank,
@@ -75,8 +76,8 @@ test('everything that signs in or renews is one file, loaded side by side with t
   await signIn(page, blank, options)
   const files = await filesLater(page)
   await open(page, blank, options)
-  await page.waitForLoadState('networkidle')
-  expect(files.sort()).toEqual(['coherence', 'signature-check', 'token-chunk'])
+  const modules = ['token-runtime', 'verify-signature', 'write-fence']
+  await expect.poll(() => [...files].sort()).toEqual(modules)
   await page.evaluate(() => window.auth0.getTokenSilently({ cacheMode: 'off' }))
   await page.evaluate(() => window.auth0.revokeRefreshToken())
   expect(files).toHaveLength(3)

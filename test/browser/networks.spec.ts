@@ -218,17 +218,13 @@ test('security 47, M24: offline at boot the user stays signed in, and the first 
   expect(tenant.log.count({ endpoint: 'authorize', prompt: 'none' })).toBe(0)
 })
 
-test('a part of the SDK that did not load is loaded by the next call', async ({
-  page,
-  tenant,
-  blank,
-}) => {
+test('a module that failed to load is loaded by the next call', async ({ page, tenant, blank }) => {
   const options = optionsFor(tenant, blank, STORED)
   await signIn(page, blank, options)
   await expire([page])
   await page.goto(blank)
   await serveBundle(page)
-  const chunks = /\/bundle\/(token-intake|coherence)/
+  const chunks = /\/bundle\/.*(token-runtime|write-fence)/
   await page.route(chunks, route => route.abort('internetdisconnected'))
   await page.evaluate(async given => {
     const sdk = await import(`${location.origin}/bundle/index.js`)

@@ -64,7 +64,7 @@ for (const [place, options] of Object.entries({ localStorage: STORED, memory: ME
     await page.evaluate(() => window.auth0.logout({ openUrl: false }))
     expect(await outcomeOf(other)).toMatchObject({
       error: 'login_required',
-      message: 'The session has ended meanwhile',
+      message: 'The session ended while the call was in progress',
     })
     held.release()
     await expect.poll(() => isSignedIn(other)).toBe(false)

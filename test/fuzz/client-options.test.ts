@@ -87,16 +87,16 @@ const domain = fc.oneof(
 
 /** What an application calls on a page without a session, one after the other. */
 const useAll = async (client: Auth0Client, page: Page): Promise<void> => {
-  const goTo = { openUrl: async () => {} }
+  const navigate = { openUrl: async () => {} }
   const popup = { location: {} } as Window
   await page.outcomeOf(client.checkSession())
   await page.outcomeOf(client.getUser())
-  await page.outcomeOf(client.loginWithRedirect(goTo))
+  await page.outcomeOf(client.loginWithRedirect(navigate))
   await page.outcomeOf(client.handleRedirectCallback('?code=c&state=s'))
   await page.outcomeOf(client.getTokenSilently({ timeoutInSeconds: 1 }))
   await page.outcomeOf(client.loginWithPopup({}, { popup, timeoutInSeconds: 1 }))
   await page.outcomeOf(client.revokeRefreshToken())
-  await page.outcomeOf(client.logout(goTo))
+  await page.outcomeOf(client.logout(navigate))
 }
 
 describe('fuzzing: options of the client', () => {

@@ -8,23 +8,29 @@ const SRC = join(import.meta.dirname, '../../src')
 interface Import {
   path: string
   isLazy: boolean
+  /** Whether only types are imported, so that nothing is loaded. */
+  isType: boolean
 }
 
-/** A layer may import itself and every layer after it. */
+/** A layer may import itself and every layer below it; the members of one layer are independent. */
 const LAYERS: string[][] = [
   ['testing'],
   ['script-tag.ts'],
   ['index.ts'],
+  ['public.ts'],
   ['client.ts'],
   ['core.ts'],
-  ['flows', 'features', 'worker'],
-  ['token-runtime.ts', 'renewal'],
+  ['token-runtime.ts'],
+  ['flows'],
+  ['features'],
+  ['renewal'],
   ['session'],
-  ['storage'],
+  ['storage', 'worker'],
   ['options.ts'],
   ['options-v1.ts'],
   ['protocol', 'browser'],
-  ['errors', 'ability-errors.ts', 'types', 'lazy.ts', 'enums.ts', 'version.ts'],
+  ['form-encode.ts', 'lazy.ts', 'enums.ts'],
+  ['errors', 'http.ts', 'types', 'version.ts'],
 ]
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(f => f.endsWith('.ts'))
@@ -42,21 +48,23 @@ const walk = (node: ts.Node, visit: (node: ts.Node) => void): void => {
 
 const importsOf = (file: string): Import[] => {
   const found: Import[] = []
-  const add = (specifier: ts.Node | undefined, isLazy: boolean): void => {
+  const add = (specifier: ts.Node | undefined, isLazy: boolean, isType = false): void => {
     if (!specifier || !ts.isStringLiteral(specifier)) return
     const { text } = specifier
     const path = text.startsWith('.') ? normalize(join(dirname(file), text)) : text
-    found.push({ path, isLazy })
+    found.push({ path, isLazy, isType })
   }
   const source = sources.get(file)
   if (!source) return found
   walk(source, node => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
-      add(node.moduleSpecifier, false)
+    if (ts.isImportDeclaration(node)) {
+      add(node.moduleSpecifier, false, node.importClause?.isTypeOnly)
+    } else if (ts.isExportDeclaration(node)) {
+      add(node.moduleSpecifier, false, node.isTypeOnly)
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       add(node.arguments[0], true)
     } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
-      add(node.argument.literal, false)
+      add(node.argument.literal, false, true)
     }
   })
   return found
@@ -81,14 +89,13 @@ describe('the architecture', () => {
     expect(wrong).toEqual([])
   })
 
-  it('keeps protocol and browser strangers to each other', () => {
+  it('keeps the members of one layer independent of each other', () => {
+    const memberOf = (file: string): string | undefined =>
+      LAYERS[layerOf(file)]?.find(part => file === part || file.startsWith(`${part}/`))
     const wrong = files.flatMap(file =>
       importsOf(file)
-        .filter(
-          ({ path }) =>
-            (file.startsWith('protocol/') && path.startsWith('browser/')) ||
-            (file.startsWith('browser/') && path.startsWith('protocol/')),
-        )
+        .filter(({ path }) => isOurs(path) && layerOf(path) === layerOf(file))
+        .filter(({ path }) => memberOf(path) !== memberOf(file))
         .map(({ path }) => `${file} -> ${path}`),
     )
     expect(wrong).toEqual([])
@@ -119,10 +126,50 @@ describe('the architecture', () => {
     expect(missing).toEqual([])
   })
 
-  it('loads only files of its own on demand, and packages by subpath or in small ones', () => {
+  it('loads only files of its own on demand', () => {
     const imports = files.flatMap(importsOf)
     expect(imports.filter(({ path, isLazy }) => isLazy && !isOurs(path))).toEqual([])
-    expect(imports.filter(({ path }) => path === 'jose')).toEqual([])
+  })
+
+  it('loads no package before it is needed', () => {
+    const loaded = new Set<string>()
+    const packages: string[] = []
+    const visit = (file: string): void => {
+      if (loaded.has(file)) return
+      loaded.add(file)
+      for (const { path, isLazy, isType } of importsOf(file)) {
+        if (isLazy || isType) continue
+        if (isOurs(path)) visit(path)
+        else packages.push(`${file} -> ${path}`)
+      }
+    }
+    visit('index.ts')
+    expect(loaded.size).toBeGreaterThan(40)
+    expect(packages).toEqual([])
+  })
+
+  it('names every part that a part maker is given', () => {
+    const wrong = files.flatMap(file => {
+      const source = sources.get(file)
+      const names: string[] = []
+      if (source) {
+        walk(source, node => {
+          if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return
+          const maker = node.expression.text
+          if (!/^create[A-Z]/.test(maker)) return
+          const isSpread = node.arguments.some(
+            argument =>
+              ts.isObjectLiteralExpression(argument) &&
+              argument.properties.some(
+                property => ts.isSpreadAssignment(property) && ts.isIdentifier(property.expression),
+              ),
+          )
+          if (isSpread) names.push(`${file}: ${maker}`)
+        })
+      }
+      return names
+    })
+    expect(wrong).toEqual([])
   })
 
   it('keeps every file under 300 lines', () => {

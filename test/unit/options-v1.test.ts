@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { InvalidConfigurationError } from '../../src/errors/core.ts'
 import { resolveOptions } from '../../src/options.ts'
 import {
-  modernLoginOptions,
-  modernLogoutOptions,
-  modernTokenOptions,
+  normalizeLoginOptions,
+  normalizeLogoutOptions,
+  normalizeTokenOptions,
 } from '../../src/options-v1.ts'
 import type { Auth0ClientOptions } from '../../src/types/client-options.ts'
 
@@ -89,7 +89,7 @@ describe('scopes in the spelling of 1.x', () => {
 })
 
 describe('loginWithRedirect in the spelling of 1.x', () => {
-  const login = (call: object, isLegacy = false) => modernLoginOptions(call, isLegacy)
+  const login = (call: object, isLegacy = false) => normalizeLoginOptions(call, isLegacy)
 
   it.each([...PARAMETERS, 'scope'])('takes %s at the top level, where the new place wins', name => {
     expect(login({ [name]: 'old' }).authorizationParams).toEqual({ [name]: 'old' })
@@ -140,7 +140,7 @@ describe('getTokenSilently in the spelling of 1.x', () => {
     [{ cacheMode: 'off' }, 'off'],
     [{}, undefined],
   ])('%j means the cache mode %j', (call, cacheMode) => {
-    const options = modernTokenOptions(call, true)
+    const options = normalizeTokenOptions(call, true)
     expect(options.cacheMode).toBe(cacheMode)
     expect(options.authorizationParams).toEqual({})
   })
@@ -148,17 +148,17 @@ describe('getTokenSilently in the spelling of 1.x', () => {
   it('takes parameters at the top level, and keeps its own options', () => {
     const own = { timeoutInSeconds: 5, detailedResponse: true }
     const call = { ...own, audience: 'a', scope: 's', redirect_uri: 'r', custom: 'x' }
-    expect(modernTokenOptions(call, true)).toEqual({
+    expect(normalizeTokenOptions(call, true)).toEqual({
       ...own,
       authorizationParams: { audience: 'a', scope: 's', redirect_uri: 'r', custom: 'x' },
     })
-    expect(modernTokenOptions(call, false).authorizationParams).not.toHaveProperty('custom')
+    expect(normalizeTokenOptions(call, false).authorizationParams).not.toHaveProperty('custom')
   })
 })
 
 describe('logout in the spelling of 1.x', () => {
   const openUrl = () => {}
-  const logout = (call: object, isLegacy: boolean) => modernLogoutOptions(call, isLegacy)
+  const logout = (call: object, isLegacy: boolean) => normalizeLogoutOptions(call, isLegacy)
   it.each<[object, object]>([
     [{}, { logoutParams: {} }],
     [{ client_id: 'c' }, { clientId: 'c', logoutParams: {} }],

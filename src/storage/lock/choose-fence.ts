@@ -1,24 +1,25 @@
 import { createCookies } from '../../browser/cookies.ts'
-import { lazy } from '../../lazy.ts'
-import type { Coherence, ICache } from '../../types/storage.ts'
+import { type Lazy, lazy } from '../../lazy.ts'
+import type { ICache } from '../../types/storage.ts'
 import { LocalStorageCache } from '../local-storage-cache.ts'
+import type { WriteFence } from './write-fence.ts'
 
-/** For caches that no other tab sees, or that see to it themselves. */
-const alwaysCoherent: Coherence = {
+/** For caches that no other tab sees, or that are coherent by themselves. */
+const withoutFence: WriteFence = {
   isShared: false,
-  catchUp: async () => {},
-  around: (_, work) => work(),
+  waitForLastWrite: async () => {},
+  write: (_, work) => work(),
   clear: async () => {},
 }
 
-/** Only localStorage needs help, and only when something is renewed: the code for it comes then. */
-export const chooseCoherence = (cache: ICache, clientId: string): (() => Promise<Coherence>) =>
+/** Only localStorage needs a fence, and only for renewals: its code is loaded then. */
+export const chooseFence = (cache: ICache, clientId: string): Lazy<WriteFence> =>
   lazy(async () => {
-    if (!(cache instanceof LocalStorageCache)) return alwaysCoherent
+    if (!(cache instanceof LocalStorageCache)) return withoutFence
     const cookies = createCookies({
       domain: undefined,
-      withLegacyTwin: false,
+      withLegacyCopy: false,
       byDuration: true,
     })
-    return (await import('./write-fence.ts')).createLocalStorageCoherence(cookies, clientId)
+    return (await import('./write-fence.ts')).createLocalStorageFence(cookies, clientId)
   })

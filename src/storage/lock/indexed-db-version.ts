@@ -1,12 +1,12 @@
 import { createStore, del, get, keys, set } from 'idb-keyval'
-import type { GenerationPlace } from '../../types/storage.ts'
+import type { VersionStore } from './version-store.ts'
 
-/** Generation numbers in IndexedDB, for browsers that keep no cookies for the page. */
-export const indexedDbPlace = (): GenerationPlace => {
+/** Versions in IndexedDB, for browsers that store no cookies for the page. */
+export const indexedDbVersionStore = (): VersionStore => {
   const store = createStore('latchkey', 'generations')
   return {
     read: name => get<number>(name, store),
-    write: (name, generation) => set(name, generation, store),
+    write: (name, version) => set(name, version, store),
     clear: async prefix => {
       for (const name of await keys<string>(store)) {
         if (name.startsWith(prefix)) await del(name, store)

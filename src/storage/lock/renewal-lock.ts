@@ -1,49 +1,50 @@
-import type { TabLock } from '../../types/platform.ts'
-import type { Coherence } from '../../types/storage.ts'
+import type { TabLock } from '../../browser/mutex.ts'
+import type { WriteFence } from './write-fence.ts'
 
-/** Runs what may change entries; the rest of a turn only reads. */
-export type Change = <T>(work: () => Promise<T>) => Promise<T>
+/** Wraps writes inside the lock. */
+export type Write = <T>(work: () => Promise<T>) => Promise<T>
 
-/** Turns of renewing one audience: one at a time over all tabs. */
-export interface Exclusive {
-  /** Waits for its turn and sees all that earlier turns have written. */
-  run<T>(audience: string, turn: (change: Change) => Promise<T>): Promise<T>
-  /** Does work only when nobody else has the turn. */
-  changeIfFree(audience: string, work: () => Promise<void>): Promise<void>
+/** A mutex over all tabs, one per audience. */
+export interface RenewalLock {
+  /** Runs the task when the lock is free. The task sees everything that earlier holders wrote. */
+  run<T>(audience: string, task: (write: Write) => Promise<T>): Promise<T>
+  /** Runs work that writes only if the lock is free now. */
+  tryRun(audience: string, work: () => Promise<void>): Promise<void>
 }
 
-interface ExclusiveParts {
+interface RenewalLockParts {
   options: {
     clientId: string
-    /** One refresh token serves all audiences, so they take turns with each other as well. */
+    /** One refresh token is used for all audiences, so their renewals exclude each other. */
     useMrrt: boolean
   }
   tabLock: TabLock
-  loadCoherence: () => Promise<Pick<Coherence, 'catchUp' | 'around'>>
+  loadFence: () => Promise<Pick<WriteFence, 'waitForLastWrite' | 'write'>>
 }
 
-/** The name of the lock is that of auth0-spa-js: tabs with old and new code take turns. */
-export const createExclusive = ({ options, tabLock, loadCoherence }: ExclusiveParts): Exclusive => {
+/** The names of the locks are those of auth0-spa-js, so that tabs with old and new code take turns. */
+export const createRenewalLock = (parts: RenewalLockParts): RenewalLock => {
+  const { options, tabLock, loadFence } = parts
   const lockOf = (audience: string): string =>
     `auth0.lock.getTokenSilently.${options.clientId}.${audience}`
-  const shared = options.useMrrt && `auth0.lock.refreshToken.${options.clientId}`
+  const sharedLock = options.useMrrt && `auth0.lock.refreshToken.${options.clientId}`
 
-  const turnUnder = async <T>(lock: string, turn: (change: Change) => Promise<T>): Promise<T> => {
-    const coherence = await loadCoherence()
-    await coherence.catchUp(lock)
-    return turn(work => coherence.around(lock, work))
+  const runFenced = async <T>(lock: string, task: (write: Write) => Promise<T>): Promise<T> => {
+    const fence = await loadFence()
+    await fence.waitForLastWrite(lock)
+    return task(work => fence.write(lock, work))
   }
 
   return {
-    run: (audience, turn) =>
+    run: (audience, task) =>
       tabLock.run(lockOf(audience), () =>
-        shared
-          ? tabLock.run(shared, () => turnUnder(shared, turn))
-          : turnUnder(lockOf(audience), turn),
+        sharedLock
+          ? tabLock.run(sharedLock, () => runFenced(sharedLock, task))
+          : runFenced(lockOf(audience), task),
       ),
-    changeIfFree: (audience, work) => {
-      const lock = shared || lockOf(audience)
-      return tabLock.runIfFree(lock, () => turnUnder(lock, change => change(work)))
+    tryRun: (audience, work) => {
+      const lock = sharedLock || lockOf(audience)
+      return tabLock.tryRun(lock, () => runFenced(lock, write => write(work)))
     },
   }
 }

@@ -1,111 +1,93 @@
 import type { Cookies } from '../../browser/cookies.ts'
 import { currentOrigin } from '../../browser/location.ts'
 import { storageChange, webStorage, writeItem } from '../../browser/web-storage.ts'
-import { lazy } from '../../lazy.ts'
-import type { Coherence, GenerationPlace } from '../../types/storage.ts'
 import { CACHE_KEY_PREFIX } from '../cache-key.ts'
+import { chooseVersionStore } from './choose-version-store.ts'
 
-const CATCH_UP_MS = 2_000
-const LOOK_AGAIN_MS = 20
-const COOKIE_LIFETIME_MS = 10 * 60 * 1000
+/** Makes writes to a cache visible to the next holder of a lock. */
+export interface WriteFence {
+  /** Whether all tabs share the entries. */
+  isShared: boolean
+  /** Waits, at the start of a lock, until this tab sees what the last holder wrote. */
+  waitForLastWrite(lock: string): Promise<void>
+  /** Runs work that may change entries. */
+  write<T>(lock: string, work: () => Promise<T>): Promise<T>
+  /** Removes all versions of this client. */
+  clear(): Promise<void>
+}
 
-/** Beyond this a number could not be counted on. None that was counted from the time of day gets there. */
-const TOO_HIGH = 2 ** 52
+const MAX_WAIT_MS = 2_000
+const POLL_MS = 20
 
-/** The number as it was written here; whatever else stands in its place counts as none. */
-const numberOf = (generation: number | undefined = 0): number =>
-  Number.isInteger(generation) && generation > 0 && generation < TOO_HIGH ? generation : 0
+/** Upper bound for a plausible version number (they start from `Date.now()`). */
+const MAX_VERSION = 2 ** 52
 
-/** A cookie costs some microseconds, and goes away by itself. */
-export const cookiePlace = (cookies: Cookies): GenerationPlace => ({
-  read: async name => {
-    const generation = cookies.get(name)
-    return typeof generation === 'number' ? generation : undefined
-  },
-  write: async (name, generation) => cookies.set(name, generation, COOKIE_LIFETIME_MS),
-  clear: async prefix => {
-    for (const name of cookies.names()) if (name.startsWith(prefix)) cookies.remove(name)
-  },
-})
+/** A version number as it was written by this file; everything else counts as 0. */
+const plausible = (version: number | undefined = 0): number =>
+  Number.isInteger(version) && version > 0 && version < MAX_VERSION ? version : 0
 
-/** Short and stable. Pages of one host share cookies across ports, but not localStorage. */
-const fingerprint = (text: string): string => {
-  let hash = 0x811c9dc5
+/** A short stable hash. It contains the origin, because pages of one host share cookies over ports. */
+const hash = (text: string): string => {
+  let value = 0x811c9dc5
   for (const char of `${currentOrigin()} ${text}`) {
-    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
+    value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193)
   }
-  return (hash >>> 0).toString(36)
+  return (value >>> 0).toString(36)
 }
 
 /**
- * Cookies where the browser keeps them, IndexedDB elsewhere. Where it keeps neither, cookies that
- * hold nothing: tabs cannot agree then, and each sees its own.
- */
-const choosePlace = (cookies: Cookies) =>
-  lazy(async (): Promise<GenerationPlace> => {
-    // Of one name tabs that begin together would take each other's away, and choose differently.
-    const probe = `auth0.cookies${Math.random()}`
-    cookies.set(probe, 1, 1000)
-    const works = cookies.get(probe) === 1
-    cookies.remove(probe)
-    try {
-      if (!works) {
-        const database = (await import('./indexed-db-version.ts')).indexedDbPlace()
-        await database.clear(probe)
-        return database
-      }
-    } catch {
-      // Not there either.
-    }
-    return cookiePlace(cookies)
-  })
-
-/**
- * Tabs do not see each other's localStorage at once, not even when a lock has just passed from
- * one to the other: what the last holder wrote may arrive some milliseconds later. Whoever
- * believes the older state spends a refresh token that is spent already. So each change made
- * under a lock has a generation number, noted in two places:
+ * Tabs do not see each other's writes to localStorage at once, even if a lock has passed from one to
+ * the other: they may arrive some milliseconds later. A tab that reads the older entry would send a
+ * refresh token that was used already. So each write under a lock has a version number, stored in
+ * two places:
  *
- *     holder   number 7 to a coherent place ─ change the entries ─ number 7 to localStorage ─ unlock
- *     next     lock ─ coherent place says 7 ─ wait until localStorage says 7 ─ read the entries
+ *     holder   version 7 to the version store ─ write the entries ─ 7 to localStorage ─ unlock
+ *     next     lock ─ the version store says 7 ─ wait until localStorage says 7 ─ read the entries
  *
- * localStorage delivers a tab's writes in their order, so whoever sees the number sees the
- * entries as well. If the holder dies in the middle the numbers stay apart; the wait is bounded.
+ * localStorage delivers the writes of a tab in order, so a tab that sees the version sees the entries
+ * as well. If the holder is closed between the two writes, the numbers stay different; the wait is
+ * bounded.
  */
-export const createLocalStorageCoherence = (cookies: Cookies, clientId: string): Coherence => {
-  const place = choosePlace(cookies)
+export const createLocalStorageFence = (cookies: Cookies, clientId: string): WriteFence => {
+  const versions = chooseVersionStore(cookies)
   const prefix = `auth0.${clientId}.generation.`
-  const placeName = (lock: string): string => prefix + fingerprint(lock)
-  const marker = (lock: string): string =>
-    `${CACHE_KEY_PREFIX}::${clientId}::@@generation@@::${fingerprint(lock)}`
-  const seen = (lock: string): number =>
-    numberOf(Number(webStorage('localStorage')?.getItem(marker(lock))))
-  const mark = (lock: string, generation: number): boolean =>
-    writeItem('localStorage', marker(lock), String(generation))
+  const nameOf = (lock: string): string => prefix + hash(lock)
+  const itemOf = (lock: string): string =>
+    `${CACHE_KEY_PREFIX}::${clientId}::@@generation@@::${hash(lock)}`
+  const readItem = (lock: string): number =>
+    plausible(Number(webStorage('localStorage')?.getItem(itemOf(lock))))
+  const writeVersion = (lock: string, version: number): boolean =>
+    writeItem('localStorage', itemOf(lock), String(version))
+  /** The version at the start of the lock that this page holds. */
+  const startVersions = new Map<string, number>()
 
   return {
     isShared: true,
-    catchUp: async lock => {
-      const generation = numberOf(await (await place()).read(placeName(lock)))
-      const deadline = performance.now() + CATCH_UP_MS
-      while (seen(lock) < generation && performance.now() < deadline) {
-        await storageChange(LOOK_AGAIN_MS)
+    waitForLastWrite: async lock => {
+      const version = plausible(await (await versions()).read(nameOf(lock)))
+      const deadline = performance.now() + MAX_WAIT_MS
+      let current = readItem(lock)
+      while (current < version && performance.now() < deadline) {
+        await storageChange(POLL_MS)
+        current = readItem(lock)
       }
-      // The last holder died in the middle: those after this one need not wait again.
-      if (seen(lock) < generation) mark(lock, generation)
+      // The last holder was closed between its writes: the next holders need not wait for it.
+      if (current < version) writeVersion(lock, version)
+      startVersions.set(lock, Math.max(current, version))
     },
-    around: async (lock, work) => {
-      const generation = Math.max(Date.now(), numberOf(seen(lock) + 1))
-      await (await place()).write(placeName(lock), generation)
+    write: async (lock, work) => {
+      const version = Math.max(Date.now(), plausible((startVersions.get(lock) ?? 0) + 1))
+      const store = await versions()
+      await store.write(nameOf(lock), version)
       try {
         return await work()
       } finally {
-        // A sign-out meanwhile has taken the number away, and wants nothing left behind.
-        const isWanted = (await (await place()).read(placeName(lock))) === generation
-        // Full or denied: entries stay in memory then, and no other tab can see them.
-        if (isWanted && !mark(lock, generation)) await (await place()).clear(placeName(lock))
+        // Skip if a sign-out removed the version in the meantime.
+        const isCurrent = (await store.read(nameOf(lock))) === version
+        // If storage is full or denied, the entries stay in memory, where no other tab sees them.
+        if (isCurrent && !writeVersion(lock, version)) await store.clear(nameOf(lock))
       }
     },
-    clear: async () => (await place()).clear(prefix),
+    clear: async () => (await versions()).clear(prefix),
   }
 }

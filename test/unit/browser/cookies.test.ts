@@ -3,10 +3,10 @@ import { createCookies } from '../../../src/browser/cookies.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
-const plain = () => createCookies({ domain: undefined, withLegacyTwin: false })
-const twins = () => createCookies({ domain: undefined, withLegacyTwin: true })
+const plain = () => createCookies({ domain: undefined, withLegacyCopy: false })
+const withCopies = () => createCookies({ domain: undefined, withLegacyCopy: true })
 
-/** What is handed to the browser, attribute by attribute. */
+/** The cookies that are written, as lists of attributes. */
 const written = (action: () => void): string[][] => {
   const set = vi.spyOn(document, 'cookie', 'set')
   action()
@@ -35,34 +35,34 @@ describe('attributes', () => {
     ],
     ['http:', undefined, [], []],
     ['http:', 'example.com', ['domain=example.com'], ['domain=example.com']],
-  ])('on %s with the domain %j', (protocol, domain, ofMain, ofTwin) => {
+  ])('on %s with the domain %j', (protocol, domain, ofMain, ofCopy) => {
     vi.useFakeTimers({ now: NOW })
     vi.stubGlobal('location', new URL(`${protocol}//app.example.com/`))
-    const cookies = createCookies({ domain, withLegacyTwin: true })
+    const cookies = createCookies({ domain, withLegacyCopy: true })
     expect(written(() => cookies.set('a', 'x', 86_400_000))).toEqual([
       ['a=%22x%22', 'path=/', TOMORROW, ...ofMain],
-      ['_legacy_a=%22x%22', 'path=/', TOMORROW, ...ofTwin],
+      ['_legacy_a=%22x%22', 'path=/', TOMORROW, ...ofCopy],
     ])
     expect(written(() => cookies.remove('a'))).toEqual([
       ['a=', 'path=/', GONE, ...ofMain],
-      ['_legacy_a=', 'path=/', GONE, ...ofTwin],
+      ['_legacy_a=', 'path=/', GONE, ...ofCopy],
     ])
   })
 
-  it('without twins writes one cookie', () => {
+  it('without legacy copies one cookie is written', () => {
     expect(written(() => plain().set('a', 1, 1000))).toHaveLength(1)
   })
 })
 
 describe('names and values', () => {
-  it.each([true, 7, null, 'a b;c=d,"é', { a: [1, { b: ';' }] }])('reads back %j', value => {
-    for (const cookies of [plain(), twins()]) {
+  it.each([true, 7, null, 'a b;c=d,"é', { a: [1, { b: ';' }] }])('may be %j', value => {
+    for (const cookies of [plain(), withCopies()]) {
       cookies.set('name', value, 1000)
       expect(cookies.get('name')).toEqual(value)
     }
   })
 
-  it.each(['a0.spajs.txs.c.QWxh==', 'a b', 'a;b=c', 'é%20'])('keeps the name %j', name => {
+  it.each(['a0.spajs.txs.c.QWxh==', 'a b', 'a;b=c', 'é%20'])('may be a name like %j', name => {
     plain().set(name, 1, 1000)
     expect(plain().get(name)).toBe(1)
     expect(plain().names()).toEqual([name])
@@ -70,7 +70,7 @@ describe('names and values', () => {
     expect(document.cookie).toBe('')
   })
 
-  it('finds nothing of a name that is the beginning or the end of another', () => {
+  it('are not found by a part of the name', () => {
     plain().set('abc', 1, 1000)
     expect(plain().get('ab')).toBeUndefined()
     expect(plain().get('bc')).toBeUndefined()
@@ -78,7 +78,7 @@ describe('names and values', () => {
   })
 
   it.each(['a=', 'a=%', 'a=%7B', 'a=b', 'a=%E0%A4%A', '%=1'])(
-    'survives the cookie %j, which is no JSON',
+    'are undefined for the cookie %j, which is not JSON',
     pair => {
       put(pair)
       put('good=1')
@@ -89,40 +89,40 @@ describe('names and values', () => {
   )
 })
 
-describe('two cookies of one name', () => {
-  it('are read as browsers rank them: the first counts', () => {
+describe('two cookies with the same name', () => {
+  it('have the value of the first, as browsers order them', () => {
     vi.spyOn(document, 'cookie', 'get').mockReturnValue('a=1; a=2')
     expect(plain().get('a')).toBe(1)
     expect(plain().names()).toEqual(['a'])
   })
 })
 
-describe('twins', () => {
-  it('are read where the main cookie is missing, and only where twins are in use', () => {
+describe('legacy copies', () => {
+  it('are read if the main cookie is missing, and only if they are enabled', () => {
     put('_legacy_a=1')
-    expect(twins().get('a')).toBe(1)
+    expect(withCopies().get('a')).toBe(1)
     expect(plain().get('a')).toBeUndefined()
     put('a=2')
-    expect(twins().get('a')).toBe(2)
+    expect(withCopies().get('a')).toBe(2)
   })
 
-  it('count under the name of the cookie that they double', () => {
-    twins().set('a', 1, 1000)
+  it('are listed by the name of the main cookie', () => {
+    withCopies().set('a', 1, 1000)
     put('_legacy_b=1')
-    expect(twins().names().sort()).toEqual(['a', 'b'])
+    expect(withCopies().names().sort()).toEqual(['a', 'b'])
   })
 
-  it('go with it', () => {
-    twins().set('a', 1, 1000)
-    twins().remove('a')
+  it('are removed with it', () => {
+    withCopies().set('a', 1, 1000)
+    withCopies().remove('a')
     expect(document.cookie).toBe('')
   })
 })
 
 describe('without a document', () => {
-  it('nothing is found, and nothing happens', () => {
+  it('no cookies are found or written', () => {
     vi.stubGlobal('document', undefined)
-    const cookies = twins()
+    const cookies = withCopies()
     cookies.set('a', 1, 1000)
     cookies.remove('a')
     expect(cookies.get('a')).toBeUndefined()

@@ -38,7 +38,7 @@ export const installFakeLocks = () => {
   return { held, requests, names: () => requests.map(({ name }) => name) }
 }
 
-/** The API of a page that may not use it, such as one in a sandboxed frame. */
+/** The API in a page that may not use it, such as a sandboxed frame. */
 export const installDeniedLocks = (): void => {
   const request = async () => {
     throw new DOMException('denied', 'SecurityError')
@@ -55,10 +55,10 @@ export const gate = () => {
   return { open, opened }
 }
 
-/** Long enough for everything that needs no timer. */
+/** Waits until everything that needs no timer has finished. */
 export const settle = async (): Promise<void> => {
   for (let i = 0; i < 50; i++) await Promise.resolve()
-  // A lazy part, loaded already, takes a turn of the event loop.
+  // A dynamic import of a loaded module takes a turn of the event loop.
   await new Promise(resolve => setImmediate(resolve))
   for (let i = 0; i < 50; i++) await Promise.resolve()
 }

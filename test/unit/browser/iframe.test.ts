@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createIframe } from '../../../src/browser/iframe.ts'
+import { runIframe } from '../../../src/browser/iframe.ts'
 import { TimeoutError } from '../../../src/errors/core.ts'
 import { parseWebMessage } from '../../../src/protocol/authorization-response.ts'
 
@@ -15,14 +15,14 @@ beforeEach(() => {
   listeners = () => count(added.mock.calls) - count(removed.mock.calls)
 })
 
-/** Frames still waiting would hear the messages of the next test. */
+/** Frames that still wait would receive the messages of the next test. */
 afterEach(() => vi.advanceTimersByTimeAsync(60_000))
 
 const frames = () => [...document.querySelectorAll('iframe')]
 
 const open = (state = 's', timeoutMs = 60_000, signal = new AbortController().signal) => {
   const wait = { origin: ORIGIN, state, timeoutMs, signal }
-  const result = createIframe(parseWebMessage)(TARGET, wait)
+  const result = runIframe(TARGET, wait, parseWebMessage)
   const frame = frames().at(-1)
   if (!frame) throw new Error('no frame')
   const seen: { value?: unknown } = {}
@@ -52,7 +52,7 @@ const giveWindow = (frame: HTMLIFrameElement, href = `${ORIGIN}/authorize`): Win
 const settled = () => vi.advanceTimersByTimeAsync(0)
 
 describe('the hidden frame', () => {
-  it('is in the page, out of sight, and shows the authorization URL', () => {
+  it('is in the page, is not visible, and shows the authorization URL', () => {
     const { frame } = open()
     expect(frame.parentNode).toBe(document.body)
     expect(frame.src).toBe(TARGET)
@@ -60,7 +60,7 @@ describe('the hidden frame', () => {
     expect(frame.style.display).toBe('none')
   })
 
-  it('listens before it navigates', () => {
+  it('navigates after the listener was added', () => {
     const heard: number[] = []
     const append = vi.spyOn(document.body, 'append').mockImplementation((...nodes) => {
       heard.push(listeners())
@@ -76,7 +76,7 @@ describe('the hidden frame', () => {
   it.each([
     [{ state: 's', code: 'c' }],
     [{ state: 's', error: 'login_required', error_description: 'Login required' }],
-  ])('gives the answer %j, and is gone two seconds later', async response => {
+  ])('returns the response %j, and is removed two seconds later', async response => {
     const { frame, result } = open()
     post(response)
     expect(await result).toEqual(response)
@@ -88,7 +88,7 @@ describe('the hidden frame', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('minds not being in the page any more', async () => {
+  it('may have been removed from the page before', async () => {
     const { frame, result } = open()
     post({ state: 's', code: 'c' })
     frame.remove()
@@ -97,7 +97,7 @@ describe('the hidden frame', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('leaves no timer behind where the answer came after the page had loaded', async () => {
+  it('leaves no timer behind if the response arrives after the page has loaded', async () => {
     const { frame, result } = open()
     giveWindow(frame)
     frame.dispatchEvent(new Event('load'))
@@ -107,7 +107,7 @@ describe('the hidden frame', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('takes the first answer only', async () => {
+  it('returns the first response only', async () => {
     const { result } = open()
     post({ state: 's', code: 'first' })
     post({ state: 's', code: 'second' })
@@ -115,7 +115,7 @@ describe('the hidden frame', () => {
   })
 })
 
-describe('security 55: whose message counts', () => {
+describe('security 55: the message of a frame', () => {
   it.each([
     'https://evil.example.com',
     'http://tenant.example.com',
@@ -123,7 +123,7 @@ describe('security 55: whose message counts', () => {
     'https://tenant.example.com.evil.com',
     'null',
     '',
-  ])('ignores one from the origin %j', async origin => {
+  ])('is ignored if its origin is %j', async origin => {
     const { seen } = open()
     post({ state: 's', code: 'evil' }, { origin })
     await settled()
@@ -131,7 +131,7 @@ describe('security 55: whose message counts', () => {
   })
 
   it.each([{ code: 'c' }, { state: 'S', code: 'c' }, { state: '', code: 'c' }, { state: ['s'] }])(
-    'ignores %j, which has another state',
+    'is ignored if it has another state: %j',
     async response => {
       const { seen } = open()
       post(response)
@@ -140,7 +140,7 @@ describe('security 55: whose message counts', () => {
     },
   )
 
-  it('ignores one from another window', async () => {
+  it('is ignored if it comes from another window', async () => {
     const { frame, seen } = open()
     giveWindow(frame)
     post({ state: 's', code: 'evil' }, { source: window })
@@ -148,7 +148,7 @@ describe('security 55: whose message counts', () => {
     expect(seen).toEqual({})
   })
 
-  it('takes one from its own window, and one that names no window', async () => {
+  it('may come from the window of the frame, or have no source', async () => {
     const { frame, result } = open()
     post({ state: 's', code: 'c' }, { source: giveWindow(frame) })
     expect(await result).toEqual({ state: 's', code: 'c' })
@@ -157,7 +157,7 @@ describe('security 55: whose message counts', () => {
     expect(await other.result).toEqual({ state: 't', code: 'd' })
   })
 
-  it('ignores what is no answer', async () => {
+  it('is ignored if it is not an authorization response', async () => {
     const { seen } = open()
     for (const data of [undefined, null, 's', { state: 's' }, { type: 'other', response: {} }]) {
       window.dispatchEvent(new MessageEvent('message', { origin: ORIGIN, data }))
@@ -166,7 +166,7 @@ describe('security 55: whose message counts', () => {
     expect(seen).toEqual({})
   })
 
-  it('lets several frames work at once', async () => {
+  it('is assigned to its frame by state', async () => {
     const [a, b] = [open('a'), open('b')]
     post({ state: 'b', code: 'for b' })
     post({ state: 'a', code: 'for a' })
@@ -178,8 +178,8 @@ describe('security 55: whose message counts', () => {
   })
 })
 
-describe('no answer', () => {
-  it('security 58: ends after the timeout, and takes frame, listener and timers away at once', async () => {
+describe('a frame without a response', () => {
+  it('security 58: ends after the timeout, and removes frame, listener and timers at once', async () => {
     const { seen } = open('s', 5000)
     await vi.advanceTimersByTimeAsync(4999)
     expect(seen).toEqual({})
@@ -191,7 +191,7 @@ describe('no answer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('takes the listener away although the page removed the frame', async () => {
+  it('removes the listener although the page has removed the frame', async () => {
     const { frame, seen } = open('s', 5000)
     frame.remove()
     await vi.advanceTimersByTimeAsync(5000)
@@ -199,7 +199,7 @@ describe('no answer', () => {
     expect(listeners()).toBe(0)
   })
 
-  it('ends ten seconds after a page has loaded in silence, and says why', async () => {
+  it('ends ten seconds after a page has loaded without a message, with the reason', async () => {
     const { frame, seen } = open()
     giveWindow(frame)
     await vi.advanceTimersByTimeAsync(3000)
@@ -214,7 +214,7 @@ describe('no answer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('counts the silence from the last page, where one leads to another', async () => {
+  it('waits ten seconds after the last page if one redirects to another', async () => {
     const { frame, result } = open()
     giveWindow(frame)
     frame.dispatchEvent(new Event('load'))
@@ -227,7 +227,7 @@ describe('no answer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('does not take the blank page that every frame begins with for silence', async () => {
+  it('ignores the load event of the initial blank page', async () => {
     const { frame, seen } = open()
     giveWindow(frame, 'about:blank')
     frame.dispatchEvent(new Event('load'))
@@ -235,7 +235,7 @@ describe('no answer', () => {
     expect(seen).toEqual({})
   })
 
-  it('takes a page that may not be read for one that has loaded', async () => {
+  it('counts a page that cannot be read as loaded', async () => {
     const { frame, seen } = open()
     const contentWindow = {
       get location(): never {

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   currentOrigin,
   currentUrl,
-  dropQueryParameters,
-  goTo,
+  navigate,
+  removeQueryParameters,
 } from '../../../src/browser/location.ts'
 
 const HOME = 'https://app.example.com/'
@@ -22,15 +22,15 @@ describe('cleanUrl', () => {
     ['/cb?%63ode=c&st%61te=s&tab=%32', '/cb?tab=%32'],
   ])('turns %s into %s', (before, after) => {
     history.replaceState(null, '', before)
-    dropQueryParameters(['code', 'state'])
+    removeQueryParameters(['code', 'state'])
     expect(location.href).toBe(new URL(after, HOME).href)
   })
 
-  it('keeps the state that a router has in the history, and adds no entry', () => {
+  it('keeps the state of the history entry, and adds no entry', () => {
     const state = { router: { index: 3 } }
     history.replaceState(state, '', '/cb?code=c')
     const { length } = history
-    dropQueryParameters(['code'])
+    removeQueryParameters(['code'])
     expect(history.state).toEqual(state)
     expect(history.length).toBe(length)
   })
@@ -47,11 +47,13 @@ describe('leaving the page', () => {
       assign: (url: string) => calls.push(`assign ${url}`),
       replace: (url: string) => calls.push(`replace ${url}`),
     })
-    goTo('https://tenant.example.com/x', options)
+    navigate('https://tenant.example.com/x', options)
     expect(calls).toEqual([`${method} https://tenant.example.com/x`])
   })
+})
 
-  it('knows where the page is, and that a server has no page', () => {
+describe('the current page', () => {
+  it('has a URL and an origin, and on a server no origin', () => {
     expect(currentUrl()).toBe(HOME)
     expect(currentOrigin()).toBe('https://app.example.com')
     vi.stubGlobal('location', undefined)

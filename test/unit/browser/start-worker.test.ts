@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 /** What `new Worker` was called with. */
 let started: unknown[]
 
-/** As a browser makes it: an object that only a policy can make, and that reads as its address. */
+/** Like the class of browsers: an object that only a policy creates, and that converts to its URL. */
 class TrustedUrl {
   readonly #url: string
 
@@ -18,7 +18,7 @@ class TrustedUrl {
 
 type Rule = { createScriptURL: (url: string) => string }
 
-/** Trusted Types as a page has them; `names` are those that its policy allows, once each. */
+/** Trusted Types of a page; its content security policy allows each of `names` once. */
 const trustedTypes = (names: string[] = ['latchkey']) => {
   const free = new Set(names)
   const rules: Rule[] = []
@@ -32,7 +32,7 @@ const trustedTypes = (names: string[] = ['latchkey']) => {
   }
 }
 
-/** The policy is made once for a page: each test is one. */
+/** The policy is created once per page: each test loads the module again. */
 const load = async () => (await import('../../../src/browser/start-worker.ts')).startWorker
 
 beforeEach(() => {
@@ -55,14 +55,14 @@ afterEach(() => vi.unstubAllGlobals())
 const url = (path: string): string => new URL(path, location.href).href
 
 describe('security 71: the token worker', () => {
-  it('starts from text, or from a file of this origin, where there are no Trusted Types', async () => {
+  it('starts from text, or from a file of this origin, without Trusted Types', async () => {
     const startWorker = await load()
     startWorker({ source: '1' })
     startWorker({ url: '/worker.js' })
     expect(started).toEqual([`blob:${location.origin}/1`, url('/worker.js')])
   })
 
-  it('starts with an address that the policy "latchkey" has passed, made once for the page', async () => {
+  it('starts with a URL of the policy "latchkey", which is created once for the page', async () => {
     const types = trustedTypes()
     vi.stubGlobal('trustedTypes', types)
     const startWorker = await load()
@@ -73,7 +73,7 @@ describe('security 71: the token worker', () => {
     expect(types.createPolicy).toHaveBeenCalledOnce()
   })
 
-  it('has a policy that passes nothing for anybody else', async () => {
+  it('has a policy that accepts no URLs of other code', async () => {
     const types = trustedTypes()
     vi.stubGlobal('trustedTypes', types)
     const startWorker = await load()
@@ -84,7 +84,7 @@ describe('security 71: the token worker', () => {
     }
   })
 
-  it('lets a script of this origin load a file of another, which is never trusted itself', async () => {
+  it('loads a file of another origin by a script of this origin; its own URL is never trusted', async () => {
     vi.stubGlobal('trustedTypes', trustedTypes())
     const text = vi.spyOn(globalThis, 'Blob')
     const startWorker = await load()
@@ -95,14 +95,14 @@ describe('security 71: the token worker', () => {
     ])
   })
 
-  it('starts with plain text where the page allows no such policy: the browser decides', async () => {
+  it('starts with a plain URL if the page does not allow the policy', async () => {
     vi.stubGlobal('trustedTypes', trustedTypes(['other']))
     const startWorker = await load()
     startWorker({ url: '/worker.js' })
     expect(started).toEqual([url('/worker.js')])
   })
 
-  it('gives its blob back to the browser, also when the start was refused', async () => {
+  it('revokes its blob URL, also if the start failed', async () => {
     vi.stubGlobal(
       'Worker',
       class {

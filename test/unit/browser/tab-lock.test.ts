@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { createTabLock } from '../../../src/browser/tab-lock.ts'
 import { gate, installDeniedLocks, installFakeLocks, settle } from './fake-locks.ts'
 
-/** The queue for pages without locks is loaded on first use, and says so. */
+/** The queue for pages without Web Locks is loaded on first use, with a warning. */
 beforeAll(() => import('../../../src/browser/in-page-queue.ts'))
 beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {})
@@ -17,7 +17,7 @@ const environments: [string, () => unknown][] = [
 ]
 
 describe.each(environments)('locks %s', (_, install) => {
-  it('run one task at a time per name, in order, over all clients of the page', async () => {
+  it('run one task at a time per name, in order, for all clients of the page', async () => {
     install()
     const events: string[] = []
     const { open, opened } = gate()
@@ -34,7 +34,7 @@ describe.each(environments)('locks %s', (_, install) => {
     expect(events).toEqual(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends'])
   })
 
-  it('let tasks of other names run meanwhile, also from within', async () => {
+  it('do not block tasks of other names, also nested ones', async () => {
     install()
     const { open, opened } = gate()
     const lock = createTabLock()
@@ -44,13 +44,13 @@ describe.each(environments)('locks %s', (_, install) => {
     await first
   })
 
-  it('give back what the task gives', async () => {
+  it('return the result of the task', async () => {
     install()
     expect(await createTabLock().run('lock', async () => 7)).toBe(7)
   })
 
   it.each(['AbortError', 'SecurityError', 'TimeoutError'])(
-    'pass on the %s of a task as it is, run the task once, and are free again',
+    'reject with the %s of a task, run the task once, and are released',
     async name => {
       install()
       const error = new DOMException('mine', name)
@@ -61,7 +61,7 @@ describe.each(environments)('locks %s', (_, install) => {
     },
   )
 
-  it('are free again after a task that throws at once', async () => {
+  it('are released after a task that throws synchronously', async () => {
     install()
     const error = new Error('mine')
     const task = () => {
@@ -71,7 +71,7 @@ describe.each(environments)('locks %s', (_, install) => {
     expect(await createTabLock().run('lock', async () => 'free')).toBe('free')
   })
 
-  it('wait as long as the holder works', async () => {
+  it('wait until the holder has finished', async () => {
     vi.useFakeTimers()
     install()
     const { open, opened } = gate()
@@ -85,36 +85,36 @@ describe.each(environments)('locks %s', (_, install) => {
   })
 })
 
-describe.each(environments.slice(0, 3))('a task that runs only if free, %s', (_, install) => {
-  it('runs when nobody holds the name', async () => {
+describe.each(environments.slice(0, 3))('tryRun %s', (_, install) => {
+  it('runs the task if the name is free', async () => {
     install()
     const task = vi.fn(async () => {})
-    await createTabLock().runIfFree('lock', task)
+    await createTabLock().tryRun('lock', task)
     expect(task).toHaveBeenCalledTimes(1)
   })
 
-  it('does not run, and does not wait, when somebody does', async () => {
+  it('neither runs the task nor waits if the name is locked', async () => {
     install()
     const { open, opened } = gate()
     const lock = createTabLock()
     const holder = lock.run('lock', () => opened)
     await settle()
     const task = vi.fn(async () => {})
-    await lock.runIfFree('lock', task)
+    await lock.tryRun('lock', task)
     expect(task).not.toHaveBeenCalled()
     open()
     await holder
     await settle()
-    await lock.runIfFree('lock', task)
+    await lock.tryRun('lock', task)
     expect(task).toHaveBeenCalledTimes(1)
   })
 
-  it('keeps others waiting while it runs, and passes its error on', async () => {
+  it('locks the name while the task runs, and rejects with its error', async () => {
     install()
     const events: string[] = []
     const { open, opened } = gate()
     const lock = createTabLock()
-    const first = lock.runIfFree('lock', async () => {
+    const first = lock.tryRun('lock', async () => {
       await opened
       events.push('first')
       throw new Error('mine')
@@ -128,7 +128,7 @@ describe.each(environments.slice(0, 3))('a task that runs only if free, %s', (_,
 })
 
 describe('Web Locks', () => {
-  it('are asked for by name, exclusively and without a limit', async () => {
+  it('are requested by name, exclusively and without a time limit', async () => {
     const { requests, held } = installFakeLocks()
     await createTabLock().run('auth0.lock.x', async () => {
       expect(held.has('auth0.lock.x')).toBe(true)

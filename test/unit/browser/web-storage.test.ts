@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest'
 import { storageChange, webStorage } from '../../../src/browser/web-storage.ts'
 
-describe('security 49: storage', () => {
-  it.each(['localStorage', 'sessionStorage'] as const)('%s is that of the page', name => {
+describe('security 49: webStorage', () => {
+  it.each(['localStorage', 'sessionStorage'] as const)('%s is the storage of the page', name => {
     expect(webStorage(name)).toBe(globalThis[name])
   })
 
   it.each(['localStorage', 'sessionStorage'] as const)(
-    '%s is nothing where access is denied',
+    '%s is undefined if access is denied',
     name => {
       vi.spyOn(globalThis, name, 'get').mockImplementation(() => {
         throw new DOMException('denied', 'SecurityError')
@@ -17,8 +17,8 @@ describe('security 49: storage', () => {
   )
 })
 
-describe('a change of storage', () => {
-  it('is waited for until another tab makes one, or for the time given', async () => {
+describe('storageChange', () => {
+  it('waits for a change of another tab, or for the given time', async () => {
     vi.useFakeTimers()
     const ended: string[] = []
     const wait = (name: string, ms: number) => storageChange(ms).then(() => ended.push(name))

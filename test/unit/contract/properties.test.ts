@@ -4,9 +4,9 @@ import { callParameters } from '../../../src/flows/call-parameters.ts'
 import type { Auth0ClientOptions } from '../../../src/index.ts'
 import { resolveOptions } from '../../../src/options.ts'
 import {
-  modernLoginOptions,
-  modernLogoutOptions,
-  modernTokenOptions,
+  normalizeLoginOptions,
+  normalizeLogoutOptions,
+  normalizeTokenOptions,
 } from '../../../src/options-v1.ts'
 import { evictExpired } from '../../../src/storage/drop-expired-token.ts'
 import { freezeDeeply } from '../../support/fixtures/freeze-deeply.ts'
@@ -199,10 +199,10 @@ describe('options are never changed', () => {
         freezeDeeply(options)
         freezeDeeply(each)
         const resolved = resolveOptions(options as unknown as Auth0ClientOptions)
-        const { authorizationParams } = modernTokenOptions(each, isLegacy)
+        const { authorizationParams } = normalizeTokenOptions(each, isLegacy)
         callParameters(resolved, authorizationParams)
-        modernLoginOptions(each, isLegacy)
-        modernLogoutOptions(each, isLegacy)
+        normalizeLoginOptions(each, isLegacy)
+        normalizeLogoutOptions(each, isLegacy)
         expect(options).toEqual(optionsBefore)
         expect(each).toEqual(callBefore)
       }),

@@ -7,14 +7,11 @@ import { codeChallenge } from '../../../src/protocol/pkce.ts'
 
 const request = async (parts: Partial<AuthorizationRequestParts> = {}) => {
   const made = await authorizationRequest(
+    { clientId: 'client-1', telemetry: { parameter: 'telemetry+/=' } },
+    { authorization_endpoint: 'https://tenant.example.com/authorize' },
     {
-      endpoints: { authorize: 'https://tenant.example.com/authorize' },
-      clientId: 'client-1',
-      telemetry: { parameter: 'telemetry+/=' },
-    },
-    {
+      slot: { audience: 'default', scope: 'openid profile' },
       params: {},
-      scope: 'openid profile',
       redirectUri: 'https://app.example.com/cb',
       responseMode: 'query',
       ...parts,
@@ -28,7 +25,7 @@ const isRandom = (text: string | null): boolean =>
   /^[0-9A-Za-z\-_~.]{43}$/.test(atob(text ?? '')) && /^[A-Za-z0-9+/]{58}==$/.test(text ?? '')
 
 describe('the authorization request', () => {
-  it('security 1, 2: has the parameters of the protocol and no others', async () => {
+  it('security 1, 2: has the parameters of the protocol, and no others', async () => {
     const { url, query, transaction } = await request()
     expect(url.startsWith('https://tenant.example.com/authorize?')).toBe(true)
     expect(Object.fromEntries(query)).toEqual({
@@ -52,7 +49,7 @@ describe('the authorization request', () => {
     expect(url).toContain('screen_hint=sign+up&')
   })
 
-  it('security 3, 4, 5: has a fresh state, nonce and verifier each time, and the three differ', async () => {
+  it('security 3, 4, 5: has a new state, nonce and verifier each time, and the three differ', async () => {
     const made = [await request(), await request()].map(({ transaction }) => transaction)
     const secrets = made.flatMap(({ state, nonce, code_verifier }) => [state, nonce, code_verifier])
     expect(new Set(secrets).size).toBe(6)
@@ -62,7 +59,7 @@ describe('the authorization request', () => {
     }
   })
 
-  it('security 3: never shows the verifier', async () => {
+  it('security 3: does not contain the verifier', async () => {
     const { url, transaction } = await request()
     expect(decodeURIComponent(url)).not.toContain(transaction.code_verifier)
   })
@@ -85,7 +82,7 @@ describe('the authorization request', () => {
     expect(Object.values(transaction)).not.toContain('evil')
   })
 
-  it('sends no redirect_uri where there is none, not even one of the parameters', async () => {
+  it('has no redirect_uri if none is configured, even if the parameters have one', async () => {
     const { query, transaction } = await request({
       redirectUri: undefined,
       params: { redirect_uri: 'https://evil.example.com' },
@@ -94,7 +91,7 @@ describe('the authorization request', () => {
     expect(transaction).not.toHaveProperty('redirect_uri')
   })
 
-  it('passes on other parameters, drops undefined ones, and writes objects as JSON', async () => {
+  it('has other parameters too, without undefined ones, and objects as JSON', async () => {
     const { query } = await request({
       params: { audience: 'urn::x', max_age: 0, gone: undefined, ext: { a: [1] }, flag: false },
     })
@@ -105,7 +102,7 @@ describe('the authorization request', () => {
     expect(query.get('ext')).toBe('{"a":[1]}')
   })
 
-  it('answers by web message in frames and popups', async () => {
+  it('requests a web message for frames and popups', async () => {
     const { query } = await request({ responseMode: 'web_message' })
     expect(query.get('response_mode')).toBe('web_message')
   })
@@ -121,7 +118,7 @@ describe('the authorization request', () => {
   )
 })
 
-describe('security 8: the address that the answer comes back to', () => {
+describe('security 8: the redirect URI', () => {
   it.each([
     'http://app.example.com/cb',
     'HTTP://app.example.com/cb',
@@ -135,7 +132,7 @@ describe('security 8: the address that the answer comes back to', () => {
     'http://notlocalhost/cb',
     'http://[::2]/cb',
     'http://192.168.0.1/cb',
-  ])('is not %j', async redirectUri => {
+  ])('must not be %j', async redirectUri => {
     await expect(request({ redirectUri })).rejects.toMatchObject({
       name: 'InvalidConfigurationError',
       error: 'invalid_configuration',
@@ -157,8 +154,8 @@ describe('security 8: the address that the answer comes back to', () => {
   })
 })
 
-describe('what is remembered of a login', () => {
-  it('security 6: is what the answer is held against', async () => {
+describe('the transaction of a login', () => {
+  it('security 6: contains what the response is compared with', async () => {
     const { query, transaction } = await request({
       params: { audience: 'api', organization: 'org_1', prompt: 'login' },
     })

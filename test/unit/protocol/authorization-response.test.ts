@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GenericError } from '../../../src/errors/core.ts'
-import { parseCallbackUrl, parseWebMessage } from '../../../src/protocol/authorization-response.ts'
+import {
+  checkIssuer,
+  parseCallbackUrl,
+  parseWebMessage,
+} from '../../../src/protocol/authorization-response.ts'
 
 const NO_QUERY = 'There are no query params available for parsing.'
 
-describe('the callback URL', () => {
+describe('a callback URL', () => {
   it.each([
     ['?code=c&state=s', { code: 'c', state: 's' }],
     ['https://app.example.com/cb?state=s&code=c', { code: 'c', state: 's' }],
@@ -22,18 +26,18 @@ describe('the callback URL', () => {
     ['/cb?', {}],
     ['/cb?code=%E0%A4%A', { code: '\ufffd%A' }],
     ['/cb?__proto__=x&constructor=y&code=c', { code: 'c' }],
-  ])('reads %j', (url, response) => {
+  ])('is parsed: %j', (url, response) => {
     expect(parseCallbackUrl(url)).toEqual(response)
   })
 
   it.each(['', 'https://app.example.com/cb', '/cb#code=c&state=s'])(
-    'refuses %j, which has no query',
+    'must have a query: %j',
     url => {
       expect(() => parseCallbackUrl(url)).toThrow(new Error(NO_QUERY))
     },
   )
 
-  it('keeps a later question mark as data', () => {
+  it('may contain more question marks in values', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const value = `${before}?${after}`
@@ -44,19 +48,22 @@ describe('the callback URL', () => {
   })
 
   it.each(['state', 'code', 'error', 'error_description', 'iss'])(
-    'security 16: refuses a URL that repeats %s',
+    'security 16: must not repeat %s',
     name => {
       expect(() => parseCallbackUrl(`/cb?${name}=a&state=s&code=c&${name}=b`)).toThrow(
-        expect.objectContaining({ error: 'invalid_request' }),
+        expect.objectContaining({
+          error: 'invalid_request',
+          message: `Duplicate parameter "${name}" in the authorization response`,
+        }),
       )
     },
   )
 
-  it('lets the application repeat parameters of its own', () => {
+  it('may repeat parameters of the application', () => {
     expect(parseCallbackUrl('/cb?tag=a&tag=b&code=c')).toEqual({ code: 'c' })
   })
 
-  it('reads any text, or fails with one of its two errors', () => {
+  it('may be any text, which is parsed or fails with one of two errors', () => {
     const names = fc.constantFrom('state', 'code', 'error', 'error_description', 'iss', '__proto__')
     const mess = fc.array(
       fc.oneof(names, fc.string(), fc.constantFrom('?', '&', '=', '#', '%', '+')),
@@ -83,6 +90,22 @@ describe('the callback URL', () => {
   })
 })
 
+describe('the issuer of a response', () => {
+  const ISSUER = 'https://tenant.example.com/'
+
+  it('security 14: may be missing, but not be another one', () => {
+    expect(() => checkIssuer({}, ISSUER)).not.toThrow()
+    expect(() => checkIssuer({ iss: ISSUER }, ISSUER)).not.toThrow()
+    expect(() => checkIssuer({ iss: 'https://evil.example.com/' }, ISSUER)).toThrow(
+      expect.objectContaining({
+        error: 'invalid_issuer',
+        message: `Issuer mismatch in the authorization response: expected "${ISSUER}", got "https://evil.example.com/"`,
+      }),
+    )
+    expect(() => checkIssuer({ iss: '', error: 'access_denied' }, ISSUER)).toThrow(GenericError)
+  })
+})
+
 const message = (response: unknown) => ({ type: 'authorization_response', response })
 
 describe('web messages', () => {
@@ -90,7 +113,7 @@ describe('web messages', () => {
     [{ state: 's', code: 'c' }],
     [{ state: 's', error: 'login_required', error_description: 'Login required' }],
     [{}],
-  ])('reads %j', response => {
+  ])('are parsed: %j', response => {
     expect(parseWebMessage(message(response))).toEqual(response)
   })
 
@@ -107,18 +130,18 @@ describe('web messages', () => {
     ['a response of null', message(null)],
     ['a response of text', message('code=c')],
     ['a response that is a function', message(() => {})],
-  ])('ignores %s', (_, data) => {
+  ])('are ignored if the data is %s', (_, data) => {
     expect(parseWebMessage(data)).toBeUndefined()
   })
 
   it.each([7, ['https://tenant.example.com/'], {}, true])(
-    'security 14: ignores an answer whose issuer is %j, which cannot be compared',
+    'security 14: are ignored if the issuer is %j, which cannot be compared',
     iss => {
       expect(parseWebMessage(message({ state: 's', code: 'c', iss }))).toBeUndefined()
     },
   )
 
-  it('security 19: takes text only, and the parameters of an answer only', () => {
+  it('security 19: are read as text only, and only the parameters of a response', () => {
     const response = {
       state: ['s'],
       code: { toString: () => 'c' },
@@ -130,7 +153,7 @@ describe('web messages', () => {
     expect(parseWebMessage(message(response))).toEqual({})
   })
 
-  it('security 73, M26: does not mistake a member named __proto__ for a prototype', () => {
+  it('security 73, M26: may have a member named __proto__, which is not a prototype', () => {
     const data = JSON.parse(
       '{"type":"authorization_response","response":{"__proto__":{"code":"evil"},"state":"s"}}',
     )
@@ -140,7 +163,7 @@ describe('web messages', () => {
     expect(({} as Record<string, unknown>).code).toBeUndefined()
   })
 
-  it('security M26: never throws, whatever another page posts', () => {
+  it('security M26: are parsed without an error, whatever another page posts', () => {
     const response = fc.record(
       { state: fc.anything(), code: fc.anything(), error: fc.anything() },
       { requiredKeys: [] },

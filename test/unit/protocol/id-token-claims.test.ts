@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
   type DecodedIdToken,
-  judgeIdToken,
-  judgeSessionExpiry,
+  validateIdToken,
+  validateSessionExpiry,
 } from '../../../src/protocol/id-token.ts'
 import { CLAIMS, EXPECTED, mint, NOW } from './id-tokens.ts'
 
 const decode = (token: string): DecodedIdToken => {
-  const verdict = judgeIdToken(token, EXPECTED)
-  if ('refusal' in verdict) throw new Error(verdict.refusal)
-  return verdict.decoded
+  const result = validateIdToken(token, EXPECTED)
+  if ('reason' in result) throw new Error(result.reason)
+  return result.decoded
 }
 
 const PROTOCOL_CLAIMS =
@@ -18,7 +18,7 @@ const PROTOCOL_CLAIMS =
   )
 
 describe('the decoded form of an ID token', () => {
-  it('holds the parts as they were received, the header, and all claims with the raw token', () => {
+  it('contains the parts as they were received, the header, and all claims with the raw token', () => {
     const token = mint({ name: 'Ada' }, { alg: 'RS256', kid: 'k1' })
     const [header, payload, signature] = token.split('.')
     expect(decode(token)).toEqual({
@@ -29,13 +29,13 @@ describe('the decoded form of an ID token', () => {
     })
   })
 
-  it('reads names in UTF-8', () => {
+  it('is decoded as UTF-8', () => {
     expect(decode(mint({ name: 'Ádá 李' })).user.name).toBe('Ádá 李')
   })
 })
 
-describe('claims that the user does not have', () => {
-  it.each(PROTOCOL_CLAIMS)('leaves out %s, and keeps it among the claims', name => {
+describe('the user', () => {
+  it.each(PROTOCOL_CLAIMS)('does not have the claim %s, which stays in the claims', name => {
     const value = { ...CLAIMS, azp: CLAIMS.aud }[name] ?? 1
     const decoded = decode(mint({ [name]: value }))
     expect(decoded.user).not.toHaveProperty(name)
@@ -50,14 +50,14 @@ describe('claims that the user does not have', () => {
     'https://example.com/roles',
     'updated_at',
     'email',
-  ])('keeps %s', name => {
+  ])('has the claim %s', name => {
     expect(decode(mint({ [name]: 'kept' })).user).toEqual({
       sub: 'auth0|ada',
       [name]: 'kept',
     })
   })
 
-  it('security 73: takes a claim named __proto__ for a claim and nothing else', () => {
+  it('security 73: has no other prototype because of a claim named __proto__', () => {
     const payload = JSON.parse('{"__proto__":{"isAdmin":true}}')
     const { user } = decode(mint(payload))
     expect(user.isAdmin).toBeUndefined()
@@ -66,21 +66,21 @@ describe('claims that the user does not have', () => {
 })
 
 describe('session_expiry', () => {
-  const judge = (session_expiry: unknown): string | undefined =>
-    judgeSessionExpiry({ __raw: '', iat: NOW, session_expiry: session_expiry as number })
+  const validate = (session_expiry: unknown): string | undefined =>
+    validateSessionExpiry({ __raw: '', iat: NOW, session_expiry: session_expiry as number })
 
   it.each([
     ['text', String(NOW + 60)],
     ['null', null],
     ['milliseconds', (NOW + 60) * 1000],
-    ['the first number that is taken for milliseconds', 10_000_000_000],
+    ['the smallest number that counts as milliseconds', 10_000_000_000],
     ['the time of issue', NOW],
     ['a time before the issue', NOW - 1],
-  ])('refuses %s', (_, value) => {
-    expect(judge(value)).toMatch(/^Invalid session_expiry: ./)
+  ])('must not be %s', (_, value) => {
+    expect(validate(value)).toMatch(/^Invalid session_expiry: ./)
   })
 
-  it.each([undefined, NOW + 1, 9_999_999_999])('accepts %j', value => {
-    expect(judge(value)).toBeUndefined()
+  it.each([undefined, NOW + 1, 9_999_999_999])('may be %j', value => {
+    expect(validate(value)).toBeUndefined()
   })
 })

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
-  judgeRefreshedIdToken,
   type LoginClaims,
   loginClaimsOf,
+  validateRefreshedIdToken,
 } from '../../../src/protocol/id-token-refresh.ts'
 import { CLAIMS } from './id-tokens.ts'
 
 const { nonce: _, ...BEFORE } = CLAIMS
-const judge = (claims: object, logins: LoginClaims[] = [], before: object = {}) =>
-  judgeRefreshedIdToken(
+const validate = (claims: object, logins: LoginClaims[] = [], before: object = {}) =>
+  validateRefreshedIdToken(
     { ...BEFORE, __raw: '', ...claims },
     { ...BEFORE, __raw: '', ...before },
     logins,
@@ -20,34 +20,37 @@ describe('security 43: the ID token of a refresh', () => {
     ['sub', { sub: 'auth0|grace' }, {}],
     ['azp', { azp: 'client-1' }, {}],
     ['azp', {}, { azp: 'client-1' }],
-  ])('keeps %s: %j after %j is refused', (name, claims, before) => {
-    expect(judge(claims, [], before)).toBe(
+  ])('must have the same %s: %j after %j is invalid', (name, claims, before) => {
+    expect(validate(claims, [], before)).toBe(
       `The ID token of the refresh differs from the one before in its ${name} claim`,
     )
   })
 
-  it.each([{ nonce: 'n-2' }, { auth_time: 6 }])('keeps what it says of the login: %j', claims => {
-    const login = { nonce: 'n-1', auth_time: 5 }
-    expect(judge(claims, [login])).toMatch('differs from that of the login')
-    expect(judge(login, [login])).toBeUndefined()
-    expect(judge({}, [login])).toBeUndefined()
-    expect(judge(claims, [])).toBeUndefined()
-  })
+  it.each([{ nonce: 'n-2' }, { auth_time: 6 }])(
+    'must have the nonce and auth_time of the login, if any: %j',
+    claims => {
+      const login = { nonce: 'n-1', auth_time: 5 }
+      expect(validate(claims, [login])).toMatch('differs from that of the login')
+      expect(validate(login, [login])).toBeUndefined()
+      expect(validate({}, [login])).toBeUndefined()
+      expect(validate(claims, [])).toBeUndefined()
+    },
+  )
 
-  it('may come from any of the logins that the refresh token serves, but not from a mixture', () => {
+  it('may belong to any login of the refresh token, but not to a mixture of them', () => {
     const logins = [
       { nonce: 'n-1', auth_time: 5 },
       { nonce: 'n-2', auth_time: 6 },
     ]
-    expect(judge({ nonce: 'n-2', auth_time: 6 }, logins)).toBeUndefined()
-    expect(judge({ nonce: 'n-2', auth_time: 5 }, logins)).toMatch('differs')
+    expect(validate({ nonce: 'n-2', auth_time: 6 }, logins)).toBeUndefined()
+    expect(validate({ nonce: 'n-2', auth_time: 5 }, logins)).toMatch('differs')
   })
 
-  it('has nobody to differ from where nobody is known', () => {
-    expect(judgeRefreshedIdToken({ ...CLAIMS, __raw: '' }, undefined, [])).toBeUndefined()
+  it('may be the first one', () => {
+    expect(validateRefreshedIdToken({ ...CLAIMS, __raw: '' }, undefined, [])).toBeUndefined()
   })
 
-  it('leaves nothing to keep where the login said nothing', () => {
+  it('has login claims only if it has a nonce or an auth_time', () => {
     expect(loginClaimsOf({})).toBeUndefined()
     expect(loginClaimsOf({ ...CLAIMS, auth_time: 5 })).toEqual({ nonce: 'n-1', auth_time: 5 })
   })

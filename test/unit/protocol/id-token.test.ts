@@ -2,15 +2,15 @@ import { encode } from 'jose/base64url'
 import { describe, expect, it } from 'vitest'
 import {
   type IdTokenExpectations,
-  judgeIdToken,
-  type Verdict,
+  type Result,
+  validateIdToken,
 } from '../../../src/protocol/id-token.ts'
 import { CLAIMS, EXPECTED, mint, NOW } from './id-tokens.ts'
 
-const judge = (token: unknown, expected: Partial<IdTokenExpectations> = {}): Verdict =>
-  judgeIdToken(token, { ...EXPECTED, ...expected })
+const validate = (token: unknown, expected: Partial<IdTokenExpectations> = {}): Result =>
+  validateIdToken(token, { ...EXPECTED, ...expected })
 
-const refused = (refusal: string): Verdict => ({ refusal })
+const invalid = (reason: string): Result => ({ reason })
 
 const none = undefined
 const otherAudience = 'Audience (aud) claim mismatch in the ID token; expected "client-1" but'
@@ -18,9 +18,9 @@ const organizationId = 'Organization ID (org_id) claim'
 const organizationName = 'Organization Name (org_name) claim'
 const authTime = 'Authentication Time (auth_time) claim'
 
-describe('what is no ID token', () => {
-  it.each([undefined, ''])('row 1: refuses an answer without one (%j)', token => {
-    expect(judge(token)).toEqual(refused('ID token is required but missing'))
+describe('text that is not an ID token', () => {
+  it.each([undefined, ''])('row 1: a missing one is invalid (%j)', token => {
+    expect(validate(token)).toEqual(invalid('ID token is required but missing'))
   })
 
   const [header, payload, signature] = mint().split('.')
@@ -32,26 +32,26 @@ describe('what is no ID token', () => {
     ['an empty header', `.${payload}.${signature}`],
     ['an empty payload', `${header}..${signature}`],
     ['an empty signature', `${header}.${payload}.`],
-    ['a payload that is no JSON', `${header}.${encode('hello')}.${signature}`],
-    ['a payload that is no object', `${header}.${encode('[1]')}.${signature}`],
-    ['a payload that is no base64url', `${header}.%%%.${signature}`],
+    ['a payload that is not JSON', `${header}.${encode('hello')}.${signature}`],
+    ['a payload that is not an object', `${header}.${encode('[1]')}.${signature}`],
+    ['a payload that is not base64url', `${header}.%%%.${signature}`],
     ['a payload in base64 with padding', `${header}.${payload}=.${signature}`],
     ['a signature with a plus', `${header}.${payload}.ab+d`],
     ['a signature of an impossible length', `${header}.${payload}.abcde`],
     ['a line break at the end', `${header}.${payload}.${signature}\n`],
     ['space in the middle', `${header}.${payload} .${signature}`],
-    ['a payload that is no UTF-8', `${header}.${encode(new Uint8Array([123, 255]))}.${signature}`],
+    ['a payload that is not UTF-8', `${header}.${encode(new Uint8Array([123, 255]))}.${signature}`],
     ['a number', 5],
     ['an object', { split: 'x' }],
-    ['a header that is no JSON', `${encode('hello')}.${payload}.${signature}`],
-  ])('row 2, security 29: refuses %s', (_, token) => {
-    expect(judge(token)).toEqual(refused('ID token could not be decoded'))
+    ['a header that is not JSON', `${encode('hello')}.${payload}.${signature}`],
+  ])('row 2, security 29: invalid: %s', (_, token) => {
+    expect(validate(token)).toEqual(invalid('ID token could not be decoded'))
   })
 })
 
-describe('claims', () => {
-  it('accepts a token that agrees with everything', () => {
-    expect(judge(mint())).toMatchObject({ decoded: { claims: { sub: 'auth0|ada' } } })
+describe('the claims of an ID token', () => {
+  it('are valid if all rules apply', () => {
+    expect(validate(mint())).toMatchObject({ decoded: { claims: { sub: 'auth0|ada' } } })
   })
 
   it.each([
@@ -112,8 +112,8 @@ describe('claims', () => {
       { nbf: NOW + 61 },
       `Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet; current time (${NOW}) is before ${NOW + 61}`,
     ],
-  ])('row %i: refuses %j', (_, claims, message) => {
-    expect(judge(mint(claims))).toEqual(refused(message))
+  ])('row %i: invalid: %j', (_, claims, message) => {
+    expect(validate(mint(claims))).toEqual(invalid(message))
   })
 
   it.each([
@@ -121,50 +121,53 @@ describe('claims', () => {
     ['several audiences with azp', { aud: ['b', 'client-1'], azp: 'client-1' }],
     ['exp within the leeway', { exp: NOW - 60 }],
     ['nbf within the leeway', { nbf: NOW + 60 }],
-    ['nbf that is no number', { nbf: 'later' }],
+    ['nbf that is not a number', { nbf: 'later' }],
     ['a time of issue a day ahead, as with a wrong clock', { iat: NOW + 86_400 }],
     ['a subject of 255 characters', { sub: 'x'.repeat(255) }],
     ['azp with a single audience', { azp: 'client-1' }],
-    ['an old auth_time where no max_age was set', { auth_time: 1 }],
-    ['an organization that nobody asked for', { org_id: 'org_1' }],
-  ])('accepts %s', (_, claims) => {
-    expect(judge(mint(claims))).toHaveProperty('decoded')
+    ['an old auth_time if no max_age was set', { auth_time: 1 }],
+    ['an organization that was not requested', { org_id: 'org_1' }],
+  ])('may have %s', (_, claims) => {
+    expect(validate(mint(claims))).toHaveProperty('decoded')
   })
 
-  it.each(['HS256', 'none', 'ES256', 'rs256', '', null])('row 5: refuses the algorithm %s', alg => {
-    expect(judge(mint({}, { alg }))).toEqual(
-      refused(
-        `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "RS256".`,
-      ),
-    )
-  })
+  it.each(['HS256', 'none', 'ES256', 'rs256', '', null])(
+    'row 5: must not be signed with the algorithm %s',
+    alg => {
+      expect(validate(mint({}, { alg }))).toEqual(
+        invalid(
+          `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "RS256".`,
+        ),
+      )
+    },
+  )
 
-  it('row 9: asks for no nonce where none was sent, as in a refresh', () => {
-    expect(judge(mint({ nonce: none }), { nonce: undefined })).toHaveProperty('decoded')
-    expect(judge(mint({ nonce: 'other' }), { nonce: undefined })).toHaveProperty('decoded')
+  it('row 9: need no nonce if none was sent, as in a refresh', () => {
+    expect(validate(mint({ nonce: none }), { nonce: undefined })).toHaveProperty('decoded')
+    expect(validate(mint({ nonce: 'other' }), { nonce: undefined })).toHaveProperty('decoded')
   })
 
   it.each([
     ['exp', { exp: NOW - 1 }, { exp: NOW }],
     ['nbf', { nbf: NOW + 1 }, { nbf: NOW }],
-  ])('honours a leeway of zero for %s', (_, late, just) => {
-    expect(judge(mint(late), { leewaySeconds: 0 })).toHaveProperty('refusal')
-    expect(judge(mint(just), { leewaySeconds: 0 })).toHaveProperty('decoded')
+  ])('are compared with a leeway of zero: %s', (_, late, just) => {
+    expect(validate(mint(late), { leewaySeconds: 0 })).toHaveProperty('reason')
+    expect(validate(mint(just), { leewaySeconds: 0 })).toHaveProperty('decoded')
   })
 })
 
 describe('rules beyond those of auth0-spa-js', () => {
-  it('security 29, M13: refuses a token that is too long to be read', () => {
+  it('security 29, M13: a token must not be too long', () => {
     const limit = 'ID token is longer than 65536 characters'
-    expect(judge(`${mint()}${'x'.repeat(65_536)}`)).toEqual(refused(limit))
-    expect(judge(mint({ name: 'x'.repeat(48_000) }))).toHaveProperty('decoded')
+    expect(validate(`${mint()}${'x'.repeat(65_536)}`)).toEqual(invalid(limit))
+    expect(validate(mint({ name: 'x'.repeat(48_000) }))).toHaveProperty('decoded')
   })
 
   it.each([[[]], [['exp']], ['exp'], [null]])(
-    'security 29, M13: refuses critical header parameters %j, whatever they ask for',
+    'security 29, M13: a token must not have critical header parameters: %j',
     crit => {
-      expect(judge(mint({}, { alg: 'RS256', exp: 1, crit }))).toEqual(
-        refused('ID token has critical header parameters (crit)'),
+      expect(validate(mint({}, { alg: 'RS256', exp: 1, crit }))).toEqual(
+        invalid('ID token has critical header parameters (crit)'),
       )
     },
   )
@@ -179,24 +182,24 @@ describe('rules beyond those of auth0-spa-js', () => {
     ['35, M12', { iat: NOW - 7 * 86_400 }, 'Issued At (iat) claim error'],
     ['39', { sub: 'x'.repeat(256) }, 'Subject (sub) claim in the ID token is longer'],
     ['39', { sub: ['auth0|ada'] }, 'Subject (sub) claim must be'],
-  ])('security %s: refuses %j', (_, claims, message) => {
-    const verdict = judge(mint(claims))
-    expect('refusal' in verdict && verdict.refusal.startsWith(message)).toBe(true)
+  ])('security %s: invalid: %j', (_, claims, message) => {
+    const result = validate(mint(claims))
+    expect('reason' in result && result.reason.startsWith(message)).toBe(true)
   })
 
-  it('security 35: refuses an expiry so far ahead that it is no number', () => {
+  it('security 35: an expiry must not be so large that it is not a finite number', () => {
     const [header, , signature] = mint().split('.')
     const payload = JSON.stringify({ ...CLAIMS, exp: 0 }).replace('"exp":0', '"exp":1e999')
-    expect(judge(`${header}.${encode(payload)}.${signature}`)).toEqual(
-      refused('Expiration Time (exp) claim must be a number present in the ID token'),
+    expect(validate(`${header}.${encode(payload)}.${signature}`)).toEqual(
+      invalid('Expiration Time (exp) claim must be a number present in the ID token'),
     )
   })
 
-  it('security 33: allows the algorithms it is told to, and names them when it refuses', () => {
+  it('security 33: the configured algorithms are allowed, and named in the error for others', () => {
     const idTokenSigningAlgs = ['RS256', 'ES256']
-    expect(judge(mint({}, { alg: 'ES256' }), { idTokenSigningAlgs })).toHaveProperty('decoded')
-    expect(judge(mint({}, { alg: 'PS256' }), { idTokenSigningAlgs })).toEqual(
-      refused(
+    expect(validate(mint({}, { alg: 'ES256' }), { idTokenSigningAlgs })).toHaveProperty('decoded')
+    expect(validate(mint({}, { alg: 'PS256' }), { idTokenSigningAlgs })).toEqual(
+      invalid(
         'Signature algorithm of "PS256" is not supported. Expected the ID token to be signed with "RS256" or "ES256".',
       ),
     )
@@ -205,23 +208,25 @@ describe('rules beyond those of auth0-spa-js', () => {
 
 describe('max_age', () => {
   it.each([{ auth_time: none }, { auth_time: String(NOW) }])(
-    'row 10, security 37: refuses %j',
+    'row 10, security 37: needs a valid auth_time: %j',
     claims => {
-      expect(judge(mint(claims), { maxAgeSeconds: 300 })).toEqual(
-        refused(
+      expect(validate(mint(claims), { maxAgeSeconds: 300 })).toEqual(
+        invalid(
           `${authTime} must be a number present in the ID token when Max Age (max_age) is specified`,
         ),
       )
     },
   )
 
-  it('row 14, security 37: refuses a login that is older than max_age and the leeway', () => {
-    expect(judge(mint({ auth_time: NOW - 361 }), { maxAgeSeconds: 300 })).toEqual(
-      refused(
+  it('row 14, security 37: a login must not be older than max_age and the leeway', () => {
+    expect(validate(mint({ auth_time: NOW - 361 }), { maxAgeSeconds: 300 })).toEqual(
+      invalid(
         `${authTime} in the ID token indicates that too much time has passed since the last end-user authentication; current time (${NOW}) is after ${NOW - 1}`,
       ),
     )
-    expect(judge(mint({ auth_time: NOW - 360 }), { maxAgeSeconds: 300 })).toHaveProperty('decoded')
+    expect(validate(mint({ auth_time: NOW - 360 }), { maxAgeSeconds: 300 })).toHaveProperty(
+      'decoded',
+    )
   })
 })
 
@@ -245,8 +250,8 @@ describe('organizations', () => {
       { org_name: 'Acme' },
       `${organizationName} mismatch in the ID token; expected "acme", found "Acme"`,
     ],
-  ])('for %j refuses %j', (organization, claims, message) => {
-    expect(judge(mint(claims), { organization })).toEqual(refused(message))
+  ])('%j and the claims %j do not match', (organization, claims, message) => {
+    expect(validate(mint(claims), { organization })).toEqual(invalid(message))
   })
 
   it.each([
@@ -256,14 +261,14 @@ describe('organizations', () => {
     [' Acme ', { org_name: 'acme' }],
     ['  ', {}],
     [undefined, {}],
-  ])('for %j accepts %j', (organization, claims) => {
-    expect(judge(mint(claims), { organization })).toHaveProperty('decoded')
+  ])('%j and the claims %j match', (organization, claims) => {
+    expect(validate(mint(claims), { organization })).toHaveProperty('decoded')
   })
 })
 
 describe('the order of the checks', () => {
-  /** Each row breaks one more rule, earlier in the table than those of the rows above. */
-  const breaking: [object, object | undefined, string][] = [
+  /** Each row breaks one more rule, which is checked before those of the rows above. */
+  const violations: [object, object | undefined, string][] = [
     [{ auth_time: NOW }, undefined, 'Organization ID (org_id)'],
     [
       { auth_time: 1 },
@@ -283,15 +288,15 @@ describe('the order of the checks', () => {
     [{ sub: none }, { alg: 'none' }, 'Subject'],
     [{ iss: none }, { alg: 'none' }, 'Issuer'],
   ]
-  it.each(breaking.map(([, , message], index) => [message, index] as const))(
-    'names %j before those that come later',
+  it.each(violations.map(([, , message], index) => [message, index] as const))(
+    'reports %j before later rules',
     (message, index) => {
-      const rows = breaking.slice(0, index + 1)
+      const rows = violations.slice(0, index + 1)
       const claims = Object.assign({}, ...rows.map(([row]) => row))
       const header = rows[index]?.[1] ?? { alg: 'RS256' }
-      const verdict = judge(mint(claims, header), { maxAgeSeconds: 300, organization: 'org_1' })
-      expect(verdict).toHaveProperty('refusal')
-      expect('refusal' in verdict && verdict.refusal.slice(0, message.length)).toBe(message)
+      const result = validate(mint(claims, header), { maxAgeSeconds: 300, organization: 'org_1' })
+      expect(result).toHaveProperty('reason')
+      expect('reason' in result && result.reason.slice(0, message.length)).toBe(message)
     },
   )
 })

@@ -25,6 +25,6 @@ export const CLAIMS = {
 
 const part = (value: unknown): string => encode(JSON.stringify(value))
 
-/** A token in compact form; nobody looks at its signature. */
+/** A token in compact form; its signature is not verified. */
 export const mint = (claims: object = {}, header: object = { alg: 'RS256' }): string =>
   [part(header), part({ ...CLAIMS, ...claims }), 'c2ln'].join('.')

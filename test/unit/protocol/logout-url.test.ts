@@ -3,12 +3,9 @@ import { logoutUrl } from '../../../src/protocol/logout-url.ts'
 import type { LogoutUrlOptions } from '../../../src/types/authorization.ts'
 
 const ENDPOINT = 'https://tenant.example.com/v2/logout'
-const OPTIONS = {
-  clientId: 'client-1',
-  endpoints: { logout: ENDPOINT },
-  telemetry: { parameter: 'tele+=' },
-}
-const url = (options: LogoutUrlOptions): string => logoutUrl(OPTIONS, options)
+const OPTIONS = { clientId: 'client-1', telemetry: { parameter: 'tele+=' } }
+const url = (options: LogoutUrlOptions): string =>
+  logoutUrl(OPTIONS, { end_session_endpoint: ENDPOINT }, options)
 
 describe('the logout URL', () => {
   it.each<[LogoutUrlOptions, string]>([
@@ -35,7 +32,7 @@ describe('the logout URL', () => {
     expect(url(options)).toBe(`${ENDPOINT}?${query}`)
   })
 
-  it('leaves the options as they were', () => {
+  it('does not change the options', () => {
     const logoutParams = Object.freeze({ federated: true, returnTo: 'x' })
     url(Object.freeze({ clientId: 'c', logoutParams }))
     expect(logoutParams).toEqual({ federated: true, returnTo: 'x' })

@@ -25,12 +25,12 @@ describe('random strings', () => {
     for (let i = 0; i < 500; i++) expect(randomString()).toMatch(/^[0-9A-Za-z\-_~.]{43}$/)
   })
 
-  it('never come twice', () => {
+  it('are unique', () => {
     const many = Array.from({ length: 1000 }, randomString)
     expect(new Set(many).size).toBe(1000)
   })
 
-  it('security 72: draw every character about equally often, without modulo bias', () => {
+  it('security 72: contain every character about equally often, without modulo bias', () => {
     const draws = 4000 * 43
     const counts = new Map([...ALPHABET].map(char => [char, 0]))
     for (let i = 0; i < 4000; i++) {
@@ -43,7 +43,7 @@ describe('random strings', () => {
     expect(chiSquare).toBeLessThan(150)
   })
 
-  it('throws bytes away that would favour a character', () => {
+  it('skip bytes that would make some characters more likely', () => {
     const bytes = [...Array(60).fill(255), ...Array(4).fill(197)]
     let calls = 0
     const original = crypto.getRandomValues.bind(crypto)

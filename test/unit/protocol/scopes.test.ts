@@ -4,13 +4,13 @@ import { includesScopes, mergeScopes, missingScopes } from '../../../src/protoco
 
 const scopes = fc.array(fc.constantFrom('openid', 'profile', 'email', 'read:a', 'read:b', 'a'))
 const gap = fc.constantFrom(' ', '  ', '\t', ' \n ')
-/** A scope string as people write it, and the scopes in it. */
+/** A scope string with any white space, and the scopes in it. */
 const written = fc.tuple(scopes, gap, fc.boolean()).map(([names, between, isPadded]) => ({
   names,
   text: isPadded ? `${between}${names.join(between)}${between}` : names.join(between),
 }))
 
-describe('scope to request', () => {
+describe('merging scopes', () => {
   it.each([
     [['openid', 'profile email'], 'openid profile email'],
     [['openid email', 'profile openid'], 'openid email profile'],
@@ -21,7 +21,7 @@ describe('scope to request', () => {
     expect(mergeScopes(...given)).toBe(joined)
   })
 
-  it('has every scope once, in the order of first mention, with single spaces', () => {
+  it('returns each scope once, in the order of first occurrence, with single spaces', () => {
     fc.assert(
       fc.property(fc.array(written), strings => {
         const model = [...new Set(strings.flatMap(({ names }) => names))]
@@ -31,7 +31,7 @@ describe('scope to request', () => {
   })
 })
 
-describe('superset match', () => {
+describe('comparing scopes', () => {
   it.each([
     ['a b c', 'c a', true],
     ['a b', 'a b c', false],
@@ -44,7 +44,7 @@ describe('superset match', () => {
     expect(includesScopes(held, wanted)).toBe(included)
   })
 
-  it('includes and misses what sets would', () => {
+  it('gives the results of set operations', () => {
     fc.assert(
       fc.property(written, written, (held, wanted) => {
         const have = new Set(held.names)

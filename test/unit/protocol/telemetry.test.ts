@@ -10,20 +10,20 @@ const decode = (text: string | undefined): unknown =>
 const loose = (option: object) => telemetry(option as Partial<Auth0ClientTelemetry>)
 
 describe('telemetry', () => {
-  it('names the SDK and sends no header unless the option is set', () => {
+  it('contains the name of the SDK, and has no header unless the option is set', () => {
     const { parameter, header } = telemetry(undefined)
     expect(decode(parameter)).toEqual({ name: 'latchkey', version: VERSION })
     expect(header).toBeUndefined()
   })
 
-  it('names the wrapper that sets the option, in the header too', () => {
+  it('contains the name of a wrapper that sets the option, in the header too', () => {
     const option = { name: 'auth0-react', version: '2.0.0' }
     const { parameter, header } = telemetry(option)
     expect(decode(parameter)).toEqual(option)
     expect(decode(header)).toEqual(option)
   })
 
-  it('leaves env out of the URL parameter, and keeps it in the header', () => {
+  it('has env in the header only, not in the URL parameter', () => {
     const { parameter, header } = telemetry({ name: 'a', version: '1', env: { angular: '17' } })
     expect(decode(parameter)).toEqual({ name: 'a', version: '1' })
     expect(decode(header)).toEqual({ name: 'a', version: '1', env: { angular: '17' } })
@@ -38,14 +38,14 @@ describe('telemetry', () => {
 })
 
 describe('telemetry that is not Latin-1', () => {
-  it.each(['wrapper – größer', '包装', '🔑'])('survives %j', name => {
+  it.each(['wrapper – größer', '包装', '🔑'])('is encoded as UTF-8: %j', name => {
     const { parameter, header } = telemetry({ name, version: '1' })
     expect(decode(parameter)).toEqual({ name, version: '1' })
     expect(decode(header)).toEqual({ name, version: '1' })
   })
 })
 
-describe('what the auth0Client option may hold', () => {
+describe('the auth0Client option', () => {
   it.each([
     [{ name: 5, version: '1' }, { version: '1' }],
     [

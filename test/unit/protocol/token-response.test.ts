@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { GenericError, MissingRefreshTokenError, TimeoutError } from '../../../src/errors/core.ts'
 import { MfaRequiredError } from '../../../src/errors/mfa.ts'
 import { isRefreshTokenRejected, isUserBlocked } from '../../../src/protocol/error-codes.ts'
-import { parseTokenReply } from '../../../src/protocol/token-endpoint.ts'
+import { parseTokenResponse } from '../../../src/protocol/token-endpoint.ts'
 
 const URL_ = 'https://tenant.example.com/oauth/token'
 const UNREADABLE = `HTTP error. Unable to fetch ${URL_}`
 const TOKENS = { access_token: 'at', id_token: 'jwt', token_type: 'Bearer', expires_in: 86_400 }
 
 const parse = (json: unknown, status = 200) =>
-  parseTokenReply({ ok: status < 300, status, json }, URL_)
+  parseTokenResponse({ ok: status < 300, status, headers: {}, json }, URL_)
 
 const failure = (json: unknown, status = 200): unknown => {
   try {
@@ -19,8 +19,8 @@ const failure = (json: unknown, status = 200): unknown => {
   }
 }
 
-describe('a good answer', () => {
-  it('is taken as it is', () => {
+describe('a successful token response', () => {
+  it('is returned with all its members', () => {
     const answer = { ...TOKENS, scope: 'openid', refresh_token: 'rt', custom: 1 }
     expect(parse(answer)).toEqual(answer)
   })
@@ -50,12 +50,12 @@ describe('a good answer', () => {
     true,
     {},
     [5],
-  ])('security 27: is refused with a lifetime of %j', expires_in => {
+  ])('security 27: is invalid with a lifetime of %j', expires_in => {
     expect(failure({ ...TOKENS, expires_in })).toMatchObject({ error: 'request_error' })
   })
 
   it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR', 'DPoP', 'dpop'])(
-    'security 26, M19: has the type %j',
+    'security 26, M19: may have the type %j',
     token_type => {
       expect(parse({ ...TOKENS, token_type })).toMatchObject({ token_type })
     },
@@ -71,7 +71,7 @@ describe('a good answer', () => {
     {},
     { toString: 1 },
     [['Bearer']],
-  ])('security 26, M19: is refused with the type %j', token_type => {
+  ])('security 26, M19: is invalid with the type %j', token_type => {
     expect(failure({ ...TOKENS, token_type })).toMatchObject({ error: 'request_error' })
   })
 
@@ -79,7 +79,7 @@ describe('a good answer', () => {
     expect(parse({ access_token: 'at' })).toEqual({ access_token: 'at', expires_in: 3600 })
   })
 
-  it('is taken without what should be text and is not', () => {
+  it('is returned without members that are not text although they should be', () => {
     const answer = { ...TOKENS, scope: ['openid'], refresh_token: 5, id_token: {} }
     expect(parse(answer)).toEqual({
       access_token: 'at',
@@ -89,16 +89,16 @@ describe('a good answer', () => {
   })
 })
 
-describe('errors', () => {
+describe('token responses with errors', () => {
   it.each([
-    ['no JSON (an HTML page, or nothing)', undefined],
+    ['a body that is not JSON (an HTML page, or empty)', undefined],
     ['null', null],
     ['text', 'at'],
     ['a list', [TOKENS]],
     ['an object without an access token', { id_token: 'jwt' }],
     ['an empty access token', { ...TOKENS, access_token: '' }],
-    ['an access token that is no text', { ...TOKENS, access_token: { a: 1 } }],
-  ])('security 26, M20: refuses a 200 with %s', (_, json) => {
+    ['an access token that is not text', { ...TOKENS, access_token: { a: 1 } }],
+  ])('security 26, M20: a status of 200 is an error with %s', (_, json) => {
     const error = failure(json)
     expect(error).toBeInstanceOf(GenericError)
     expect(error).toMatchObject({ error: 'request_error', message: UNREADABLE })
@@ -113,7 +113,7 @@ describe('errors', () => {
     [400, {}, 'request_error', UNREADABLE],
     [400, { error: '', error_description: '' }, 'request_error', UNREADABLE],
     [200, { error: 'temporarily_unavailable' }, 'temporarily_unavailable', UNREADABLE],
-  ])('turns %i %j into %j', (status, json, code, description) => {
+  ])('%i %j becomes an error with the code %j', (status, json, code, description) => {
     const error = failure(json, status)
     expect(error).toBeInstanceOf(GenericError)
     expect(error).toMatchObject({
@@ -123,14 +123,14 @@ describe('errors', () => {
     })
   })
 
-  it('security 26: takes no tokens from an answer that is an error', () => {
+  it('security 26: tokens in an error response are ignored', () => {
     expect(failure({ ...TOKENS, error: 'server_error' }, 500)).toMatchObject({
       error: 'server_error',
     })
     expect(failure(TOKENS, 500)).toMatchObject({ error: 'request_error' })
   })
 
-  it('turns mfa_required into an error with the token and what is required', () => {
+  it('mfa_required becomes an error with the MFA token and the requirements', () => {
     const mfa_requirements = { challenge: [{ type: 'otp' }], enroll: [{ type: 'push' }] }
     const error = failure(
       {
@@ -150,7 +150,7 @@ describe('errors', () => {
     })
   })
 
-  it('accepts mfa_required with nothing beside it', () => {
+  it('mfa_required needs no other members', () => {
     expect(failure({ error: 'mfa_required' }, 403)).toMatchObject({
       mfa_token: '',
       mfa_requirements: {},
@@ -159,7 +159,7 @@ describe('errors', () => {
   })
 })
 
-describe('what a refusal says', () => {
+describe('error codes', () => {
   it.each([
     ['the code invalid_grant', new GenericError('invalid_grant', 'whatever'), true],
     ['the text', new GenericError('x', 'Unknown or invalid refresh token.'), true],
@@ -168,10 +168,10 @@ describe('what a refusal says', () => {
     ['a server failure', new GenericError('request_error', UNREADABLE), false],
     ['a timeout', new TimeoutError(), false],
     ['no refresh token at all', new MissingRefreshTokenError('a', 's'), false],
-    ['an error that is not ours', new Error('invalid refresh token'), false],
+    ['an error of another class', new Error('invalid refresh token'), false],
     ['no error', { error: 'invalid_grant' }, false],
     ['nothing', undefined, false],
-  ])('sees in %s whether the refresh token is refused: %#', (_, error, isRejected) => {
+  ])('%s says whether the refresh token was rejected (%#)', (_, error, isRejected) => {
     expect(isRefreshTokenRejected(error)).toBe(isRejected)
   })
 
@@ -181,7 +181,7 @@ describe('what a refusal says', () => {
     [new GenericError('user_blocked', 'no'), false],
     [new Error('user is blocked'), false],
     [undefined, false],
-  ])('sees whether the user is blocked: %j', (error, isBlocked) => {
+  ])('%j says whether the user is blocked: %j', (error, isBlocked) => {
     expect(isUserBlocked(error)).toBe(isBlocked)
   })
 })

@@ -38,7 +38,7 @@ const outcomeOf = (call: Promise<unknown>): Promise<unknown> =>
 const ENDED = {
   name: 'GenericError',
   error: 'login_required',
-  message: 'The session has ended meanwhile',
+  message: 'The session ended while the call was in progress',
 }
 
 const leftovers = () => [

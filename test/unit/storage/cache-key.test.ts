@@ -4,28 +4,28 @@ import { belongsTo, CacheKey, idTokenKey, slotKey, slotOf } from '../../../src/s
 
 const PREFIX = '@@auth0spajs@@'
 
-describe('keys', () => {
+describe('cache keys', () => {
   it.each([
     [{ clientId: 'c', audience: 'a', scope: 'openid b' }, `${PREFIX}::c::a::openid b`],
     [{ clientId: 'c', audience: 'a' }, `${PREFIX}::c::a`],
     [{ clientId: 'c', audience: 'a', scope: '' }, `${PREFIX}::c::a`],
     [{ clientId: 'c', scope: 's' }, `${PREFIX}::c::s`],
     [{ clientId: 'c' }, `${PREFIX}::c`],
-  ])('leaves out parts of a key that are empty: %j', (data, key) => {
+  ])('contain no empty parts: %j', (data, key) => {
     expect(new CacheKey(data).toKey()).toBe(key)
   })
 
-  it('takes another prefix, and a suffix', () => {
+  it('may have another prefix, and a suffix', () => {
     const data = { clientId: 'c', audience: 'a', scope: 's' }
     expect(new CacheKey(data, 'mine').toKey()).toBe('mine::c::a::s')
     expect(new CacheKey(data, 'mine', 'end').toKey()).toBe('mine::c::a::s::end')
   })
 
-  it('keeps the ID token under one key per client', () => {
+  it('are one per client for the ID token', () => {
     expect(idTokenKey('c')).toBe(`${PREFIX}::c::@@user@@`)
   })
 
-  it('makes the key of an entry', () => {
+  it('are made from the members of an entry', () => {
     const entry = { client_id: 'c', audience: 'a', scope: 's', access_token: 'x', expires_in: 1 }
     expect(CacheKey.fromCacheEntry(entry).toKey()).toBe(`${PREFIX}::c::a::s`)
   })
@@ -39,12 +39,12 @@ describe('keys', () => {
       { prefix: PREFIX, clientId: 'c', audience: 'urn::x', scope: 's t' },
     ],
     ['other', { prefix: 'other', clientId: '' }],
-  ])('reads %j from both ends', (key, parts) => {
+  ])('are parsed: %j', (key, parts) => {
     const { prefix, clientId, audience, scope } = CacheKey.fromKey(key)
     expect({ prefix, clientId, audience, scope }).toEqual(parts)
   })
 
-  it('gives back every part, also of audiences with colons in them', () => {
+  it('keep every part, also of audiences that contain colons', () => {
     const word = fc.stringMatching(/^[a-z0-9:/.-]*[a-z0-9/.-]$/)
     const text = word.filter(value => !value.startsWith(':') && value !== '')
     const audience = fc.array(text, { minLength: 1, maxLength: 3 }).map(all => all.join('::'))
@@ -69,7 +69,7 @@ describe('keys', () => {
   })
 })
 
-describe('whose key it is', () => {
+describe('belongsTo', () => {
   it.each([
     [`${PREFIX}::abc`, 'abc', true],
     [`${PREFIX}::abc::a::s`, 'abc', true],

@@ -26,8 +26,8 @@ const fill = async (cache: ICache) => {
 describe.each<[string, () => ICache]>([
   ['memory', () => new InMemoryCache().enclosedCache],
   ['localStorage', () => new LocalStorageCache()],
-  ['a custom cache that lists foreign keys', () => createAsyncCache(new Map(), true).cache],
-])('a cache: %s', (_, createCache) => {
+  ['a custom cache that lists keys of other applications', () => createAsyncCache(new Map(), true).cache],
+])('clearing a cache: %s', (_, createCache) => {
   it.each([
     ['abc', ABCD],
     ['abcd', ABC],
@@ -35,7 +35,7 @@ describe.each<[string, () => ICache]>([
     ['x', [...ABC, ...ABCD]],
     [null, []],
   ] as [string | null, string[]][])(
-    'clearing %j leaves %j, and every foreign key',
+    'clearing %j keeps %j and the keys of other applications',
     async (clientId, left) => {
       const cache = createCache()
       await fill(cache)

@@ -12,7 +12,7 @@ beforeEach(() => {
   tenant.accessTokenLifetimeSeconds = 3600
 })
 
-/** From now on the test moves both clocks: the one that can be set, and the one that only runs. */
+/** Lets the test move both clocks: the system clock and the monotonic clock. */
 const stopClocks = () => vi.useFakeTimers({ toFake: ['Date', 'performance'] })
 const passTime = (ms: number) => vi.advanceTimersByTime(ms)
 const setClock = (byMs: number) => vi.setSystemTime(Date.now() + byMs)
@@ -22,7 +22,7 @@ describe('an access token', () => {
   it.each([
     ['in localStorage', stored],
     ['in memory', { useRefreshTokens: true }],
-  ])('%s is not handed out past its end although the clock was set back', async (_, options) => {
+  ])('%s is not returned after its expiry, even if the clock was set back', async (_, options) => {
     stopClocks()
     const client = createClient(options)
     await signIn(client, tenant)
@@ -35,7 +35,7 @@ describe('an access token', () => {
     expect(renewals()).toBe(1)
   })
 
-  it('from the future is not trusted by a page that opens after the clock was set back', async () => {
+  it('issued in the future is not used by a page that opens after the clock was set back', async () => {
     stopClocks()
     await signIn(createClient(stored), tenant)
     setClock(-2 * HOUR_MS)
@@ -46,12 +46,12 @@ describe('an access token', () => {
     expect(renewals()).toBe(1)
   })
 
-  it('is renewed once, and then served, after nine hours asleep', async () => {
+  it('is renewed once after nine hours of sleep, and then read from the cache', async () => {
     stopClocks()
     const client = createClient(stored)
     await signIn(client, tenant)
     const before = await client.getTokenSilently()
-    // The clock that only runs stands still while the machine sleeps.
+    // The monotonic clock does not run during sleep.
     setClock(9 * HOUR_MS)
     const after = await client.getTokenSilently()
     expect(after).not.toBe(before)
@@ -59,7 +59,7 @@ describe('an access token', () => {
     expect(renewals()).toBe(1)
   })
 
-  it.each([2, -2])('is served from the cache where the clock is wrong by %i hours', async hours => {
+  it.each([2, -2])('is read from the cache if the clock is wrong by %i hours', async hours => {
     stopClocks()
     const tenantTime = Date.now()
     vi.setSystemTime(tenantTime + hours * HOUR_MS)
@@ -77,7 +77,7 @@ describe('an access token', () => {
     expect(entry?.body.expires_in).toBe(3600)
   })
 
-  it('renewed after the clock was set back counts from then on, for every page', async () => {
+  it('that was renewed after the clock was set back is used by every page', async () => {
     stopClocks()
     const client = createClient(stored)
     await signIn(client, tenant)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
-import { createKeyList } from '../../../src/storage/cache-keys.ts'
-import { createLocalStorageCoherence } from '../../../src/storage/lock/write-fence.ts'
+import { createCacheKeys } from '../../../src/storage/cache-keys.ts'
+import { createLocalStorageFence } from '../../../src/storage/lock/write-fence.ts'
 import {
   createTransactionStore,
-  sessionStoragePlace,
+  sessionTransactionStorage,
 } from '../../../src/storage/transaction-store.ts'
 import { signIn } from '../../../src/testing/index.ts'
 import type { ICache } from '../../../src/types/storage.ts'
@@ -15,18 +15,18 @@ import { createAsyncCache, createStores, NOW } from './stores.ts'
 
 const PREFIX = '@@auth0spajs@@::client-1'
 const SLOT = { audience: 'api', scope: 'a' }
-const GOOD = {
+const VALID = {
   body: { access_token: 'at', refresh_token: 'rt', expires_in: 60 },
   expiresAt: NOW + 60,
 }
 
-/** The stores of a client over a cache that holds something already. */
+/** The stores of a client over a cache with these entries. */
 const over = (entries: Record<string, unknown>) => {
   const { cache } = createAsyncCache(new Map(Object.entries(entries)), true)
   return createStores({ cache: cache as ICache })
 }
 
-describe('security 49: entries that are damaged', () => {
+describe('security 49: damaged entries', () => {
   it.each([
     {},
     { body: null },
@@ -34,27 +34,27 @@ describe('security 49: entries that are damaged', () => {
     { body: {} },
     { body: { refresh_token: 42 } },
     { body: { refresh_token: {}, access_token: 'at' } },
-  ])('do not hide a good one with more scopes: %j', async damaged => {
+  ])('do not hide a valid entry with more scopes: %j', async damaged => {
     const { refreshTokens } = over({
       [`${PREFIX}::api::a`]: damaged,
-      [`${PREFIX}::api::a b`]: GOOD,
+      [`${PREFIX}::api::a b`]: VALID,
     })
-    expect(await refreshTokens.forRenewal(SLOT)).toMatchObject({ refresh_token: 'rt' })
+    expect(await refreshTokens.find(SLOT)).toMatchObject({ refresh_token: 'rt' })
   })
 
   it.each([undefined, null, 'soon', { toString: 0 }])(
-    'have expired when they say %j of their end',
+    'count as expired if expiresAt is %j',
     async expiresAt => {
-      const { tokenStore } = over({ [`${PREFIX}::api::a`]: { ...GOOD, expiresAt } })
+      const { tokenStore } = over({ [`${PREFIX}::api::a`]: { ...VALID, expiresAt } })
       const found = await tokenStore.find(SLOT)
       expect(found?.body.refresh_token).toBe('rt')
       expect(found && (await tokenStore.isFresh(found, 0))).toBe(false)
     },
   )
 
-  it('may have a lifetime that is none', async () => {
-    const body = { ...GOOD.body, expires_in: { toString: 0 } }
-    const { tokenStore } = over({ [`${PREFIX}::api::a`]: { ...GOOD, body } })
+  it('are used although their lifetime is not a number', async () => {
+    const body = { ...VALID.body, expires_in: { toString: 0 } }
+    const { tokenStore } = over({ [`${PREFIX}::api::a`]: { ...VALID, body } })
     const found = await tokenStore.find(SLOT)
     expect(found && (await tokenStore.isFresh(found, 0))).toBe(true)
   })
@@ -64,33 +64,38 @@ describe('security 49: entries that are damaged', () => {
     { id_token: 'jwt', decodedToken: 'text' },
     { id_token: 'jwt', decodedToken: { claims: 'text', user: 'text' } },
     { id_token: 'jwt', decodedToken: { claims: {}, user: 7 } },
-  ])('sign nobody in: %j', async item => {
+  ])('do not sign in a user: %j', async item => {
     expect(await over({ [`${PREFIX}::@@user@@`]: item }).identities.current()).toBeUndefined()
   })
 })
 
-describe('security 49: a list of keys that is damaged', () => {
+describe('security 49: a damaged key manifest', () => {
   it.each(['text', { keys: 0 }, { keys: {} }, { keys: [null, 7, { toString: 0 }] }])(
     'counts as empty, and keys can be added: %j',
     async manifest => {
       const { cache } = createAsyncCache(new Map<string, unknown>([[PREFIX, manifest]]))
-      const keys = createKeyList(cache, 'client-1')
-      expect(await keys.of('client-1')).toEqual([PREFIX])
+      const keys = createCacheKeys(cache, 'client-1')
+      expect(await keys.list('client-1')).toEqual([PREFIX])
       await keys.added(`${PREFIX}::api::a`)
-      expect(await keys.of('client-1')).toEqual([`${PREFIX}::api::a`, PREFIX])
+      expect(await keys.list('client-1')).toEqual([`${PREFIX}::api::a`, PREFIX])
     },
   )
 })
 
-describe('security 36: a login under way that is damaged', () => {
+describe('security 36: a damaged transaction', () => {
   const login = { nonce: 'n', code_verifier: 'v', scope: 'openid', audience: 'default', state: 's' }
   const takeAfter = (item: object) => {
     sessionStorage.setItem('a0.spajs.txs.client-1.s', JSON.stringify(item))
-    const store = createTransactionStore(sessionStoragePlace(), 'client-1', 'https://t/')
+    const store = createTransactionStore({
+      storage: sessionTransactionStorage(),
+      clientId: 'client-1',
+      issuer: 'https://t/',
+    })
     return { isAnyPending: store.isAnyPending(), taken: store.take('s') }
   }
 
-  it('is whole otherwise', () => expect(takeAfter(login).taken).toEqual(login))
+  it('is read if it is complete', () =>
+    expect(takeAfter(login).taken).toEqual({ transaction: { ...login, response_type: 'code' } }))
 
   it.each([
     { nonce: undefined },
@@ -99,49 +104,49 @@ describe('security 36: a login under way that is damaged', () => {
     { audience: undefined },
     { organization: {} },
     { createdAt: { toString: 0 } },
-  ])('is none: %j', damage => {
-    expect(takeAfter({ ...login, ...damage })).toEqual({ isAnyPending: false, taken: undefined })
+  ])('does not count: %j', damage => {
+    expect(takeAfter({ ...login, ...damage })).toEqual({
+      isAnyPending: false,
+      taken: { reason: 'missing_transaction' },
+    })
   })
 })
 
-describe('security 42: the number of a turn that is damaged', () => {
-  const coherence = () =>
-    createLocalStorageCoherence(
-      createCookies({ domain: undefined, withLegacyTwin: false }),
-      'client-1',
-    )
-  const marker = (): string => Object.keys(localStorage)[0] ?? ''
+describe('security 42: a damaged version number', () => {
+  const createFence = () =>
+    createLocalStorageFence(createCookies({ domain: undefined, withLegacyCopy: false }), 'client-1')
+  const item = (): string => Object.keys(localStorage)[0] ?? ''
 
   it.each(['Infinity', '1e308', '9007199254740992', '-1', '0.5', '{}'])(
-    'counts as none when it is %s, so that the next is another one',
+    'counts as 0 if it is %s, so that the next version differs',
     async damaged => {
-      const tabs = coherence()
-      await tabs.around('lock', async () => {})
-      localStorage.setItem(marker(), damaged)
+      const fence = createFence()
+      await fence.write('lock', async () => {})
+      localStorage.setItem(item(), damaged)
       const cookie = document.cookie.split('=')[0]
-      // biome-ignore lint/suspicious/noDocumentCookie: as somebody else may have written it
+      // biome-ignore lint/suspicious/noDocumentCookie: as another page may have written it
       document.cookie = `${cookie}=${damaged === 'Infinity' ? '1e999' : damaged}; path=/`
-      const numbers = new Set<string | null>()
-      for (let turn = 0; turn < 3; turn++) {
-        await tabs.catchUp('lock')
-        await tabs.around('lock', async () => {})
-        numbers.add(localStorage.getItem(marker()))
+      const versions = new Set<string | null>()
+      for (let time = 0; time < 3; time++) {
+        await fence.waitForLastWrite('lock')
+        await fence.write('lock', async () => {})
+        versions.add(localStorage.getItem(item()))
       }
-      expect(numbers.size).toBe(3)
+      expect(versions.size).toBe(3)
     },
   )
 })
 
-describe('a ceiling that is damaged', () => {
+describe('a damaged session_expiry', () => {
   it.each(['soon', {}, null])(
     'neither ends the session nor stops its renewal: %j',
-    async ceiling => {
+    async sessionExpiry => {
       const tenant = createTestbed()
       const options = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
       await signIn(createClient(options), tenant)
       expireStored()
       const item = JSON.parse(localStorage.getItem(USER_KEY) ?? '')
-      item.decodedToken.claims.session_expiry = ceiling
+      item.decodedToken.claims.session_expiry = sessionExpiry
       localStorage.setItem(USER_KEY, JSON.stringify(item))
       const client = createClient(options)
       expect(await client.isAuthenticated()).toBe(true)

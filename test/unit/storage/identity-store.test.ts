@@ -10,12 +10,12 @@ const legacy = {
   expiresAt: NOW - 1,
 }
 
-describe('who is signed in', () => {
-  it('is nobody at first', async () => {
+describe('the signed-in user', () => {
+  it('is undefined at first', async () => {
     expect(await createStores().identities.current()).toBeUndefined()
   })
 
-  it('is whom the ID token says, in every client of that id over the same cache', async () => {
+  it('is the one of the ID token, for every client with this id and cache', async () => {
     const { cache, identities } = createStores()
     await identities.save('jwt-ada', decoded())
     const ada = { id_token: 'jwt-ada', ...decoded() }
@@ -25,7 +25,7 @@ describe('who is signed in', () => {
     expect(await createStores({ cache, clientId: 'client-2' }).identities.current()).toBeUndefined()
   })
 
-  it('is nobody after the cache was cleared', async () => {
+  it('is undefined after the cache was cleared', async () => {
     const { identities, tokenStore } = createStores()
     await identities.save('jwt-ada', decoded())
     await identities.current()
@@ -39,13 +39,13 @@ describe('who is signed in', () => {
     ['no claims', { id_token: 'jwt', decodedToken: { user: {} } }],
     ['no user', { id_token: 'jwt', decodedToken: { claims: {} } }],
     ['a number', 7],
-  ])('is nobody where the entry has %s', async (_, entry) => {
+  ])('is undefined if the entry has %s', async (_, entry) => {
     const { cache, identities } = createStores()
     await cache.set(KEY, entry)
     expect(await identities.current()).toBeUndefined()
   })
 
-  it('is found in an entry of 1.x where there is no ID token of its own', async () => {
+  it('is read from an entry of 1.x if no ID token is stored under its own key', async () => {
     const { cache, identities } = createStores()
     await cache.set(LEGACY_KEY, legacy)
     expect(await identities.current()).toMatchObject({ id_token: 'jwt-ada', user: { sub: 'ada' } })
@@ -69,7 +69,7 @@ describe('object identity', () => {
     expect((await identities.current())?.user).toEqual({ sub: 'grace' })
   })
 
-  it('ends when the same ID token is stored with another ceiling', async () => {
+  it('ends when the same ID token is stored with another session_expiry', async () => {
     const { identities } = createStores()
     const { claims, user } = decoded()
     await identities.save('jwt-ada', { claims, user })
@@ -94,19 +94,19 @@ describe('object identity', () => {
   })
 })
 
-describe('adopting the ID token of a 1.x entry', () => {
-  it('keeps it under its own key', async () => {
+describe('keeping the ID token of a 1.x entry', () => {
+  it('stores it under its own key', async () => {
     const { cache, identities } = createStores()
-    await identities.adopt(legacy.body)
+    await identities.keepV1IdToken(legacy.body)
     expect(await cache.get(KEY)).toEqual({ id_token: 'jwt-ada', decodedToken: decoded() })
   })
 
-  it('does nothing without one, or where there is one already', async () => {
+  it('does nothing without an ID token, or if one is stored already', async () => {
     const { cache, identities } = createStores()
-    await identities.adopt({ access_token: 'at', id_token: 'jwt' })
+    await identities.keepV1IdToken({ access_token: 'at', id_token: 'jwt' })
     expect(await cache.get(KEY)).toBeUndefined()
     await identities.save('jwt-grace', decoded('grace'))
-    await identities.adopt(legacy.body)
+    await identities.keepV1IdToken(legacy.body)
     expect(await cache.get(KEY)).toMatchObject({ id_token: 'jwt-grace' })
   })
 })

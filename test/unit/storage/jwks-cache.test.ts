@@ -1,23 +1,27 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createKeySet, type KeySetParts } from '../../../src/storage/jwks-cache.ts'
-import type { HttpReply } from '../../../src/types/platform.ts'
+import type { Http, HttpResponse } from '../../../src/http.ts'
+import { createJwksCache } from '../../../src/storage/jwks-cache.ts'
 
-const URL = 'https://tenant.example.com/.well-known/jwks.json'
-const ITEM = `auth0.keys.${URL}`
+const JWKS_URI = 'https://tenant.example.com/.well-known/jwks.json'
+const ITEM = `auth0.keys.${JWKS_URI}`
 const DAY_MS = 24 * 60 * 60 * 1000
 const key = (kid: string) => ({ kty: 'RSA', kid, n: 'n', e: 'AQAB' })
+const respond = (keys: object[]): HttpResponse => ({
+  ok: true,
+  status: 200,
+  headers: {},
+  json: { keys },
+})
 
-/** A key set whose tenant publishes these, one set after the other; the last one stays. */
+/** A cache whose tenant publishes these keys, one after the other; the last one stays. */
 const create = (...published: string[]) => {
   const sent: unknown[] = []
-  const http: KeySetParts['http'] = async request => {
+  const http: Http = async request => {
     sent.push(request)
     const kid = published[Math.min(sent.length, published.length) - 1] ?? 'k1'
-    return { ok: true, status: 200, json: { keys: [key(kid)] } } satisfies HttpReply
+    return respond([key(kid)])
   }
-  const options = { endpoints: { jwks: URL }, httpTimeoutMs: 7_000 }
-  const keySet = createKeySet({ options, http })
-  return { ...keySet, sent }
+  return { ...createJwksCache({ jwks_uri: JWKS_URI, httpTimeoutMs: 7_000, http }), sent }
 }
 
 const kidsOf = async (keys: Promise<{ keys: object[] } | undefined>): Promise<unknown> =>
@@ -27,14 +31,14 @@ const later = (ms: number): void => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
 }
 
-describe('the keys of a tenant', () => {
-  it('security 25, 68: are asked for at its address, by a request with a limit and nothing else', async () => {
+describe('the public keys of a tenant', () => {
+  it('security 25, 68: are requested from the JWKS URI with a time limit and no other members', async () => {
     const { current, sent } = create()
     await current()
-    expect(sent).toEqual([{ url: URL, method: 'GET', timeoutMs: 7_000, attempts: 3 }])
+    expect(sent).toEqual([{ url: JWKS_URI, method: 'GET', timeoutMs: 7_000, attempts: 3 }])
   })
 
-  it('are fetched once for all who wait, and kept for a day, over reloads', async () => {
+  it('are fetched once for all waiting callers, and stay cached for a day, also after a reload', async () => {
     const { current, sent } = create('k1', 'k2')
     expect(await Promise.all([current(), current()].map(kidsOf))).toEqual([['k1'], ['k1']])
     later(DAY_MS - 1000)
@@ -48,7 +52,7 @@ describe('the keys of a tenant', () => {
     expect([sent.length, reloaded.sent.length]).toEqual([2, 0])
   })
 
-  it('are fetched again where the clock was set back since', async () => {
+  it('are fetched again if the clock was set back', async () => {
     const { current, sent } = create()
     await current()
     later(-60_000)
@@ -57,30 +61,30 @@ describe('the keys of a tenant', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('security 68: are not those of another tenant', async () => {
+  it('security 68: are cached per tenant', async () => {
     await create().current()
-    const options = { endpoints: { jwks: URL.replace('tenant', 'other') }, httpTimeoutMs: 1 }
-    const http = async (): Promise<HttpReply> => ({ ok: true, status: 200, json: { keys: [] } })
-    expect(await createKeySet({ options, http }).current()).toEqual({ keys: [] })
+    const jwks_uri = JWKS_URI.replace('tenant', 'other')
+    const other = createJwksCache({ jwks_uri, httpTimeoutMs: 1, http: async () => respond([]) })
+    expect(await other.current()).toEqual({ keys: [] })
   })
 
-  it('security 68: are fetched anew for a key that is not there, and after a vain try not for a while', async () => {
-    const { current, renewed, renewedInVain, sent } = create('k1', 'k2', 'k3')
+  it('security 68: are fetched again for an unknown key, but not during the cool-down after an unsuccessful refetch', async () => {
+    const { current, refetch, startCooldown, sent } = create('k1', 'k2', 'k3')
     await current()
-    expect(await kidsOf(renewed())).toEqual(['k2'])
-    renewedInVain()
-    expect(await renewed()).toBeUndefined()
+    expect(await kidsOf(refetch())).toEqual(['k2'])
+    startCooldown()
+    expect(await refetch()).toBeUndefined()
     const elsewhere = create('k9')
-    expect(await elsewhere.renewed()).toBeUndefined()
+    expect(await elsewhere.refetch()).toBeUndefined()
     later(59_000)
-    expect(await renewed()).toBeUndefined()
+    expect(await refetch()).toBeUndefined()
     later(2_000)
-    expect(await kidsOf(renewed())).toEqual(['k3'])
+    expect(await kidsOf(refetch())).toEqual(['k3'])
     expect([sent.length, elsewhere.sent.length]).toEqual([3, 0])
   })
 })
 
-describe('security 49: where keys are kept', () => {
+describe('security 49: the stored keys', () => {
   it.each([
     'no JSON',
     'null',
@@ -91,7 +95,7 @@ describe('security 49: where keys are kept', () => {
     '{"keys":[],"fetched_at":"soon"}',
     '{"keys":[],"fetched_at":9e99}',
     '{"keys":[],"fetched_at":{"valueOf":1}}',
-  ])('is fetched over when it holds %j', async text => {
+  ])('are fetched again if the item contains %j', async text => {
     localStorage.setItem(ITEM, text)
     const { current, sent } = create()
     expect(await kidsOf(current())).toEqual(['k1'])
@@ -99,20 +103,20 @@ describe('security 49: where keys are kept', () => {
     expect(JSON.parse(localStorage.getItem(ITEM) ?? '').keys).toEqual([key('k1')])
   })
 
-  it('does not matter when it is denied: each page has its own then', async () => {
+  it('are cached per page if localStorage is denied', async () => {
     vi.spyOn(globalThis, 'localStorage', 'get').mockImplementation(() => {
       throw new DOMException('denied', 'SecurityError')
     })
-    const { current, renewed, renewedInVain, sent } = create('k1', 'k2')
+    const { current, refetch, startCooldown, sent } = create('k1', 'k2')
     expect(await kidsOf(current())).toEqual(['k1'])
     expect(await kidsOf(current())).toEqual(['k1'])
-    expect(await kidsOf(renewed())).toEqual(['k2'])
-    renewedInVain()
-    expect(await renewed()).toBeUndefined()
+    expect(await kidsOf(refetch())).toEqual(['k2'])
+    startCooldown()
+    expect(await refetch()).toBeUndefined()
     expect(sent).toHaveLength(2)
   })
 
-  it.each(['getItem', 'setItem'] as const)('does not matter when %s throws', async method => {
+  it.each(['getItem', 'setItem'] as const)('are cached per page if %s throws', async method => {
     const fail = () => {
       throw new DOMException('full', 'QuotaExceededError')
     }

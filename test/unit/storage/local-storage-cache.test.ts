@@ -3,8 +3,8 @@ import { LocalStorageCache } from '../../../src/storage/local-storage-cache.ts'
 
 const KEY = '@@auth0spajs@@::client-1::default::openid'
 
-/** The page's localStorage, which refuses to store what the test says. */
-const refuseWrites = (isRefused: (text: string) => boolean = () => true): void => {
+/** The page's localStorage, in which some writes fail. */
+const failWrites = (fails: (text: string) => boolean = () => true): void => {
   const real = localStorage
   const limited = new Proxy(real, {
     get: (storage, name) => {
@@ -13,7 +13,7 @@ const refuseWrites = (isRefused: (text: string) => boolean = () => true): void =
         return typeof member === 'function' ? member.bind(storage) : member
       }
       return (key: string, text: string) => {
-        if (isRefused(text)) throw new DOMException('full', 'QuotaExceededError')
+        if (fails(text)) throw new DOMException('full', 'QuotaExceededError')
         storage.setItem(key, text)
       }
     },
@@ -21,19 +21,19 @@ const refuseWrites = (isRefused: (text: string) => boolean = () => true): void =
   vi.spyOn(globalThis, 'localStorage', 'get').mockReturnValue(limited)
 }
 
-describe('localStorage', () => {
-  it('holds one item of JSON per key, which another page can read', () => {
+describe('a cache in localStorage', () => {
+  it('stores one JSON item per key, which another page can read', () => {
     new LocalStorageCache().set(KEY, { body: { access_token: 'at' }, expiresAt: 1 })
     expect(localStorage.getItem(KEY)).toBe('{"body":{"access_token":"at"},"expiresAt":1}')
     expect(new LocalStorageCache().get(KEY)).toEqual({ body: { access_token: 'at' }, expiresAt: 1 })
   })
 
-  it.each(['', '{', 'undefined', 'NaN', '[object Object]'])('reads %j as nothing', text => {
+  it.each(['', '{', 'undefined', 'NaN', '[object Object]'])('reads the text %j as undefined', text => {
     localStorage.setItem(KEY, text)
     expect(new LocalStorageCache().get(KEY)).toBeUndefined()
   })
 
-  it('removes items, and minds none that is missing', () => {
+  it('removes items, also missing ones without an error', () => {
     const cache = new LocalStorageCache()
     cache.set(KEY, { keys: [] })
     cache.remove(KEY)
@@ -42,17 +42,17 @@ describe('localStorage', () => {
     expect(cache.get(KEY)).toBeUndefined()
   })
 
-  it('lists the keys of the SDK only', () => {
+  it('lists only the keys of the SDK', () => {
     localStorage.setItem('theme', 'dark')
     localStorage.setItem(KEY, '{}')
     expect(new LocalStorageCache().allKeys()).toEqual([KEY])
   })
 })
 
-describe('security 49: localStorage that is full', () => {
-  it('keeps in memory what cannot be written, and lists it', () => {
+describe('security 49: a cache in a full localStorage', () => {
+  it('keeps entries in memory that cannot be written, and lists them', () => {
     const cache = new LocalStorageCache()
-    refuseWrites()
+    failWrites()
     cache.set(KEY, { keys: ['a'] })
     expect(cache.get(KEY)).toEqual({ keys: ['a'] })
     expect(cache.allKeys()).toEqual([KEY])
@@ -61,28 +61,28 @@ describe('security 49: localStorage that is full', () => {
     expect(cache.allKeys()).toEqual([])
   })
 
-  it('never gives back, nor leaves to another page, what is out of date', () => {
+  it('returns no outdated entry, and leaves none to other pages', () => {
     const cache = new LocalStorageCache()
     cache.set(KEY, { keys: ['old'] })
-    refuseWrites()
+    failWrites()
     cache.set(KEY, { keys: ['new'] })
     expect(cache.get(KEY)).toEqual({ keys: ['new'] })
     expect(cache.allKeys()).toEqual([KEY])
     expect(new LocalStorageCache().get(KEY)).toBeUndefined()
   })
 
-  it('makes room with the old entry for the new one', () => {
+  it('removes the old entry to make room for the new one', () => {
     const cache = new LocalStorageCache()
     cache.set(KEY, { keys: ['old'] })
-    refuseWrites(() => localStorage.getItem(KEY) !== null)
+    failWrites(() => localStorage.getItem(KEY) !== null)
     cache.set(KEY, { keys: ['new'] })
     expect(new LocalStorageCache().get(KEY)).toEqual({ keys: ['new'] })
   })
 
-  it('goes back to localStorage once there is room', () => {
+  it('writes to localStorage again once there is room', () => {
     const cache = new LocalStorageCache()
     let isFull = true
-    refuseWrites(() => isFull)
+    failWrites(() => isFull)
     cache.set(KEY, { keys: ['a'] })
     isFull = false
     cache.set(KEY, { keys: ['b'] })
@@ -92,8 +92,8 @@ describe('security 49: localStorage that is full', () => {
   })
 })
 
-describe('localStorage that is denied', () => {
-  it('is memory instead, and throws nothing', () => {
+describe('a cache in a denied localStorage', () => {
+  it('keeps its entries in memory, without an error', () => {
     vi.spyOn(globalThis, 'localStorage', 'get').mockImplementation(() => {
       throw new DOMException('denied', 'SecurityError')
     })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { InMemoryCache } from '../../../src/storage/memory-cache.ts'
 
-it('a memory cache stores plain objects, and is private to its instance', () => {
+it('a memory cache stores the objects themselves, and shares them with no other instance', () => {
   const { enclosedCache: cache } = new InMemoryCache()
   const { enclosedCache: other } = new InMemoryCache()
   const entry = { body: { access_token: 'at' }, expiresAt: 1 }

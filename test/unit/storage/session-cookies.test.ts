@@ -1,26 +1,26 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
-import { createLoginHints } from '../../../src/storage/session-cookies.ts'
+import { createSessionCookies } from '../../../src/storage/session-cookies.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const SIGNED_IN = 'auth0.client-1.is.authenticated'
 const ORGANIZATION = 'auth0.client-1.organization_hint'
 
-const create = ({ domain = undefined as string | undefined, twin = true, days = 1 } = {}) =>
-  createLoginHints(createCookies({ domain, withLegacyTwin: twin }), {
+const create = ({ domain = undefined as string | undefined, withLegacyCopy = true, days = 1 } = {}) =>
+  createSessionCookies(createCookies({ domain, withLegacyCopy }), {
     clientId: 'client-1',
-    hintLifetimeDays: days,
+    sessionCheckExpiryDays: days,
   })
 
-/** Puts a cookie there as another version of the SDK, or another page, would have. */
+/** Sets a cookie, as another version of the SDK or another page would. */
 const put = (pair: string): void => {
   // biome-ignore lint/suspicious/noDocumentCookie: a cookie as the browser has it
   document.cookie = `${pair}; path=/`
 }
 const cookies = (): string[] => document.cookie.split('; ').filter(Boolean).sort()
 
-describe('the hint cookies', () => {
-  it('have the names and values of the table, with twins', () => {
+describe('the session cookies', () => {
+  it('have the names and values of auth0-spa-js, with legacy copies', () => {
     create().save('org_1')
     expect(cookies()).toEqual([
       `_legacy_${SIGNED_IN}=true`,
@@ -30,12 +30,12 @@ describe('the hint cookies', () => {
     ])
   })
 
-  it('have no twins where those are turned off', () => {
-    create({ twin: false }).save(undefined)
+  it('have no legacy copies if those are turned off', () => {
+    create({ withLegacyCopy: false }).save(undefined)
     expect(cookies()).toEqual([`${SIGNED_IN}=true`])
   })
 
-  it('are read again by another page', () => {
+  it('are read by another page', () => {
     expect(create().isSignedIn()).toBe(false)
     expect(create().organization()).toBeUndefined()
     create().save('org_1')
@@ -43,20 +43,20 @@ describe('the hint cookies', () => {
     expect(create().organization()).toBe('org_1')
   })
 
-  it('are read from the twin where the browser dropped the main cookie', () => {
+  it('are read from the legacy copy if the browser dropped the main cookie', () => {
     put(`_legacy_${SIGNED_IN}=true`)
     expect(create().isSignedIn()).toBe(true)
-    expect(create({ twin: false }).isSignedIn()).toBe(false)
+    expect(create({ withLegacyCopy: false }).isSignedIn()).toBe(false)
   })
 
-  it('forget the organization with a login that has none', () => {
+  it('contain no organization after a login without one', () => {
     create().save('org_1')
     create().save(undefined)
     expect(create().organization()).toBeUndefined()
     expect(cookies()).toHaveLength(2)
   })
 
-  it('are all gone after a sign-out, and those of another client are not', () => {
+  it('are removed at sign-out, but not those of another client', () => {
     put('auth0.client-2.is.authenticated=true')
     create().save('org_1')
     create().clear()
@@ -73,7 +73,7 @@ describe('the hint cookies', () => {
   })
 
   it.each(['', '%', '{', '%7B', 'yes', 'undefined'])(
-    'with the corrupt value %j say nothing, and throw nothing',
+    'with the invalid value %j are ignored without an error',
     value => {
       put(`${SIGNED_IN}=${value}`)
       put(`${ORGANIZATION}=${value}`)
@@ -84,7 +84,7 @@ describe('the hint cookies', () => {
   )
 
   it.each(['7', 'true', '%5B%22org_1%22%5D', 'null'])(
-    'name no organization where the value is %s',
+    'contain no organization if the value is %s',
     value => {
       put(`${ORGANIZATION}=${value}`)
       expect(create().organization()).toBeUndefined()
@@ -93,14 +93,14 @@ describe('the hint cookies', () => {
 })
 
 describe('the cookie from before 1.18', () => {
-  it('is turned into the one of this client', () => {
+  it('is replaced by the one of this client', () => {
     put('auth0.is.authenticated=true')
     put('_legacy_auth0.is.authenticated=true')
     expect(create().isSignedIn()).toBe(true)
     expect(cookies()).toEqual([`_legacy_${SIGNED_IN}=true`, `${SIGNED_IN}=true`])
   })
 
-  it('is removed from the domain of the option, too', () => {
+  it('is removed from the domain of `cookieDomain` too', () => {
     const set = vi.spyOn(document, 'cookie', 'set')
     put('auth0.is.authenticated=true')
     create({ domain: 'example.com' }).isSignedIn()
@@ -111,10 +111,10 @@ describe('the cookie from before 1.18', () => {
     for (const text of removals) expect(text).toContain('domain=example.com')
   })
 
-  it('is left alone where this client has its own', () => {
+  it('stays if this client has its own', () => {
     put('auth0.is.authenticated=true')
-    create({ twin: false }).save(undefined)
-    expect(create({ twin: false }).isSignedIn()).toBe(true)
+    create({ withLegacyCopy: false }).save(undefined)
+    expect(create({ withLegacyCopy: false }).isSignedIn()).toBe(true)
     expect(cookies()).toContain('auth0.is.authenticated=true')
   })
 })

@@ -3,7 +3,7 @@ import { CacheKey } from '../../../src/index.ts'
 import { slotKey } from '../../../src/storage/cache-key.ts'
 import {
   createTransactionStore,
-  sessionStoragePlace,
+  sessionTransactionStorage,
 } from '../../../src/storage/transaction-store.ts'
 import { signIn, type TestTenant } from '../../../src/testing/index.ts'
 import { createClient, expireStored, redirectUrl } from '../../support/clients.ts'
@@ -25,7 +25,7 @@ afterEach(() => vi.unstubAllGlobals())
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
 describe('security 49: storage that is full, denied or missing', () => {
-  it('renews and signs out where the browser keeps neither cookies nor databases', async () => {
+  it('renews and signs out if the browser stores neither cookies nor databases', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     vi.spyOn(Document.prototype, 'cookie', 'get').mockReturnValue('')
@@ -36,7 +36,7 @@ describe('security 49: storage that is full, denied or missing', () => {
     expect(await client.isAuthenticated()).toBe(false)
   })
 
-  it('gives the caller the token although the cache of the application cannot be written to', async () => {
+  it('returns the token to the caller although the custom cache cannot be written', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     const entries = new Map<string, unknown>()
     let isFull = false
@@ -54,11 +54,11 @@ describe('security 49: storage that is full, denied or missing', () => {
     isFull = true
     expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
     expect(warn).toHaveBeenCalled()
-    // The spent refresh token must not be found again.
+    // The refresh token that was used must not be found again.
     expect(JSON.stringify([...entries.values()])).not.toContain('"refresh_token":"rt-')
   })
 
-  it('keeps tokens in memory where localStorage is null', async () => {
+  it('keeps tokens in memory if localStorage is null', async () => {
     vi.stubGlobal('localStorage', null)
     const client = createClient(stored)
     await signIn(client, tenant)
@@ -67,7 +67,7 @@ describe('security 49: storage that is full, denied or missing', () => {
     expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
-  it('goes on when storage is cleared while a renewal is under way', async () => {
+  it('still works after storage was cleared during a renewal', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     tenant.intercept('token', () => {
@@ -81,14 +81,14 @@ describe('security 49: storage that is full, denied or missing', () => {
     expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
-  it('says at once that a login cannot be remembered where sessionStorage is denied', async () => {
+  it('rejects the login at once if sessionStorage is denied', async () => {
     vi.stubGlobal('sessionStorage', undefined)
     await expect(redirectUrl(createClient())).rejects.toMatchObject({
       error: 'transaction_not_stored',
     })
   })
 
-  it("answers 'cache-only' where a sandbox denies Web Locks", async () => {
+  it("returns undefined for 'cache-only' if a sandbox denies Web Locks", async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     expireStored()
@@ -103,23 +103,22 @@ describe('security 49: storage that is full, denied or missing', () => {
     }
   })
 
-  it('renews with a generation marker that holds garbage, and mends it', async () => {
+  it('renews with an invalid version number in localStorage, and replaces it', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
     await client.getTokenSilently({ cacheMode: 'off' })
-    const marker =
-      Object.keys({ ...localStorage }).find(key => key.includes('@@generation@@')) ?? ''
-    localStorage.setItem(marker, 'junk')
+    const item = Object.keys({ ...localStorage }).find(key => key.includes('@@generation@@')) ?? ''
+    localStorage.setItem(item, 'junk')
     expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
-    expect(Number(localStorage.getItem(marker))).toBeGreaterThan(0)
+    expect(Number(localStorage.getItem(item))).toBeGreaterThan(0)
   })
 })
 
-describe('answers that are wrong in part', () => {
+describe('token responses that are partly invalid', () => {
   it.each([
-    ['a lifetime that is no number', { expires_in: -1 }],
+    ['an invalid lifetime', { expires_in: -1 }],
     ['no access token', { access_token: undefined }],
-  ])('keeps the successor of a refresh token from an answer with %s', async (_, answer) => {
+  ])('stores the new refresh token of a response with %s', async (_, answer) => {
     const client = createClient(stored)
     await signIn(client, tenant)
     tenant.tokenResponse = answer
@@ -133,7 +132,7 @@ describe('answers that are wrong in part', () => {
 })
 
 describe('audiences with ::', () => {
-  it('does not serve the token of urn::x to a call for urn', async () => {
+  it('does not return the token of urn::x to a call for urn', async () => {
     const client = createClient({ authorizationParams: { audience: 'urn::x' }, ...stored })
     await signIn(client, tenant, { authorizationParams: { audience: 'urn::x' } })
     const key = slotKey(CLIENT_ID, {
@@ -146,7 +145,7 @@ describe('audiences with ::', () => {
     expect(await client.getTokenSilently(call)).toBeUndefined()
   })
 
-  it('never takes an anonymous session for a token of the user', async () => {
+  it('does not use an anonymous session as a token of the user', async () => {
     const client = createClient(stored)
     const body = { refresh_token: 'anonymous', access_token: 'a' }
     const expiresAt = Math.floor(Date.now() / 1000) + 1000
@@ -159,8 +158,8 @@ describe('audiences with ::', () => {
   })
 })
 
-describe('logins that were abandoned', () => {
-  it('forgets a login after an hour, and says missing_transaction then', async () => {
+describe('abandoned logins', () => {
+  it('expire after an hour, and then fail with missing_transaction', async () => {
     vi.useFakeTimers({ now: Date.now(), toFake: ['Date'] })
     const client = createClient()
     const url = await redirectUrl(client)
@@ -170,30 +169,31 @@ describe('logins that were abandoned', () => {
     ).rejects.toMatchObject({
       error: 'missing_transaction',
     })
-    expect(createTransactionStore(sessionStoragePlace(), CLIENT_ID, ISSUER).isAnyPending()).toBe(
-      false,
-    )
+    expect(
+      createTransactionStore({
+        storage: sessionTransactionStorage(),
+        clientId: CLIENT_ID,
+        issuer: ISSUER,
+      }).isAnyPending(),
+    ).toBe(false)
   })
 })
 
-describe('a login slot that holds garbage', () => {
-  it.each(['null', '5', '"text"', '{oops'])(
-    'does not block callbacks when it holds %s',
-    async text => {
-      sessionStorage.setItem(`a0.spajs.txs.${CLIENT_ID}`, text)
-      const client = createClient()
-      const answer = 'https://app.example.com/callback?code=c&state=s'
-      await expect(client.handleRedirectCallback(answer)).rejects.toMatchObject({
-        error: 'missing_transaction',
-      })
-      await signIn(client, tenant)
-      expect(await client.isAuthenticated()).toBe(true)
-    },
-  )
+describe('an invalid item under the single transaction key', () => {
+  it.each(['null', '5', '"text"', '{oops'])('does not block callbacks if it is %s', async text => {
+    sessionStorage.setItem(`a0.spajs.txs.${CLIENT_ID}`, text)
+    const client = createClient()
+    const answer = 'https://app.example.com/callback?code=c&state=s'
+    await expect(client.handleRedirectCallback(answer)).rejects.toMatchObject({
+      error: 'missing_transaction',
+    })
+    await signIn(client, tenant)
+    expect(await client.isAuthenticated()).toBe(true)
+  })
 })
 
-describe('what 1.x left under another audience', () => {
-  it('finds the user in an entry of another audience than the one configured', async () => {
+describe('an entry of 1.x with another audience', () => {
+  it('is found although another audience is configured', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     await signIn(client, tenant, { authorizationParams: { audience: 'api-1' } })
     const idTokenKey = `@@auth0spajs@@::${CLIENT_ID}::@@user@@`
@@ -208,9 +208,9 @@ describe('what 1.x left under another audience', () => {
   })
 })
 
-describe('audiences with a name of the language', () => {
+describe('audiences named like members of Object.prototype', () => {
   it.each(['toString', 'constructor', '__proto__'])(
-    'asks for the usual scopes of %s',
+    'request the default scopes: %s',
     async audience => {
       const client = createClient({ authorizationParams: { audience } })
       const url = new URL(await redirectUrl(client))
@@ -219,8 +219,8 @@ describe('audiences with a name of the language', () => {
   )
 })
 
-describe('cleaning the address bar', () => {
-  it('takes the answer out of a hash route and leaves the rest to the letter', async () => {
+describe('cleanUrl', () => {
+  it('removes the response from a hash route and keeps the rest exactly', async () => {
     const client = createClient()
     const { code, state } = await authorize(tenant, await redirectUrl(client))
     const answer = new URLSearchParams({ code, state, iss: 'https://tenant.example.com/' })
@@ -231,8 +231,8 @@ describe('cleaning the address bar', () => {
   })
 })
 
-describe('cookies that an earlier version wrote', () => {
-  it('removes the twin also where twins are no longer written', async () => {
+describe('cookies of an earlier version', () => {
+  it('are removed with their legacy copies, also if those are no longer written', async () => {
     await signIn(createClient(), tenant)
     expect(document.cookie).toContain('_legacy_')
     await createClient({ legacySameSiteCookie: false }).logout({ openUrl: false })
@@ -240,8 +240,8 @@ describe('cookies that an earlier version wrote', () => {
   })
 })
 
-describe('security 73 hostile claims', () => {
-  it('does not let a claim named __raw pass for the token', async () => {
+describe('security 73: hostile claims', () => {
+  it('a claim named __raw does not replace the raw token', async () => {
     const client = createClient()
     tenant.idTokenClaims = { __raw: 'forged' }
     await signIn(client, tenant)

@@ -1,10 +1,11 @@
-import { createKeyList } from '../../../src/storage/cache-keys.ts'
-import { createIdentityStore } from '../../../src/storage/identity-store.ts'
+import type { TokenSet, TokenSlot } from '../../../src/protocol/token-slot.ts'
+import { createCacheKeys } from '../../../src/storage/cache-keys.ts'
+import { createIdentityStore, type Peek } from '../../../src/storage/identity-store.ts'
 import { InMemoryCache } from '../../../src/storage/memory-cache.ts'
-import { createStoredRefreshTokens } from '../../../src/storage/refresh-tokens.ts'
+import { createRefreshTokens } from '../../../src/storage/refresh-tokens.ts'
+import type { StoredTokens } from '../../../src/storage/token-entries.ts'
 import { createTokenStore } from '../../../src/storage/token-store.ts'
-import type { DecodedToken, ICache, Peek } from '../../../src/types/storage.ts'
-import type { TokenSet } from '../../../src/types/tokens.ts'
+import type { DecodedToken, ICache } from '../../../src/types/storage.ts'
 
 export const NOW = 1_700_000_000
 export const CLIENT_ID = 'client-1'
@@ -14,18 +15,28 @@ export const createStores = ({
   cache = new InMemoryCache().enclosedCache,
   clientId = CLIENT_ID,
   useMrrt = false,
-  clock = () => NOW * 1000 + 999,
+  nowProvider = () => NOW * 1000 + 999,
 } = {}) => {
-  const keys = createKeyList(cache, clientId)
-  const tokenStore = createTokenStore({ cache, keys, clientId, clock })
-  const legacySlot = { audience: 'default', scope: 'openid profile email' }
+  const cacheKeys = createCacheKeys(cache, clientId)
+  const tokenStore = createTokenStore({ options: { clientId, nowProvider }, cache, cacheKeys })
+  const v1Slot = { audience: 'default', scope: 'openid profile email' }
   const peek: Peek = key => cache.get(key) as never
-  const identities = createIdentityStore({ cache, peek, keys, clientId, tokenStore, legacySlot })
-  const refreshTokens = createStoredRefreshTokens(tokenStore, { useMrrt })
-  return { cache, keys, tokenStore, identities, refreshTokens }
+  const identities = createIdentityStore({ cache, peek, cacheKeys, clientId, tokenStore, v1Slot })
+  const { load } = tokenStore
+  const { find, markSent, clearMark, replace, remove } = createRefreshTokens({ useMrrt })
+  /** Each call reads the entries again, so that it sees what the earlier calls have stored. */
+  const refreshTokens = {
+    find: async (slot: TokenSlot) => find(await load(), slot),
+    markSent: async (token: string, expired?: StoredTokens) =>
+      markSent(await load(), token, expired),
+    clearMark: async (token: string) => clearMark(await load(), token),
+    replace: async (token: string, successor: string) => replace(await load(), token, successor),
+    remove: async (token: string) => remove(await load(), token),
+  }
+  return { cache, cacheKeys, tokenStore, identities, refreshTokens }
 }
 
-/** An answer of the token endpoint. */
+/** A response of the token endpoint. */
 export const tokens = (more: Partial<TokenSet> = {}): TokenSet => ({
   access_token: 'at',
   token_type: 'Bearer',
@@ -38,7 +49,7 @@ export const decoded = (sub = 'ada'): DecodedToken => ({
   user: { sub },
 })
 
-/** A cache that answers later, and cannot list its keys unless told otherwise. */
+/** An asynchronous cache; it can list its keys only if `withAllKeys` is set. */
 export const createAsyncCache = (entries = new Map<string, unknown>(), withAllKeys = false) => {
   const soon = () => new Promise<void>(resolve => setTimeout(resolve))
   const cache: ICache = {

@@ -21,8 +21,8 @@ const caches: [string, () => ICache][] = [
   ['an asynchronous cache with allKeys', () => createAsyncCache(new Map(), true).cache],
 ]
 
-describe.each(caches)('over %s', (_, createCache) => {
-  it('stores what was requested and what was granted, and finds it under its key', async () => {
+describe.each(caches)('a token store over %s', (_, createCache) => {
+  it('stores the requested and the granted scopes, and finds the entry under its key', async () => {
     const { cache, tokenStore } = createStores({ cache: createCache() })
     await tokenStore.save(
       SLOT,
@@ -53,14 +53,14 @@ describe.each(caches)('over %s', (_, createCache) => {
     ['openid read write', true],
     ['openid read delete', false],
     ['rea', false],
-  ])('finds a superset of %j: %j', async (scope, isFound) => {
+  ])('finds an entry with all scopes of %j: %j', async (scope, isFound) => {
     const { tokenStore } = createStores({ cache: createCache() })
     await tokenStore.save(SLOT, tokens())
     const found = await tokenStore.find({ audience: 'api', scope })
     expect(found?.key).toBe(isFound ? KEY : undefined)
   })
 
-  it('prefers the exact key to a superset', async () => {
+  it('prefers the entry with exactly the requested scopes', async () => {
     const { tokenStore } = createStores({ cache: createCache() })
     await tokenStore.save(SLOT, tokens({ access_token: 'wide' }))
     await tokenStore.save({ audience: 'api', scope: 'read' }, tokens({ access_token: 'exact' }))
@@ -82,16 +82,16 @@ describe.each(caches)('over %s', (_, createCache) => {
     await createStores({ cache }).tokenStore.save(SLOT, tokens())
     const other = createStores({ cache, clientId: 'client-12' }).tokenStore
     expect(await other.find(SLOT)).toBeUndefined()
-    expect(await other.all()).toEqual([])
+    expect((await other.load()).all()).toEqual([])
   })
 
-  it('never matches an entry without a scope', async () => {
+  it('does not find an entry without a scope', async () => {
     const { tokenStore } = createStores({ cache: createCache() })
     await tokenStore.save({ audience: 'api', scope: '' }, tokens())
     expect(await tokenStore.find({ audience: 'api', scope: 'openid' })).toBeUndefined()
   })
 
-  it('keeps apart what colons in an audience separate', async () => {
+  it('distinguishes audiences that contain colons', async () => {
     const { tokenStore } = createStores({ cache: createCache() })
     const urn = { audience: 'urn::x', scope: 'openid read' }
     await tokenStore.save(urn, tokens())
@@ -99,33 +99,34 @@ describe.each(caches)('over %s', (_, createCache) => {
     expect(await tokenStore.find({ audience: 'urn', scope: 'openid' })).toBeUndefined()
   })
 
-  it('lists the entries of this client, and skips what is no access token', async () => {
+  it('loads the access token entries of this client, and no others', async () => {
     const { cache, tokenStore, identities } = createStores({ cache: createCache() })
     await tokenStore.save(SLOT, tokens())
     await identities.save('jwt', { claims: { __raw: 'jwt' }, user: {} })
     await cache.set(`@@auth0spajs@@::${CLIENT_ID}::anonymous::x`, { session: 1 })
     await cache.set(`@@auth0spajs@@::${CLIENT_ID}::@@generation@@::x`, 7)
-    expect((await tokenStore.all()).map(({ key }) => key)).toEqual([KEY])
+    expect((await tokenStore.load()).all().map(({ key }) => key)).toEqual([KEY])
   })
 
-  it('puts another body under a key without touching its expiry, and removes it', async () => {
+  it('replaces the body of an entry and keeps its expiry, and removes the entry', async () => {
     const { cache, tokenStore } = createStores({ cache: createCache() })
     await tokenStore.save(SLOT, tokens())
-    const entry = await tokenStore.find(SLOT)
+    const entries = await tokenStore.load()
+    const entry = entries.find(SLOT)
     if (!entry) throw new Error('nothing stored')
-    await tokenStore.rewrite(entry, { refresh_token: 'rt' })
+    await entries.rewrite(entry, { refresh_token: 'rt' })
     expect(await cache.get(KEY)).toEqual({
       body: { refresh_token: 'rt' },
       expiresAt: NOW + 3600,
     })
-    await tokenStore.remove(entry)
+    await entries.remove(entry)
     expect(await cache.get(KEY)).toBeUndefined()
-    expect(await tokenStore.all()).toEqual([])
+    expect((await tokenStore.load()).all()).toEqual([])
   })
 })
 
-describe('what is stored', () => {
-  it('takes nothing from the server for the slot or the client', async () => {
+describe('stored entries', () => {
+  it('contain the audience and client id of the client, not of the response', async () => {
     const { tokenStore } = createStores()
     const foreign = { audience: 'evil', client_id: 'evil', custom: 1 }
     await tokenStore.save(SLOT, { ...tokens(), ...foreign })
@@ -136,19 +137,19 @@ describe('what is stored', () => {
     })
   })
 
-  it('records no granted scope where the server named none', async () => {
+  it('contain no granted scope if the response has none', async () => {
     const { tokenStore } = createStores()
     await tokenStore.save(SLOT, tokens())
     expect((await tokenStore.find(SLOT))?.body).not.toHaveProperty('oauthTokenScope')
   })
 
-  it('leaves objects in memory as they are', async () => {
+  it('are not changed in place', async () => {
     const { tokenStore, refreshTokens } = createStores({ cache: createFrozenCache() })
     await tokenStore.save(SLOT, Object.freeze(tokens({ refresh_token: 'rt-1' })))
     const before = await tokenStore.find(SLOT)
-    await refreshTokens.rotated('rt-1', 'rt-2')
-    await refreshTokens.sent('rt-2')
-    await refreshTokens.rejected('rt-2')
+    await refreshTokens.replace('rt-1', 'rt-2')
+    await refreshTokens.markSent('rt-2')
+    await refreshTokens.remove('rt-2')
     expect(before?.body.refresh_token).toBe('rt-1')
     expect((await tokenStore.find(SLOT))?.body).not.toHaveProperty('refresh_token')
   })
@@ -160,18 +161,21 @@ describe('freshness', () => {
     [59, 60, false],
     [0, 0, true],
     [-1, 0, false],
-  ])('an entry with %i s left is good for %i s: %j', async (left, margin, isFresh) => {
-    const { tokenStore } = createStores()
-    await tokenStore.save(SLOT, tokens({ expires_in: left }))
-    const entry = await tokenStore.find(SLOT)
-    if (!entry) throw new Error('nothing stored')
-    expect(await tokenStore.isFresh(entry, margin)).toBe(isFresh)
-  })
+  ])(
+    'an entry with %i s left is fresh with a margin of %i s: %j',
+    async (left, margin, isFresh) => {
+      const { tokenStore } = createStores()
+      await tokenStore.save(SLOT, tokens({ expires_in: left }))
+      const entry = await tokenStore.find(SLOT)
+      if (!entry) throw new Error('nothing stored')
+      expect(await tokenStore.isFresh(entry, margin)).toBe(isFresh)
+    },
+  )
 
-  it('is judged by the clock of the application, which may be asynchronous', async () => {
+  it('is calculated with nowProvider, which may be asynchronous', async () => {
     let now = NOW
     const { tokenStore } = createStores({
-      clock: (async () => now * 1000) as unknown as () => number,
+      nowProvider: (async () => now * 1000) as unknown as () => number,
     })
     await tokenStore.save(SLOT, tokens({ expires_in: 10 }))
     const entry = await tokenStore.find(SLOT)

@@ -2,12 +2,14 @@ import { describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
 import {
   createTransactionStore,
-  sessionStoragePlace,
+  sessionTransactionStorage,
 } from '../../../src/storage/transaction-store.ts'
 
-const SLOT = 'a0.spajs.txs.client-1'
+const SINGLE_KEY = 'a0.spajs.txs.client-1'
 const ISSUER = 'https://tenant.example.com/'
 const HOUR = 60 * 60 * 1000
+const MISSING = { reason: 'missing_transaction' }
+const MISMATCH = { reason: 'state_mismatch' }
 const login = (state: string, more: object = {}) => ({
   response_type: 'code' as const,
   state,
@@ -20,24 +22,24 @@ const login = (state: string, more: object = {}) => ({
 const states = (count: number): string[] => Array.from({ length: count }, (_, i) => `s${i}`)
 
 describe.each([
-  ['sessionStorage', sessionStoragePlace],
-  ['cookies', () => createCookies({ domain: undefined, withLegacyTwin: true })],
-])('logins under way, kept in %s', (_, createPlace) => {
+  ['sessionStorage', sessionTransactionStorage],
+  ['cookies', () => createCookies({ domain: undefined, withLegacyCopy: true })],
+])('pending transactions in %s', (_, createStorage) => {
   const createStore = (clientId = 'client-1') => {
-    const place = createPlace()
-    return { place, store: createTransactionStore(place, clientId, ISSUER) }
+    const storage = createStorage()
+    return { storage, store: createTransactionStore({ storage, clientId, issuer: ISSUER }) }
   }
 
-  it('keeps one login per state, under a key that names it', () => {
-    const { place, store } = createStore()
+  it('keeps one transaction per state, under a key with the state', () => {
+    const { storage, store } = createStore()
     store.save(login('a=='))
     store.save(login('b'))
-    expect(place.names().sort()).toEqual([`${SLOT}.a==`, `${SLOT}.b`])
-    expect(store.take('a==')).toEqual(login('a=='))
-    expect(store.take('b')).toEqual(login('b'))
+    expect(storage.names().sort()).toEqual([`${SINGLE_KEY}.a==`, `${SINGLE_KEY}.b`])
+    expect(store.take('a==')).toEqual({ transaction: login('a==') })
+    expect(store.take('b')).toEqual({ transaction: login('b') })
   })
 
-  it('gives a login back with everything that was remembered', () => {
+  it('returns a transaction with all its members', () => {
     const { store } = createStore()
     const whole = login('a', {
       redirect_uri: 'https://app.example.com/cb?x=1;y',
@@ -45,119 +47,182 @@ describe.each([
       appState: { to: '/ä?b', list: [1, null] },
     })
     store.save(whole)
-    expect(store.take('a')).toEqual(whole)
+    expect(store.take('a')).toEqual({ transaction: whole })
   })
 
-  it('security 4, 17: gives each login once, also to another page', () => {
+  it('security 4, 17: returns each transaction once, over all pages', () => {
     const { store } = createStore()
     store.save(login('a'))
-    expect(createStore().store.take('a')).toBeDefined()
-    expect(store.take('a')).toBeUndefined()
-    expect(createStore().place.names()).toEqual([])
+    expect(createStore().store.take('a')).toHaveProperty('transaction')
+    expect(store.take('a')).toEqual(MISSING)
+    expect(createStore().storage.names()).toEqual([])
   })
 
-  it('leaves every login alone when the state is unknown or missing', () => {
+  it('removes no transaction if the state is unknown or missing', () => {
     const { store } = createStore()
     store.save(login('a'))
-    for (const state of ['b', '', undefined, '__proto__']) expect(store.take(state)).toBeUndefined()
+    for (const state of ['b', '', undefined, '__proto__']) {
+      expect(store.take(state)).toEqual(MISMATCH)
+    }
     expect(store.isAnyPending()).toBe(true)
-    expect(store.take('a')).toBeDefined()
+    expect(store.take('a')).toHaveProperty('transaction')
     expect(store.isAnyPending()).toBe(false)
   })
 
-  it('security 6, 23: keeps issuers apart, though clients of both have the same id', () => {
-    const { place, store } = createStore()
-    const other = createTransactionStore(place, 'client-1', 'https://other.example.com/')
+  it('security 6, 23: separates issuers, even if clients of both have the same id', () => {
+    const { storage, store } = createStore()
+    const issuer = 'https://other.example.com/'
+    const other = createTransactionStore({ storage, clientId: 'client-1', issuer })
     store.save(login('a'))
     expect(other.isAnyPending()).toBe(false)
-    expect(other.take('a')).toBeUndefined()
-    expect(store.take('a')).toEqual(login('a'))
+    expect(other.take('a')).toEqual(MISSING)
+    expect(store.take('a')).toEqual({ transaction: login('a') })
   })
 
-  it('keeps clients apart', () => {
+  it('separates clients', () => {
     createStore().store.save(login('a'))
     const { store } = createStore('client-12')
-    expect(store.take('a')).toBeUndefined()
+    expect(store.take('a')).toEqual(MISSING)
     expect(store.isAnyPending()).toBe(false)
   })
 
-  it('security 6: keeps eight logins at most, the latest ones', () => {
+  it('security 6: keeps at most eight transactions, the latest ones', () => {
     vi.useFakeTimers()
-    const { place, store } = createStore()
+    const { storage, store } = createStore()
     for (const state of states(11)) {
       store.save(login(state))
       vi.advanceTimersByTime(1000)
     }
-    expect(place.names()).toHaveLength(8)
-    expect(states(11).filter(state => store.take(state))).toEqual(states(11).slice(3))
+    expect(storage.names()).toHaveLength(8)
+    expect(states(11).filter(state => 'transaction' in store.take(state))).toEqual(
+      states(11).slice(3),
+    )
   })
 
   it.each([
     [HOUR - 1000, true],
     [HOUR, false],
-  ])('security 6: after %i ms still knows a login: %j', (later, isKnown) => {
+  ])('security 6: still has a transaction after %i ms: %j', (later, isKnown) => {
     vi.useFakeTimers()
-    const { place, store } = createStore()
+    const { storage, store } = createStore()
     store.save(login('a'))
     vi.advanceTimersByTime(later)
-    expect(store.take('a') !== undefined).toBe(isKnown)
-    expect(place.names()).toEqual([])
+    expect(store.take('a')).toEqual(isKnown ? { transaction: login('a') } : MISSING)
+    expect(storage.names()).toEqual([])
   })
 
-  describe('the single slot of earlier versions', () => {
-    const legacy = { nonce: 'n', code_verifier: 'v', scope: 'openid', audience: 'default' }
-    const createWith = (stored: object) => {
+  it('says whether a transaction is missing, or has another state', () => {
+    const { store } = createStore()
+    expect(store.take('a')).toEqual(MISSING)
+    expect(store.take(undefined)).toEqual(MISSING)
+    store.save(login('a'))
+    expect(store.take('b')).toEqual(MISMATCH)
+    expect(store.take('a')).toEqual({ transaction: login('a') })
+    expect(store.take('b')).toEqual(MISSING)
+  })
+
+  it('counts an expired transaction as missing', () => {
+    vi.useFakeTimers()
+    const { store } = createStore()
+    store.save(login('a'))
+    expect(store.isPending('a')).toBe(true)
+    vi.advanceTimersByTime(HOUR)
+    expect(store.isPending('a')).toBe(false)
+    expect(store.take('b')).toEqual(MISSING)
+    expect(store.take('a')).toEqual(MISSING)
+  })
+
+  describe('the single key of auth0-spa-js', () => {
+    /** 1.x stored no `response_type`; it is added when the transaction is read. */
+    const stored = { nonce: 'n', code_verifier: 'v', scope: 'openid', audience: 'default' }
+    const legacy = { response_type: 'code', ...stored }
+    const createWith = (value: object) => {
       const made = createStore()
-      made.place.set(SLOT, stored, HOUR)
+      made.storage.set(SINGLE_KEY, value, HOUR)
       return made
     }
 
-    it('is read for its own state, and left alone for another', () => {
-      const { place, store } = createWith({ ...legacy, state: 'a' })
+    it('is read for its own state only', () => {
+      const { storage, store } = createWith({ ...stored, state: 'a' })
       expect(store.isAnyPending()).toBe(true)
-      expect(store.take('b')).toBeUndefined()
-      expect(store.take(undefined)).toBeUndefined()
-      expect(store.take('a')).toEqual({ ...legacy, state: 'a' })
-      expect(place.names()).toEqual([])
+      expect(store.take('b')).toEqual(MISMATCH)
+      expect(store.take(undefined)).toEqual(MISMATCH)
+      expect(store.take('a')).toEqual({ transaction: { ...legacy, state: 'a' } })
+      expect(storage.names()).toEqual([])
     })
 
-    it.each(['a', undefined])('without a state is read for any (%j)', state => {
-      const { place, store } = createWith(legacy)
-      expect(store.take(state)).toEqual(legacy)
-      expect(place.names()).toEqual([])
+    it.each(['a', undefined])('without a state is read for any state (%j)', state => {
+      const { storage, store } = createWith(stored)
+      expect(store.take(state)).toEqual({ transaction: legacy })
+      expect(storage.names()).toEqual([])
     })
 
-    it('is not touched by an answer to a newer login', () => {
-      const { place, store } = createWith(legacy)
+    it('is not changed by the response to a newer login', () => {
+      const { storage, store } = createWith(stored)
       store.save(login('a'))
-      expect(store.take('a')).toEqual(login('a'))
-      expect(place.names()).toEqual([SLOT])
+      expect(store.take('a')).toEqual({ transaction: login('a') })
+      expect(storage.names()).toEqual([SINGLE_KEY])
     })
 
-    it('names the organization as organizationId', () => {
-      const { store } = createWith({ ...legacy, organizationId: 'org_1' })
-      expect(store.take('a')).toEqual({ ...legacy, organization: 'org_1' })
+    it('contains the organization as organizationId', () => {
+      const { store } = createWith({ ...stored, organizationId: 'org_1' })
+      expect(store.take('a')).toEqual({ transaction: { ...legacy, organization: 'org_1' } })
     })
 
-    it.each([7, 'text', null, []])('holding %j is no login', stored => {
-      const { place, store } = createStore()
-      place.set(SLOT, stored, HOUR)
-      expect(store.take('a')?.code_verifier).toBeUndefined()
+    const connect = {
+      response_type: 'connect_code',
+      state: 'a',
+      code_verifier: 'v',
+      auth_session: 'session-1',
+      redirect_uri: 'https://app.example.com/cb',
+      connection: 'github',
+    }
+
+    it('may contain a transaction that connects an account, which is read with its type', () => {
+      const { storage, store } = createWith({ ...connect, appState: { to: '/' } })
+      expect(store.isPending('b')).toBe(false)
+      expect(store.take('b')).toEqual(MISMATCH)
+      expect(store.take('a')).toEqual({ transaction: { ...connect, appState: { to: '/' } } })
+      expect(storage.names()).toEqual([])
+    })
+
+    it.each(['auth_session', 'state', 'connection', 'redirect_uri', 'code_verifier'])(
+      'is ignored if such a transaction has no %s',
+      name => {
+        const { store } = createWith({ ...connect, [name]: undefined })
+        expect(store.isAnyPending()).toBe(false)
+        expect(store.take('a')).toEqual(MISSING)
+      },
+    )
+
+    it('is ignored if its response_type is unknown', () => {
+      const { store } = createWith({ ...legacy, state: 'a', response_type: 'token' })
+      expect(store.take('a')).toEqual(MISSING)
+    })
+
+    it.each([7, 'text', null, []])('is ignored if its value is %j', value => {
+      const { storage, store } = createStore()
+      storage.set(SINGLE_KEY, value, HOUR)
+      expect(store.take('a')).toEqual(MISSING)
     })
   })
 })
 
 describe('sessionStorage', () => {
-  it.each(['', '{', 'undefined'])('holding %j holds no login', text => {
-    sessionStorage.setItem(SLOT, text)
-    sessionStorage.setItem(`${SLOT}.a`, text)
-    const store = createTransactionStore(sessionStoragePlace(), 'client-1', ISSUER)
-    expect(store.take('a')).toBeUndefined()
+  it.each(['', '{', 'undefined'])('with the text %j contains no transaction', text => {
+    sessionStorage.setItem(SINGLE_KEY, text)
+    sessionStorage.setItem(`${SINGLE_KEY}.a`, text)
+    const store = createTransactionStore({
+      storage: sessionTransactionStorage(),
+      clientId: 'client-1',
+      issuer: ISSUER,
+    })
+    expect(store.take('a')).toEqual(MISSING)
     store.save(login('b'))
-    expect(store.take('b')).toBeDefined()
+    expect(store.take('b')).toHaveProperty('transaction')
   })
 
-  it('that is full fails the login at once, with the reason', () => {
+  it('that is full rejects the login at once, with the reason', () => {
     const full = new DOMException('full', 'QuotaExceededError')
     const limited = {
       length: 0,
@@ -167,7 +232,11 @@ describe('sessionStorage', () => {
       },
     }
     vi.spyOn(globalThis, 'sessionStorage', 'get').mockReturnValue(limited as unknown as Storage)
-    const store = createTransactionStore(sessionStoragePlace(), 'client-1', ISSUER)
+    const store = createTransactionStore({
+      storage: sessionTransactionStorage(),
+      clientId: 'client-1',
+      issuer: ISSUER,
+    })
     expect(() => store.save(login('a'))).toThrow(
       expect.objectContaining({
         error: 'transaction_not_stored',
@@ -178,16 +247,16 @@ describe('sessionStorage', () => {
 })
 
 describe('cookies', () => {
-  it('double each login for old browsers, and remove both', () => {
-    const store = createTransactionStore(
-      createCookies({ domain: undefined, withLegacyTwin: true }),
-      'client-1',
-      ISSUER,
-    )
+  it('have a legacy copy of each transaction, and both are removed', () => {
+    const store = createTransactionStore({
+      storage: createCookies({ domain: undefined, withLegacyCopy: true }),
+      clientId: 'client-1',
+      issuer: ISSUER,
+    })
     store.save(login('a'))
     expect(document.cookie.split('; ').map(pair => pair.split('=')[0])).toEqual([
-      `${SLOT}.a`,
-      `_legacy_${SLOT}.a`,
+      `${SINGLE_KEY}.a`,
+      `_legacy_${SINGLE_KEY}.a`,
     ])
     store.take('a')
     expect(document.cookie).toBe('')

@@ -1,14 +1,11 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../../src/browser/cookies.ts'
-import { indexedDbPlace } from '../../../../src/storage/lock/indexed-db-version.ts'
-import { createLocalStorageCoherence } from '../../../../src/storage/lock/write-fence.ts'
+import { indexedDbVersionStore } from '../../../../src/storage/lock/indexed-db-version.ts'
+import { createLocalStorageFence } from '../../../../src/storage/lock/write-fence.ts'
 
 const create = () =>
-  createLocalStorageCoherence(
-    createCookies({ domain: undefined, withLegacyTwin: false }),
-    'client-1',
-  )
+  createLocalStorageFence(createCookies({ domain: undefined, withLegacyCopy: false }), 'client-1')
 
 const names = async (): Promise<string[]> => {
   const request = indexedDB.open('latchkey')
@@ -23,23 +20,23 @@ const names = async (): Promise<string[]> => {
   return keys.result.map(String)
 }
 
-describe('numbers in IndexedDB', () => {
-  it('are seen by every other place at once, and cleared by prefix', async () => {
-    const place = indexedDbPlace()
-    expect(await place.read('a.1')).toBeUndefined()
-    await place.write('a.1', 7)
-    await place.write('a.2', 8)
-    await place.write('b.1', 9)
-    expect(await indexedDbPlace().read('a.1')).toBe(7)
-    await indexedDbPlace().clear('a.')
-    expect(await place.read('a.1')).toBeUndefined()
-    expect(await place.read('b.1')).toBe(9)
-    await place.clear('')
+describe('versions in IndexedDB', () => {
+  it('are visible to every other store at once, and cleared by prefix', async () => {
+    const versions = indexedDbVersionStore()
+    expect(await versions.read('a.1')).toBeUndefined()
+    await versions.write('a.1', 7)
+    await versions.write('a.2', 8)
+    await versions.write('b.1', 9)
+    expect(await indexedDbVersionStore().read('a.1')).toBe(7)
+    await indexedDbVersionStore().clear('a.')
+    expect(await versions.read('a.1')).toBeUndefined()
+    expect(await versions.read('b.1')).toBe(9)
+    await versions.clear('')
   })
 
-  it('take the place of cookies where the browser refuses those', async () => {
+  it('are used if the browser stores no cookies', async () => {
     vi.spyOn(document, 'cookie', 'set').mockImplementation(() => {})
-    expect(await create().around('lock', async () => 7)).toBe(7)
+    expect(await create().write('lock', async () => 7)).toBe(7)
     expect(document.cookie).toBe('')
     expect(await names()).toEqual([expect.stringMatching(/^auth0\.client-1\.generation\./)])
 
@@ -48,7 +45,7 @@ describe('numbers in IndexedDB', () => {
     localStorage.removeItem(key)
     let hasCaughtUp = false
     const waiting = create()
-      .catchUp('lock')
+      .waitForLastWrite('lock')
       .then(() => {
         hasCaughtUp = localStorage.getItem(key) === text
       })

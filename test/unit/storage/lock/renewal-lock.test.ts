@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createTabLock } from '../../../../src/browser/tab-lock.ts'
-import { createExclusive } from '../../../../src/storage/lock/renewal-lock.ts'
-import type { Coherence } from '../../../../src/types/storage.ts'
+import { createRenewalLock } from '../../../../src/storage/lock/renewal-lock.ts'
+import type { WriteFence } from '../../../../src/storage/lock/write-fence.ts'
 import { gate, installFakeLocks, settle } from '../../browser/fake-locks.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -9,107 +9,107 @@ afterEach(() => vi.unstubAllGlobals())
 const GET = 'auth0.lock.getTokenSilently.client-1'
 const SHARED = 'auth0.lock.refreshToken.client-1'
 
-/** One client whose tabs are coherent, with a record of what happens in which order. */
+/** The lock of one client, with a record of the order of events. */
 const create = (useMrrt = false) => {
   const locks = installFakeLocks()
   const events: string[] = []
-  const coherence: Pick<Coherence, 'catchUp' | 'around'> = {
-    catchUp: async lock => {
-      events.push(`catch up under ${lock}, held: ${locks.held.has(lock)}`)
+  const fence: Pick<WriteFence, 'waitForLastWrite' | 'write'> = {
+    waitForLastWrite: async lock => {
+      events.push(`wait under ${lock}, held: ${locks.held.has(lock)}`)
     },
-    around: async (lock, work) => {
-      events.push(`before the change under ${lock}`)
+    write: async (lock, work) => {
+      events.push(`before the write under ${lock}`)
       const result = await work()
-      events.push('after the change')
+      events.push('after the write')
       return result
     },
   }
-  const exclusive = createExclusive({
+  const lock = createRenewalLock({
     options: { clientId: 'client-1', useMrrt },
     tabLock: createTabLock(),
-    loadCoherence: async () => coherence,
+    loadFence: async () => fence,
   })
-  return { ...locks, events, exclusive }
+  return { ...locks, events, lock }
 }
 
-describe('turns', () => {
-  it('take the lock of auth0-spa-js, catch up, and mark changes only', async () => {
-    const { names, events, exclusive } = create()
-    const result = await exclusive.run('api', async change => {
-      events.push('look')
-      return change(async () => 'token')
+describe('the renewal lock', () => {
+  it('takes the lock of auth0-spa-js, waits for the last write, and fences writes only', async () => {
+    const { names, events, lock } = create()
+    const result = await lock.run('api', async write => {
+      events.push('read')
+      return write(async () => 'token')
     })
     expect(result).toBe('token')
     expect(names()).toEqual([`${GET}.api`])
     expect(events).toEqual([
-      `catch up under ${GET}.api, held: true`,
-      'look',
-      `before the change under ${GET}.api`,
-      'after the change',
+      `wait under ${GET}.api, held: true`,
+      'read',
+      `before the write under ${GET}.api`,
+      'after the write',
     ])
   })
 
-  it('of different audiences run at once', async () => {
-    const { exclusive } = create()
+  it('lets renewals of different audiences run at the same time', async () => {
+    const { lock } = create()
     const { open, opened } = gate()
-    const first = exclusive.run('a', () => opened)
-    expect(await exclusive.run('b', async () => 'b')).toBe('b')
+    const first = lock.run('a', () => opened)
+    expect(await lock.run('b', async () => 'b')).toBe('b')
     open()
     await first
   })
 
-  it('of different audiences take turns where they share a refresh token', async () => {
-    const { names, events, exclusive } = create(true)
+  it('runs renewals of different audiences one after the other if they share a refresh token', async () => {
+    const { names, events, lock } = create(true)
     const { open, opened } = gate()
-    const first = exclusive.run('a', async () => {
+    const first = lock.run('a', async () => {
       await opened
       events.push('a')
     })
-    const second = exclusive.run('b', async () => events.push('b'))
+    const second = lock.run('b', async () => events.push('b'))
     await settle()
     expect(names().sort()).toEqual([`${GET}.a`, `${GET}.b`, SHARED, SHARED])
     open()
     await Promise.all([first, second])
-    const catchUp = `catch up under ${SHARED}, held: true`
-    expect(events).toEqual([catchUp, 'a', catchUp, 'b'])
+    const wait = `wait under ${SHARED}, held: true`
+    expect(events).toEqual([wait, 'a', wait, 'b'])
   })
 
-  it('end with an error, and the next begins', async () => {
-    const { held, exclusive } = create(true)
-    const failure = exclusive.run('a', () => Promise.reject(new Error('mine')))
+  it('is released after an error', async () => {
+    const { held, lock } = create(true)
+    const failure = lock.run('a', () => Promise.reject(new Error('mine')))
     await expect(failure).rejects.toThrow('mine')
     expect(held.size).toBe(0)
-    expect(await exclusive.run('a', async () => 'next')).toBe('next')
+    expect(await lock.run('a', async () => 'next')).toBe('next')
   })
 })
 
-describe('changes that are made only if nobody else has the turn', () => {
+describe('tryRun', () => {
   it.each([
     [false, `${GET}.api`],
     [true, SHARED],
-  ])('with MRRT %j are made under the lock %s', async (useMrrt, lock) => {
-    const { requests, events, exclusive } = create(useMrrt)
-    await exclusive.changeIfFree('api', async () => {
+  ])('with MRRT %j writes under the lock %s', async (useMrrt, name) => {
+    const { requests, events, lock } = create(useMrrt)
+    await lock.tryRun('api', async () => {
       events.push('work')
     })
-    expect(requests).toEqual([{ name: lock, options: { ifAvailable: true } }])
+    expect(requests).toEqual([{ name, options: { ifAvailable: true } }])
     expect(events).toEqual([
-      `catch up under ${lock}, held: true`,
-      `before the change under ${lock}`,
+      `wait under ${name}, held: true`,
+      `before the write under ${name}`,
       'work',
-      'after the change',
+      'after the write',
     ])
   })
 
-  it.each([false, true])('are not made while somebody has it (MRRT: %j)', async useMrrt => {
-    const { exclusive } = create(useMrrt)
+  it.each([false, true])('does not run while the lock is held (MRRT: %j)', async useMrrt => {
+    const { lock } = create(useMrrt)
     const { open, opened } = gate()
-    const turn = exclusive.run('api', () => opened)
+    const holder = lock.run('api', () => opened)
     await settle()
     const work = vi.fn(async () => {})
-    await exclusive.changeIfFree('api', work)
+    await lock.tryRun('api', work)
     expect(work).not.toHaveBeenCalled()
     open()
-    await turn
+    await holder
   })
 })

@@ -1,0 +1,16 @@
+import type { PasskeyErrorResponse } from '../passkey/errors.ts'
+
+/** The server did not create an anonymous session. */
+export class AnonymousSessionError extends Error {
+  /** The name of the class, also in minified code. */
+  override name = 'AnonymousSessionError'
+  /** The code. */
+  readonly code: string
+  /** The response of the server. */
+  declare readonly cause?: PasskeyErrorResponse
+
+  constructor(code: string, message: string, cause?: PasskeyErrorResponse) {
+    super(message, cause && { cause })
+    this.code = code
+  }
+}

@@ -1,0 +1,13 @@
+import { GenericError } from '../../errors/core.ts'
+
+/** The server rejected a DPoP proof because of its nonce (RFC 9449 section 8). */
+export class UseDpopNonceError extends GenericError {
+  override name = 'UseDpopNonceError'
+  /** The nonce to use instead, if the server sent one. */
+  declare newDpopNonce: string | undefined
+
+  constructor(newDpopNonce: string | undefined) {
+    super('use_dpop_nonce', 'Server rejected DPoP proof: wrong nonce')
+    this.newDpopNonce = newDpopNonce
+  }
+}

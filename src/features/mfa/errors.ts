@@ -1,0 +1,36 @@
+import { GenericError } from '../../errors/core.ts'
+
+/** The base class of MFA errors, except `MfaRequiredError`. */
+export class MfaError extends GenericError {
+  override name = 'MfaError'
+
+  /** Creates the error from a response of the server. */
+  static override fromPayload(payload: { error: string; error_description: string }): MfaError {
+    return new MfaError(payload.error, payload.error_description)
+  }
+}
+
+/** The second factors of a user could not be listed. */
+export class MfaListAuthenticatorsError extends MfaError {
+  override name = 'MfaListAuthenticatorsError'
+}
+
+/** A second factor could not be enrolled. */
+export class MfaEnrollmentError extends MfaError {
+  override name = 'MfaEnrollmentError'
+}
+
+/** A second factor could not be challenged. */
+export class MfaChallengeError extends MfaError {
+  override name = 'MfaChallengeError'
+}
+
+/** The second factor was not verified. */
+export class MfaVerifyError extends MfaError {
+  override name = 'MfaVerifyError'
+}
+
+/** The factors that can be enrolled could not be listed. */
+export class MfaEnrollmentFactorsError extends MfaError {
+  override name = 'MfaEnrollmentFactorsError'
+}

@@ -1,0 +1,20 @@
+/** What optional features export, each name once. Imports of none of them load none of them. */
+export { AnonymousSessionError } from './anonymous/errors.ts'
+export { UseDpopNonceError } from './dpop/errors.ts'
+export { type IsFederatedDomainOptions, isFederatedDomain } from './federated-domain.ts'
+export {
+  MfaChallengeError,
+  MfaEnrollmentError,
+  MfaEnrollmentFactorsError,
+  MfaError,
+  MfaListAuthenticatorsError,
+  MfaVerifyError,
+} from './mfa/errors.ts'
+export { ConnectError, MyAccountApiError, type MyAccountProblem } from './my-account/errors.ts'
+export {
+  PasskeyChallengeError,
+  PasskeyError,
+  type PasskeyErrorResponse,
+  PasskeyGetTokenError,
+  PasskeyRegisterError,
+} from './passkey/errors.ts'

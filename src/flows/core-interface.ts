@@ -1,0 +1,84 @@
+import type { Cookies } from '../browser/cookies.ts'
+import type { WebMessageWait } from '../browser/iframe.ts'
+import type { TabLock } from '../browser/mutex.ts'
+import type { TabChannel } from '../browser/tab-channel.ts'
+import type { Http } from '../http.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
+import type { Server } from '../protocol/server-metadata.ts'
+import type { Renew } from '../renewal/renew.ts'
+import type { Events, SessionEvents } from '../session/events.ts'
+import type { Exchange } from '../session/exchange.ts'
+import type { RecentTokens } from '../session/recent-tokens.ts'
+import type { Session } from '../session/session.ts'
+import type { IdentityStore } from '../storage/identity-store.ts'
+import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
+import type { WriteFence } from '../storage/lock/write-fence.ts'
+import type { RefreshTokens } from '../storage/refresh-tokens.ts'
+import type { SessionCookies } from '../storage/session-cookies.ts'
+import type { TokenStore } from '../storage/token-store.ts'
+import type { TransactionStore } from '../storage/transaction-store.ts'
+import type {
+  GetTokenWithPopupOptions,
+  PopupConfigOptions,
+  PopupLoginOptions,
+  RedirectCallbackOptions,
+  RedirectLoginResult,
+  RevokeRefreshTokenOptions,
+} from '../types/authorization.ts'
+
+/** How the SDK reaches the browser and the network; the test client replaces all of it. */
+export interface Platform {
+  navigate(url: string, options?: { replace?: boolean }): void
+  openPopup(): Window | null
+  channel: TabChannel
+  /** Replaces cookies and the session storage. */
+  cookies?: Cookies
+  /** Replaces `fetch` and the token worker. */
+  http?: Http
+  /** Replaces the hidden iframe. */
+  runIframe?(url: string, wait: WebMessageWait): Promise<AuthorizationResponse>
+  /** Replaces the navigation of a popup. */
+  runPopup?(popup: Window, url: string): Promise<AuthorizationResponse>
+  /** Replaces Web Locks. */
+  tabLock?: TabLock
+}
+
+/** What exists before anyone signs in. Flows are functions of it and of the options of a call. */
+export interface Core {
+  readonly options: ResolvedOptions
+  readonly platform: Platform
+  readonly server: Server
+  readonly events: Events<SessionEvents>
+  readonly session: Session
+  readonly tokenStore: TokenStore
+  readonly identities: IdentityStore
+  readonly sessionCookies: SessionCookies
+  readonly transactions: TransactionStore
+  readonly recentTokens: RecentTokens
+  /** Loads the write fence, which only localStorage needs. */
+  readonly loadFence: () => Promise<WriteFence>
+  /** Loads everything that is needed once there is a session, or to start one. */
+  readonly loadRuntime: () => Promise<TokenRuntime>
+}
+
+/** What gets, renews and revokes tokens, and the flows that use it. */
+export interface TokenRuntime {
+  readonly http: Http
+  readonly lock: RenewalLock
+  readonly refreshTokens: RefreshTokens
+  /** Redeems the code of an interactive sign-in. */
+  readonly redeemCode: Exchange
+  readonly renew: Renew
+  handleRedirectCallback(
+    url: string,
+    options?: RedirectCallbackOptions,
+  ): Promise<RedirectLoginResult>
+  loginInPopup(
+    popup: Window | null,
+    call?: PopupLoginOptions,
+    config?: PopupConfigOptions,
+  ): Promise<void>
+  getTokenWithPopup(call?: GetTokenWithPopupOptions): Promise<string | undefined>
+  revokeRefreshToken(call?: RevokeRefreshTokenOptions): Promise<void>
+}

@@ -1,0 +1,31 @@
+import type { TabChannel } from '../browser/tab-channel.ts'
+import type { Events, SessionEvents } from './events.ts'
+
+/** The name of the channel between tabs. */
+export const CHANNEL = 'auth0.sessions'
+
+/** What tabs tell each other about sessions. It never contains a token. */
+export type SessionMessage = {
+  /** When it happened, in milliseconds since the epoch. */
+  at: number
+} & (
+  | { type: 'ended' /** Whose session; `null` means all clients. */; client_id: string | null }
+  | { type: 'signed_in'; client_id: string /** The user who is signed in now. */; sub: string }
+)
+
+interface BroadcastParts {
+  clientId: string
+  channel: Pick<TabChannel, 'post'>
+  events: Pick<Events<SessionEvents>, 'on'>
+}
+
+/** Tells the other tabs about sign-outs and changes of user in this one. */
+export const broadcast = ({ clientId, channel, events }: BroadcastParts): void => {
+  const post = (message: SessionMessage): void => channel.post(message)
+  events.on('signed-out', ({ clientId: client_id }) =>
+    post({ type: 'ended', client_id, at: Date.now() }),
+  )
+  events.on('user-changed', ({ sub }) =>
+    post({ type: 'signed_in', client_id: clientId, sub, at: Date.now() }),
+  )
+}

@@ -1,0 +1,79 @@
+import { GenericError } from '../errors/core.ts'
+import {
+  type AuthorizationRequest,
+  type AuthorizationRequestOptions,
+  type AuthorizationRequestParts,
+  authorizationRequest,
+} from '../protocol/authorization-request.ts'
+import { type AuthorizationResponse, checkIssuer } from '../protocol/authorization-response.ts'
+import type { Parameters } from '../protocol/parameters.ts'
+import type { Server } from '../protocol/server-metadata.ts'
+import type { TokenSet } from '../protocol/token-slot.ts'
+import type { LoginTransaction } from '../protocol/transaction.ts'
+import type { Exchange, ExchangeLimits } from './exchange.ts'
+
+interface BeginParts {
+  options: AuthorizationRequestOptions
+  server: Server
+}
+
+/**
+ * Begins the authorization code flow (RFC 6749 section 4.1) for a redirect, a popup or an iframe:
+ * the URL to open and the transaction to remember.
+ */
+export const beginCodeFlow = async (
+  { options, server }: BeginParts,
+  request: AuthorizationRequestParts,
+): Promise<AuthorizationRequest> => authorizationRequest(options, await server(), request)
+
+interface FinishParts {
+  server: Server
+  exchange: Exchange
+}
+
+/** What distinguishes the end of one flow from another. */
+export interface FinishOptions {
+  /** Further parameters of the token request. */
+  tokenParams?: Parameters
+  limits?: ExchangeLimits
+  /** Creates the error for an error response. Default: a `GenericError`. */
+  toError?: (error: string, description: string) => GenericError
+}
+
+/**
+ * Finishes the authorization code flow: checks the response and exchanges the code for tokens.
+ *
+ * @throws GenericError `state_mismatch`, `invalid_issuer`, `invalid_request`, the error of the
+ *   response, or those of the exchange
+ */
+export const finishCodeFlow = async (
+  { server, exchange }: FinishParts,
+  transaction: LoginTransaction,
+  response: AuthorizationResponse,
+  { tokenParams, limits, toError }: FinishOptions = {},
+): Promise<TokenSet> => {
+  const { state, code, error, error_description } = response
+  const { nonce, code_verifier, redirect_uri, organization, audience, scope } = transaction
+  // A transaction of 1.x has no state.
+  if (transaction.state !== undefined && state !== transaction.state) {
+    throw new GenericError('state_mismatch', 'Invalid state')
+  }
+  checkIssuer(response, (await server()).issuer)
+  if (error) {
+    const description = error_description || error
+    throw toError ? toError(error, description) : new GenericError(error, description)
+  }
+  if (!code) throw missingCode()
+  return exchange(
+    { ...tokenParams, grant_type: 'authorization_code', code, code_verifier, redirect_uri },
+    { slot: { audience, scope }, nonce, organization, subject: 'may-change', ceiling: 'set' },
+    limits,
+  )
+}
+
+/** The error for a response that is neither a success nor an error. */
+export const missingCode = (): GenericError =>
+  new GenericError(
+    'invalid_request',
+    'The authorization response contains neither `code` nor `error`',
+  )

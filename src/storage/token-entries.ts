@@ -1,0 +1,85 @@
+import type { LoginClaims } from '../protocol/id-token-refresh.ts'
+import { includesScopes } from '../protocol/scopes.ts'
+import type { TokenSlot } from '../protocol/token-slot.ts'
+import type { CacheEntry } from '../types/storage.ts'
+import { slotKey } from './cache-key.ts'
+
+/** The body of a stored entry, with members of ours beside those of auth0-spa-js. */
+export interface StoredBody extends Partial<CacheEntry> {
+  /** The refresh token was sent and no response arrived: the server may have replaced it. */
+  refresh_token_unanswered?: boolean
+  /** Claims of the login that the refresh token comes from. */
+  login_claims?: LoginClaims
+}
+
+/** A stored entry with its key. It is never changed in place. */
+export interface StoredTokens {
+  readonly key: string
+  readonly slot: TokenSlot
+  readonly body: Readonly<StoredBody>
+  readonly expiresAt: number
+}
+
+/** The token entries of a client as they were read at one moment, updated by each write. */
+export interface TokenEntries {
+  all(): StoredTokens[]
+  /** The entry with exactly this slot, else one of the same audience with all its scopes. */
+  find(slot: TokenSlot): StoredTokens | undefined
+  /** Replaces the body of an entry; its expiry stays. */
+  rewrite(entry: StoredTokens, body: StoredBody): Promise<void>
+  remove(entry: StoredTokens): Promise<void>
+}
+
+interface TokenEntriesParts {
+  clientId: string
+  entries: readonly StoredTokens[]
+  write: (entry: StoredTokens) => Promise<void>
+  remove: (key: string) => Promise<void>
+}
+
+export const createTokenEntries = (parts: TokenEntriesParts): TokenEntries => {
+  const { clientId, write, remove } = parts
+  const byKey = new Map(parts.entries.map(entry => [entry.key, entry]))
+
+  return {
+    all: () => [...byKey.values()],
+    find: slot => {
+      const exact = byKey.get(slotKey(clientId, slot))
+      if (exact) return exact
+      for (const entry of byKey.values()) {
+        const { audience, scope } = entry.slot
+        if (audience === slot.audience && includesScopes(scope, slot.scope)) return entry
+      }
+      return undefined
+    },
+    rewrite: async (entry, body) => {
+      const next = { ...entry, body }
+      byKey.set(entry.key, next)
+      await write(next)
+    },
+    remove: async ({ key }) => {
+      byKey.delete(key)
+      await remove(key)
+    },
+  }
+}
+
+/** The body of an entry without its access token: the refresh token and what belongs to it. */
+export const withoutAccessToken = ({ slot, body }: StoredTokens): StoredBody => {
+  const { refresh_token, refresh_token_unanswered, login_claims } = body
+  return {
+    ...(refresh_token && { refresh_token }),
+    ...(refresh_token_unanswered && { refresh_token_unanswered }),
+    ...(login_claims && { login_claims }),
+    ...slot,
+  }
+}
+
+/**
+ * Drops the access token of an expired entry: the entry is reduced to its refresh token, or removed
+ * if it has none. To be called under the lock only, because it writes back what was read.
+ */
+export const dropAccessToken = (entries: TokenEntries, entry: StoredTokens): Promise<void> =>
+  entry.body.refresh_token
+    ? entries.rewrite(entry, withoutAccessToken(entry))
+    : entries.remove(entry)

@@ -28,7 +28,6 @@ const DEFAULTS = {
   idTokenSignature: 'verify' as IdTokenSignature,
   idTokenSigningAlgs: ['RS256'] as IdTokenSigningAlg[],
   leeway: 60,
-  nowProvider: Date.now as Clock,
   sessionCheckExpiryDays: 1,
   legacySameSiteCookie: true,
   useCookiesForTransactions: false,
@@ -137,7 +136,8 @@ export const resolveOptions = (
     idTokenSignature,
     idTokenSigningAlgs,
     leeway,
-    nowProvider,
+    // Read here and not once for all clients, so that tests can replace the clock.
+    nowProvider = Date.now,
     sessionCheckExpiryDays,
     cookieDomain,
     legacySameSiteCookie,

@@ -20,21 +20,21 @@ import {
 const cause = { error: 'invalid_request', error_description: 'No.' }
 const problem = { type: 'about:blank', status: 400, title: 'Bad', detail: 'No name.' }
 
-describe('errors that wrappers know by class', () => {
+describe('error classes of features', () => {
   it.each([
     MfaListAuthenticatorsError,
     MfaEnrollmentError,
     MfaChallengeError,
     MfaVerifyError,
     MfaEnrollmentFactorsError,
-  ])('%o is an MfaError with the code and the words of the server', Class => {
+  ])('%o is an MfaError with the code and description of the server', Class => {
     const error = new Class('invalid_otp', 'Wrong.')
     expect(error).toBeInstanceOf(MfaError)
     expect(error).toBeInstanceOf(GenericError)
     expect(error).toMatchObject({ name: Class.name, error: 'invalid_otp', message: 'Wrong.' })
   })
 
-  it('makes an MfaError from an answer', () => {
+  it('MfaError can be created from a response', () => {
     expect(MfaError.fromPayload(cause)).toBeInstanceOf(MfaError)
     expect(MfaError.fromPayload(cause)).toMatchObject(cause)
   })
@@ -44,36 +44,36 @@ describe('errors that wrappers know by class', () => {
     [new PasskeyChallengeError('No.', cause), 'passkey_challenge_error'],
     [new PasskeyGetTokenError('No.', cause), 'passkey_get_token_error'],
     [new PasskeyError('passkey_cancelled', 'No.', cause), 'passkey_cancelled'],
-  ])('%o is a PasskeyError with a code and what the server said', (error, code) => {
+  ])('%o is a PasskeyError with a code and the error of the server', (error, code) => {
     expect(error).toBeInstanceOf(PasskeyError)
     expect(error).not.toBeInstanceOf(GenericError)
     expect(error).toMatchObject({ code, message: 'No.', cause })
   })
 
-  it('leaves out a cause that nobody gave', () => {
+  it('PasskeyError has no cause unless one is given', () => {
     expect('cause' in new PasskeyError('passkey_cancelled', 'No.')).toBe(false)
   })
 
-  it('keeps what connecting an account was for', () => {
+  it('ConnectError has the connection, the state and the appState', () => {
     const error = new ConnectError('access_denied', 'No.', 'github', 's', { to: '/' })
     expect(error).toBeInstanceOf(GenericError)
     expect(error).toMatchObject({ connection: 'github', state: 's', appState: { to: '/' } })
     expect(new ConnectError('access_denied', 'No.', 'github', 's').appState).toBeNull()
   })
 
-  it('keeps the nonce that a DPoP proof should have had', () => {
+  it('UseDpopNonceError has the nonce for the next proof', () => {
     const error = new UseDpopNonceError('n-1')
     expect(error).toMatchObject({ error: 'use_dpop_nonce', newDpopNonce: 'n-1' })
   })
 
-  it("keeps what the API of the user's account complained about", () => {
+  it('MyAccountApiError has the problem details and validation errors', () => {
     const details = [{ detail: 'Missing.', field: 'name' }]
     const error = new MyAccountApiError({ ...problem, validation_errors: details })
     expect(error).toMatchObject({ ...problem, message: 'No name.', validation_errors: details })
     expect('validation_errors' in new MyAccountApiError(problem)).toBe(false)
   })
 
-  it('keeps the code of a session without a user', () => {
+  it('AnonymousSessionError has a code', () => {
     const error = new AnonymousSessionError('session_expired', 'Too late.', cause)
     expect(error).toMatchObject({ code: 'session_expired', message: 'Too late.', cause })
   })

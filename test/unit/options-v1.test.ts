@@ -34,8 +34,8 @@ const OPTIONS =
     ' ',
   )
 
-describe('the client in the spelling of 1.x', () => {
-  it('takes client_id for clientId, which wins where both are given', () => {
+describe('client options of 1.x', () => {
+  it('may have client_id in place of clientId, which takes precedence', () => {
     expect(v1()).toMatchObject({ clientId: 'client-1', isLegacyStyle: true })
     expect(v1({ clientId: 'client-2' })).toMatchObject({
       clientId: 'client-2',
@@ -44,33 +44,33 @@ describe('the client in the spelling of 1.x', () => {
     expect(v2().isLegacyStyle).toBe(false)
   })
 
-  it.each(PARAMETERS)('takes %s at the top level, in either style', name => {
+  it.each(PARAMETERS)('may have %s at the top level, in both formats', name => {
     expect(v1({ [name]: 'old' }).authorizationParams).toEqual({ [name]: 'old' })
     expect(v2({ [name]: 'old' }).authorizationParams).toEqual({ [name]: 'old' })
   })
 
-  it.each([...PARAMETERS, 'custom'])('prefers %s among the authorizationParams', name => {
+  it.each([...PARAMETERS, 'custom'])('are overridden by authorizationParams: %s', name => {
     const given = { [name]: 'old', authorizationParams: { [name]: 'new' } }
     expect(v1(given).authorizationParams).toEqual({ [name]: 'new' })
   })
 
-  it('sends unknown names to the tenant, but only of a client in the old style', () => {
+  it('may have parameters with unknown names, unlike options of 2.x', () => {
     expect(v1({ custom: 'x' }).authorizationParams).toEqual({ custom: 'x' })
     expect(v2({ custom: 'x' }).authorizationParams).toEqual({})
     expect(v1({ clientId: 'client-2', custom: 'x' }).authorizationParams).toEqual({})
   })
 
-  it('never sends a name of an option to the tenant', () => {
+  it('are never sent to the tenant as parameters', () => {
     const set = Object.fromEntries(OPTIONS.map(name => [name, 'set']))
     expect(v1({ ...set, custom: 'x' }).authorizationParams).toEqual({ custom: 'x' })
   })
 
-  it('takes max_age at the top level for the check of ID tokens as well', () => {
+  it('may have max_age at the top level, which ID tokens are validated with', () => {
     expect(v1({ max_age: '60' }).maxAgeSeconds).toBe(60)
   })
 })
 
-describe('scopes in the spelling of 1.x', () => {
+describe('scopes in options of 1.x', () => {
   it.each([
     [{}, 'openid profile email'],
     [{ scope: 'read' }, 'openid profile email read'],
@@ -82,31 +82,34 @@ describe('scopes in the spelling of 1.x', () => {
     [{ scope: 'read', authorizationParams: { scope: 'write' } }, 'openid write'],
     [{ scope: 'read', authorizationParams: { audience: 'a' } }, 'openid profile email read'],
     [{ scope: 'read', useRefreshTokens: true }, 'openid profile email read offline_access'],
-  ])('%j asks for %j', (given, scope) => {
+  ])('%j become %j', (given, scope) => {
     expect(v1(given).scopes).toEqual({ default: scope })
     expect(v2(given).scopes).toEqual({ default: scope })
   })
 })
 
-describe('loginWithRedirect in the spelling of 1.x', () => {
+describe('loginWithRedirect with options of 1.x', () => {
   const login = (call: object, isLegacy = false) => normalizeLoginOptions(call, isLegacy)
 
-  it.each([...PARAMETERS, 'scope'])('takes %s at the top level, where the new place wins', name => {
-    expect(login({ [name]: 'old' }).authorizationParams).toEqual({ [name]: 'old' })
-    const both = { [name]: 'old', authorizationParams: { [name]: 'new' } }
-    expect(login(both).authorizationParams).toEqual({ [name]: 'new' })
-    const hollow = { [name]: 'old', authorizationParams: { [name]: undefined } }
-    expect(login(hollow).authorizationParams).toEqual({ [name]: 'old' })
-  })
+  it.each([...PARAMETERS, 'scope'])(
+    'takes %s from the top level, unless authorizationParams has it',
+    name => {
+      expect(login({ [name]: 'old' }).authorizationParams).toEqual({ [name]: 'old' })
+      const both = { [name]: 'old', authorizationParams: { [name]: 'new' } }
+      expect(login(both).authorizationParams).toEqual({ [name]: 'new' })
+      const unset = { [name]: 'old', authorizationParams: { [name]: undefined } }
+      expect(login(unset).authorizationParams).toEqual({ [name]: 'old' })
+    },
+  )
 
-  it('keeps what is not a parameter', () => {
+  it('keeps options that are not parameters', () => {
     const openUrl = () => {}
     const onRedirect = async () => {}
     const call = { appState: { a: 1 }, fragment: 'f', openUrl, onRedirect }
     expect(login(call, true)).toEqual({ ...call, authorizationParams: {}, replace: false })
   })
 
-  it("turns redirectMethod: 'replace' into replacing the page", () => {
+  it("replaces the history entry with redirectMethod: 'replace'", () => {
     expect(login({ redirectMethod: 'replace' }, true)).toEqual({
       authorizationParams: {},
       replace: true,
@@ -114,24 +117,24 @@ describe('loginWithRedirect in the spelling of 1.x', () => {
     expect(login({ redirectMethod: 'assign' }).replace).toBe(false)
   })
 
-  it('sends unknown names of a client in the old style only', () => {
+  it('sends parameters with unknown names only for a client with options of 1.x', () => {
     expect(login({ custom: 'x' }, true).authorizationParams).toEqual({ custom: 'x' })
     expect(login({ custom: 'x' }, false).authorizationParams).toEqual({})
   })
 
-  it('takes nothing from an event that a click handler passed on', () => {
+  it('takes no parameters from an event, when it is used as a click handler', () => {
     const event = Object.assign(new Event('click'), { custom: 'x' })
     expect(login(event, true)).toEqual({ authorizationParams: {}, replace: false })
   })
 
-  it('leaves the call as it was', () => {
+  it('does not change the options', () => {
     const call = { scope: 'a', authorizationParams: Object.freeze({ audience: 'b' }) }
     expect(login(Object.freeze(call)).authorizationParams).toEqual({ scope: 'a', audience: 'b' })
     expect(call).toEqual({ scope: 'a', authorizationParams: { audience: 'b' } })
   })
 })
 
-describe('getTokenSilently in the spelling of 1.x', () => {
+describe('getTokenSilently with options of 1.x', () => {
   it.each<[object, string | undefined]>([
     [{ ignoreCache: true }, 'off'],
     [{ ignoreCache: false }, 'on'],
@@ -139,13 +142,13 @@ describe('getTokenSilently in the spelling of 1.x', () => {
     [{ ignoreCache: true, cacheMode: undefined }, 'off'],
     [{ cacheMode: 'off' }, 'off'],
     [{}, undefined],
-  ])('%j means the cache mode %j', (call, cacheMode) => {
+  ])('uses for %j the cache mode %j', (call, cacheMode) => {
     const options = normalizeTokenOptions(call, true)
     expect(options.cacheMode).toBe(cacheMode)
     expect(options.authorizationParams).toEqual({})
   })
 
-  it('takes parameters at the top level, and keeps its own options', () => {
+  it('takes parameters from the top level, and keeps its own options', () => {
     const own = { timeoutInSeconds: 5, detailedResponse: true }
     const call = { ...own, audience: 'a', scope: 's', redirect_uri: 'r', custom: 'x' }
     expect(normalizeTokenOptions(call, true)).toEqual({
@@ -156,7 +159,7 @@ describe('getTokenSilently in the spelling of 1.x', () => {
   })
 })
 
-describe('logout in the spelling of 1.x', () => {
+describe('logout with options of 1.x', () => {
   const openUrl = () => {}
   const logout = (call: object, isLegacy: boolean) => normalizeLogoutOptions(call, isLegacy)
   it.each<[object, object]>([
@@ -177,12 +180,12 @@ describe('logout in the spelling of 1.x', () => {
     [{ localOnly: false, federated: true }, { logoutParams: { federated: true } }],
     [{ openUrl: false }, { openUrl: false, logoutParams: {} }],
     [{ openUrl }, { openUrl, logoutParams: {} }],
-  ])('%j means %j', (call, options) => {
+  ])('%j becomes %j', (call, options) => {
     expect(logout(call, true)).toEqual(options)
     expect(logout(call, false)).toEqual(options)
   })
 
-  it('sends unknown names of a client in the old style only', () => {
+  it('sends parameters with unknown names only for a client with options of 1.x', () => {
     expect(logout({ custom: 'x' }, true).logoutParams).toEqual({ custom: 'x' })
     expect(logout({ custom: 'x' }, false).logoutParams).toEqual({})
   })
@@ -190,7 +193,7 @@ describe('logout in the spelling of 1.x', () => {
   it.each([
     { localOnly: true, federated: true },
     { localOnly: true, logoutParams: { federated: true } },
-  ])('refuses %j', call => {
+  ])('rejects %j', call => {
     expect(() => logout(call, true)).toThrow(InvalidConfigurationError)
     expect(() => logout(call, true)).toThrow(/federated.*localOnly/)
   })

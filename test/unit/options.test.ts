@@ -1,18 +1,19 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { InvalidConfigurationError } from '../../src/errors/core.ts'
 import { requireConfiguration, resolveOptions } from '../../src/options.ts'
+import { auth0Metadata } from '../../src/protocol/server-metadata.ts'
 import type { ClientAuthorizationParams } from '../../src/types/authorization.ts'
 import type { Auth0ClientOptions, IdTokenSigningAlg } from '../../src/types/client-options.ts'
 
 const BASE = { domain: 'tenant.example.com', clientId: 'client-1' }
 const resolve = (options: Partial<Auth0ClientOptions> = {}) =>
   resolveOptions({ ...BASE, ...options })
-/** Options as a page without types may give them. */
+/** Options of any type, as a page without TypeScript may pass them. */
 const loose = (options: object) => resolveOptions({ ...BASE, ...options } as Auth0ClientOptions)
 
-describe('defaults', () => {
-  it('security 48: are those of the table', () => {
+describe('options', () => {
+  it('security 48: have the documented defaults', () => {
     expect(resolve()).toMatchObject({
       domain: 'tenant.example.com',
       clientId: 'client-1',
@@ -30,7 +31,7 @@ describe('defaults', () => {
       idTokenSigningAlgs: ['RS256'],
       leewaySeconds: 60,
       maxAgeSeconds: undefined,
-      clock: Date.now,
+      nowProvider: Date.now,
       sessionCheckExpiryDays: 1,
       cookieDomain: undefined,
       legacySameSiteCookie: true,
@@ -41,7 +42,7 @@ describe('defaults', () => {
   })
 
   const cache = { get: () => undefined, set: () => {}, remove: () => {} }
-  const clock = () => 1
+  const nowProvider = () => 1
   it.each<[Partial<Auth0ClientOptions>, object]>([
     [{ cacheLocation: 'localstorage' }, { cacheLocation: 'localstorage' }],
     [{ cache }, { cache }],
@@ -56,7 +57,7 @@ describe('defaults', () => {
     [{ idTokenSigningAlgs: ['ES256'] }, { idTokenSigningAlgs: ['ES256'] }],
     [{ leeway: 10 }, { leewaySeconds: 10 }],
     [{ leeway: 0 }, { leewaySeconds: 0 }],
-    [{ nowProvider: clock }, { clock }],
+    [{ nowProvider }, { nowProvider }],
     [{ sessionCheckExpiryDays: 7 }, { sessionCheckExpiryDays: 7 }],
     [{ sessionCheckExpiryDays: 0 }, { sessionCheckExpiryDays: 1 }],
     [{ cookieDomain: 'example.com' }, { cookieDomain: 'example.com' }],
@@ -67,21 +68,28 @@ describe('defaults', () => {
     expect(resolve(given)).toMatchObject(resolved)
   })
 
-  it('takes an option that is explicitly undefined for one that is not there', () => {
+  it('use the clock of the time when the client is created, which tests may replace', () => {
+    const { now } = Date
+    vi.useFakeTimers({ toFake: ['Date'] })
+    expect(Date.now).not.toBe(now)
+    expect(resolve().nowProvider).toBe(Date.now)
+  })
+
+  it('apply to options that are explicitly undefined too', () => {
     const names = ['cacheLocation', 'useRefreshTokens', 'leeway', 'nowProvider', 'useFormData']
     const given = Object.fromEntries(names.map(name => [name, undefined]))
     expect(loose(given)).toEqual(resolve())
   })
 
   it.each(['local', 'localStorage', 'sessionstorage', ''])(
-    'refuses the cache location %j',
+    'do not allow the cache location %j',
     cacheLocation => {
       expect(() => loose({ cacheLocation })).toThrow(`Invalid cache location "${cacheLocation}"`)
     },
   )
 
   it.each([['none'], ['HS256'], ['RS256', 'HS512'], ['RS1'], ['rs256'], [''], ['XRS256']])(
-    'security 33: refuses to allow %s',
+    'security 33: do not allow the algorithms %s',
     (...idTokenSigningAlgs) => {
       const make = () => loose({ idTokenSigningAlgs })
       expect(make).toThrow(InvalidConfigurationError)
@@ -89,14 +97,14 @@ describe('defaults', () => {
     },
   )
 
-  it('keeps its own list of the algorithms allowed', () => {
+  it('copy the list of allowed algorithms', () => {
     const idTokenSigningAlgs: IdTokenSigningAlg[] = ['RS256']
     const options = resolve({ idTokenSigningAlgs })
     idTokenSigningAlgs.push('ES256')
     expect(options.idTokenSigningAlgs).toEqual(['RS256'])
   })
 
-  it('sends a telemetry header only where the option is set', () => {
+  it('include no telemetry header unless the option is set', () => {
     const { header } = resolve({ auth0Client: { name: 'auth0-react', version: '2' } }).telemetry
     expect(atob(header ?? '')).toBe('{"name":"auth0-react","version":"2"}')
   })
@@ -110,11 +118,11 @@ describe('domain and issuer', () => {
     ['http://localhost:3000', 'http://localhost:3000'],
     ['localhost:3000/', 'https://localhost:3000'],
     ['https://example.com/auth/v1/', 'https://example.com/auth/v1'],
-  ])('%s becomes %s, with issuer and endpoints below it', (domain, baseUrl) => {
+  ])('%s becomes %s, with the issuer and the endpoints below it', (domain, baseUrl) => {
     const options = resolve({ domain })
     expect(options.baseUrl).toBe(baseUrl)
     expect(options.issuer).toBe(`${baseUrl}/`)
-    expect(options.endpoints.token).toBe(`${baseUrl}/oauth/token`)
+    expect(auth0Metadata(options).token_endpoint).toBe(`${baseUrl}/oauth/token`)
     expect(options.domain).toBe(domain)
   })
 
@@ -153,13 +161,13 @@ describe('scopes', () => {
     expect(resolve({ ...given, useRefreshTokens: true }).scopes).toEqual(withTokens)
   })
 
-  it('keeps profile and email where other parameters are given', () => {
+  it('contain profile and email also if other parameters are given', () => {
     const { scopes, authorizationParams } = resolve({ authorizationParams: { audience: 'api' } })
     expect(scopes).toEqual({ default: all })
     expect(authorizationParams).toEqual({ audience: 'api' })
   })
 
-  it('keeps scope out of the parameters, and what is undefined too', () => {
+  it('are not among the parameters, which have no undefined members', () => {
     const given = { authorizationParams: { scope: 'a', audience: undefined, ext: { b: 1 } } }
     expect(loose(given).authorizationParams).toEqual({ ext: { b: 1 } })
   })
@@ -178,20 +186,20 @@ describe('max_age', () => {
   })
 })
 
-describe('missing options', () => {
+describe('required options', () => {
   it.each([
     ['domain', { clientId: 'client-1' }],
     ['clientId', { domain: 'tenant.example.com' }],
     ['domain', {}],
     ['clientId', { domain: 'tenant.example.com', clientId: '' }],
-  ])('without %s construction is silent, and the first use names it', (name, given) => {
+  ])('without %s the constructor does not throw, and the first use does', (name, given) => {
     const options = resolveOptions(given as Auth0ClientOptions)
     const use = () => requireConfiguration(options)
     expect(use).toThrow(InvalidConfigurationError)
     expect(use).toThrow(`"${name}"`)
   })
 
-  it('complains of nothing where both are there', () => {
+  it('are no error if both are set', () => {
     expect(() => requireConfiguration(resolve())).not.toThrow()
   })
 })
@@ -200,30 +208,30 @@ describe('security 8, M14: a tenant on plain http', () => {
   it.each<[string, Partial<Auth0ClientOptions>]>([
     ['domain', { domain: 'http://tenant.example.com' }],
     ['domain with a port and a path', { domain: 'http://tenant.example.com:8080/a' }],
-    ['domain that only begins like this machine', { domain: 'http://localhost.example.com' }],
+    ['domain that only begins like localhost', { domain: 'http://localhost.example.com' }],
     ['issuer', { issuer: 'http://tenant.example.com/' }],
-  ])('is refused at first use, in the %s', (_, given) => {
+  ])('is rejected at first use, in the %s', (_, given) => {
     const use = () => requireConfiguration(resolve(given))
     expect(use).toThrow(InvalidConfigurationError)
     expect(use).toThrow(expect.objectContaining({ error: 'invalid_configuration' }))
   })
 
   it.each(['localhost:3000', 'tenant.localhost', '127.0.0.1:8080', '[::1]:3000'])(
-    'is accepted on this machine: %s',
+    'is allowed on loopback: %s',
     host => {
       expect(() => requireConfiguration(resolve({ domain: `http://${host}` }))).not.toThrow()
     },
   )
 })
 
-/** Freezes everything that can be reached. */
+/** Freezes an object with all its members. */
 const deepFreeze = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null)
     Object.values(Object.freeze(value)).map(deepFreeze)
   return value
 }
 
-describe('the object of the caller', () => {
+describe('the object with the options', () => {
   it('is never changed', () => {
     const text = fc.string()
     const given = fc.record(
@@ -254,7 +262,7 @@ describe('the object of the caller', () => {
     )
   })
 
-  it('has no hold on the result, which is frozen', () => {
+  it('has no influence on the result afterwards, which is frozen', () => {
     const authorizationParams: ClientAuthorizationParams = { audience: 'a' }
     const options = resolve({ authorizationParams })
     authorizationParams.audience = 'b'
@@ -263,24 +271,26 @@ describe('the object of the caller', () => {
   })
 })
 
-describe('options that are numbers and are none', () => {
-  it.each([NaN, '60', -1, null, {}])('security 35: takes the usual leeway for %j', leeway => {
+describe('invalid numbers', () => {
+  it.each([NaN, '60', -1, null, {}])('security 35: the default leeway is used for %j', leeway => {
     expect(loose({ leeway }).leewaySeconds).toBe(60)
   })
 
-  it('waits as long as a timer can when that is less than the time given', () => {
+  it('time limits are at most what timers support', () => {
     const given = { httpTimeoutInSeconds: Infinity, authorizeTimeoutInSeconds: 2 ** 40 }
     const { httpTimeoutMs, authorizeTimeoutMs } = resolve(given)
-    // Longer ones end at once; what is added while a late answer is waited for must fit too.
+    // Longer timers fire at once; the extra time for a late response must fit too.
     for (const ms of [httpTimeoutMs, authorizeTimeoutMs]) expect(ms + 60_000).toBeLessThan(2 ** 31)
   })
 })
 
-describe('a domain that is none', () => {
+describe('an invalid domain', () => {
   it.each(['a b', 'https://[', 'tenant.example.com:99999'])(
-    'is refused before it is used: %s',
+    'is rejected before it is used: %s',
     domain => {
-      expect(() => requireConfiguration(resolve({ domain }))).toThrow(InvalidConfigurationError)
+      const use = () => requireConfiguration(resolve({ domain }))
+      expect(use).toThrow(InvalidConfigurationError)
+      expect(use).toThrow(`"${domain}" is not a valid domain.`)
     },
   )
 })

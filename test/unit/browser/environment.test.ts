@@ -28,6 +28,13 @@ describe('why a hidden iframe cannot be used', () => {
     expect(iframeBlockedReason()).toBeUndefined()
   })
 
+  it('is that there is no page, on a server', () => {
+    vi.stubGlobal('window', undefined)
+    expect(iframeBlockedReason()).toBe(
+      'getTokenSilently() is not available on the server. Call it in the browser.',
+    )
+  })
+
   it('is that the page is cross-origin isolated', () => {
     vi.stubGlobal('crossOriginIsolated', true)
     expect(iframeBlockedReason()).toBe(

@@ -127,6 +127,19 @@ describe.each(environments.slice(0, 3))('tryRun %s', (_, install) => {
   })
 })
 
+describe('without Web Locks', () => {
+  it('a warning says that tabs cannot coordinate, once per page', async () => {
+    vi.resetModules()
+    vi.stubGlobal('navigator', { onLine: true })
+    const { createTabLock: create } = await import('../../../src/browser/tab-lock.ts')
+    await create().run('lock', async () => {})
+    await create().run('lock', async () => {})
+    expect(console.warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/^\[latchkey\] Web Locks are unavailable, so tabs cannot coordinate/),
+    )
+  })
+})
+
 describe('Web Locks', () => {
   it('are requested by name, exclusively and without a time limit', async () => {
     const { requests, held } = installFakeLocks()

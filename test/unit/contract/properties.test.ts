@@ -8,20 +8,20 @@ import {
   normalizeLogoutOptions,
   normalizeTokenOptions,
 } from '../../../src/options-v1.ts'
-import { evictExpired } from '../../../src/storage/drop-expired-token.ts'
+import { dropAccessToken } from '../../../src/storage/token-entries.ts'
 import { freezeDeeply } from '../../support/fixtures/freeze-deeply.ts'
 import { createModel, type ModelEntry } from '../../support/fixtures/token-store-model.ts'
 import { createAsyncCache, createStores, NOW, tokens } from '../storage/stores.ts'
 
 const CLIENTS = ['client-1', 'client-10'] as const
-/** Few enough that sequences meet themselves again. */
+/** So few that sequences use the same slots repeatedly. */
 const audience = fc.constantFrom('default', 'urn', 'urn:', 'urn::x', 'urn::x::y')
 const scope = fc.constantFrom('a', 'b', 'a b', 'b a', 'a b c')
 const slot = fc.record({ audience, scope })
 const client = fc.constantFrom(...CLIENTS)
 const refreshToken = fc.constantFrom('rt-1', 'rt-2', 'rt-3')
 
-/** What may happen to the tokens of the two clients. */
+/** A change of the tokens of the two clients. */
 const step = fc.oneof(
   {
     weight: 5,
@@ -45,11 +45,11 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('clear' as const), client: fc.option(client) }),
 )
 
-/** Both clients over one map, with a way of listing its keys or with manifests. */
+/** Both clients over one cache, which lists its keys or has manifests. */
 const createSubject = (cache: Parameters<typeof createStores>[0] & object) => {
   let elapsed = 0
-  const clock = () => (NOW + elapsed) * 1000
-  const of = (clientId: string) => createStores({ ...cache, clientId, clock })
+  const nowProvider = () => (NOW + elapsed) * 1000
+  const of = (clientId: string) => createStores({ ...cache, clientId, nowProvider })
   const stores = new Map(CLIENTS.map(id => [id, of(id)]))
   return {
     wait: (seconds: number) => {
@@ -69,8 +69,8 @@ const listing = () => {
   }
 }
 
-describe('lookup, held against a simple model', () => {
-  it('finds what the model finds, after any sequence of changes', async () => {
+describe('the token store, compared with a simple model', () => {
+  it('finds the same entries as the model after any sequence of changes', async () => {
     let serial = 0
     const property = fc.asyncProperty(
       fc.array(fc.tuple(step, client, slot), { minLength: 1, maxLength: 25 }),
@@ -84,22 +84,26 @@ describe('lookup, held against a simple model', () => {
           } else if (change.kind === 'save') {
             const access_token = `at-${++serial}`
             const { lifetime: expires_in, refreshToken: refresh_token } = change
-            const answer = tokens({
+            const response = tokens({
               access_token,
               expires_in,
               ...(refresh_token && { refresh_token }),
             })
-            await subject.of(change.client).tokenStore.save(change.slot, answer)
-            model.save(change.client, change.slot, answer)
+            await subject.of(change.client).tokenStore.save(change.slot, response)
+            model.save(change.client, change.slot, response)
           } else if (change.kind === 'expire') {
-            const { tokenStore, identities } = subject.of(change.client)
-            await evictExpired({ tokenStore, identities }, change.slot, 60)
+            const { tokenStore } = subject.of(change.client)
+            const entries = await tokenStore.load()
+            const entry = entries.find(change.slot)
+            expect(entry).toEqual(await tokenStore.find(change.slot))
+            const isExpired = entry && !(await tokenStore.isFresh(entry, 60))
+            if (isExpired) await dropAccessToken(entries, entry)
             model.expire(change.client, change.slot, 60)
           } else if (change.kind === 'rotate') {
-            await subject.of(change.client).refreshTokens.rotated(change.from, change.to)
+            await subject.of(change.client).refreshTokens.replace(change.from, change.to)
             model.rotate(change.client, change.from, change.to)
           } else if (change.kind === 'reject') {
-            await subject.of(change.client).refreshTokens.rejected(change.token)
+            await subject.of(change.client).refreshTokens.remove(change.token)
             model.rotate(change.client, change.token, undefined)
           } else {
             await subject.of('client-1').tokenStore.clear(change.client)
@@ -108,7 +112,7 @@ describe('lookup, held against a simple model', () => {
           const { tokenStore } = subject.of(asked)
           const found = await tokenStore.find(wanted)
           expect(found && seen(found)).toEqual(model.find(asked, wanted))
-          expect((await tokenStore.all()).map(seen)).toEqual(model.all(asked))
+          expect((await tokenStore.load()).all().map(seen)).toEqual(model.all(asked))
           const isFresh = found !== undefined && (await tokenStore.isFresh(found, 60))
           expect(isFresh).toBe(model.isFresh(asked, wanted, 60))
         }
@@ -117,7 +121,7 @@ describe('lookup, held against a simple model', () => {
     await fc.assert(property, { numRuns: 150 })
   })
 
-  it('finds the same through a manifest as in a cache that lists its keys', async () => {
+  it('finds the same with a manifest as in a cache that lists its keys', async () => {
     const property = fc.asyncProperty(
       fc.array(slot, { minLength: 1, maxLength: 4 }),
       slot,
@@ -131,7 +135,7 @@ describe('lookup, held against a simple model', () => {
         }
         expect((await without?.find(wanted))?.slot).toEqual((await withKeys?.find(wanted))?.slot)
         await without?.clear('client-1')
-        expect(await without?.all()).toEqual([])
+        expect((await without?.load())?.all()).toEqual([])
       },
     )
     await fc.assert(property, { numRuns: 15 })
@@ -192,7 +196,7 @@ describe('options are never changed', () => {
     { requiredKeys: [] },
   )
 
-  it('not by construction, and not by any call, though every level is frozen', () => {
+  it('by the constructor or a call, even if every level is frozen', () => {
     fc.assert(
       fc.property(given, call, fc.boolean(), (options, each, isLegacy) => {
         const [optionsBefore, callBefore] = [structuredClone(options), structuredClone(each)]
@@ -210,7 +214,7 @@ describe('options are never changed', () => {
     )
   })
 
-  it('and what is made of them is not the same object, so that later changes do not leak in', () => {
+  it('and later changes of them have no effect', () => {
     const authorizationParams = { audience: 'api', scope: { api: 'a' } as Record<string, string> }
     const resolved = resolveOptions({ domain: 'd', clientId: 'c', authorizationParams })
     authorizationParams.audience = 'other'

@@ -9,7 +9,7 @@ afterEach(() => {
 })
 
 let count = 0
-/** A tenant of the test's own, because answers are remembered; what it is asked is noted. */
+/** A tenant for one test, because responses are cached; `asked` records the requests. */
 const tenantWith = (status: number) => {
   const domain = `tenant-${++count}.example.com`
   const asked: { url: URL; header: string | null }[] = []
@@ -23,7 +23,7 @@ const tenantWith = (status: number) => {
 }
 
 describe('isFederatedDomain', () => {
-  it('asks the tenant about the domain, both in lower case, and says who asks', async () => {
+  it('sends the domain to the tenant, both in lower case, with telemetry', async () => {
     const { domain, asked } = tenantWith(200)
     expect(await isFederatedDomain(`HTTPS://${domain.toUpperCase()}`, 'ACME.com')).toBe(true)
     const query = Object.fromEntries(asked[0]?.url.searchParams ?? [])
@@ -37,31 +37,32 @@ describe('isFederatedDomain', () => {
   it.each([
     [200, true, 60],
     [404, false, 15],
-  ])(
-    'remembers the answer %i, which means %s, for %i seconds',
-    async (status, meaning, seconds) => {
-      vi.useFakeTimers({ toFake: ['Date'] })
+  ])('caches the response %i, which means %s, for %i seconds', async (status, meaning, seconds) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { domain, asked } = tenantWith(status)
+    for (let call = 0; call < 3; call++) {
+      expect(await isFederatedDomain(domain, 'acme.com')).toBe(meaning)
+    }
+    expect(asked).toHaveLength(1)
+    vi.setSystemTime(Date.now() + seconds * 1000)
+    await isFederatedDomain(domain, 'acme.com')
+    expect(asked).toHaveLength(2)
+  })
+
+  it.each([429, 500, 0])(
+    'returns false for the response %i, and does not cache it',
+    async status => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
       const { domain, asked } = tenantWith(status)
-      for (let call = 0; call < 3; call++) {
-        expect(await isFederatedDomain(domain, 'acme.com')).toBe(meaning)
-      }
-      expect(asked).toHaveLength(1)
-      vi.setSystemTime(Date.now() + seconds * 1000)
-      await isFederatedDomain(domain, 'acme.com')
+      expect(await isFederatedDomain(domain, 'acme.com')).toBe(false)
+      expect(await isFederatedDomain(domain, 'acme.com')).toBe(false)
       expect(asked).toHaveLength(2)
+      expect(warn).toHaveBeenCalledTimes(status === 429 ? 2 : 0)
+      for (const [message] of warn.mock.calls) expect(message).toMatch(/^\[latchkey\] .*429/)
     },
   )
 
-  it.each([429, 500, 0])('takes the answer %i for no, and does not remember it', async status => {
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    const { domain, asked } = tenantWith(status)
-    expect(await isFederatedDomain(domain, 'acme.com')).toBe(false)
-    expect(await isFederatedDomain(domain, 'acme.com')).toBe(false)
-    expect(asked).toHaveLength(2)
-    expect(warn).toHaveBeenCalledTimes(status === 429 ? 2 : 0)
-  })
-
-  it('names nobody, or somebody else, where the application says so', async () => {
+  it('sends no telemetry, or that of a wrapper, if so configured', async () => {
     const { domain, asked } = tenantWith(500)
     await isFederatedDomain(domain, 'acme.com', { telemetry: { enabled: false } })
     await isFederatedDomain(domain, 'acme.com', { telemetry: { name: 'wrapper', version: '3' } })
@@ -69,13 +70,13 @@ describe('isFederatedDomain', () => {
     expect(JSON.parse(atob(asked[1]?.header ?? ''))).toEqual({ name: 'wrapper', version: '3' })
   })
 
-  it('asks with what the application gives it', async () => {
+  it('sends the request with customFetch', async () => {
     const customFetch = vi.fn(async () => new Response(null, { status: 200 }))
     expect(await isFederatedDomain('custom.example.com', 'acme.com', { customFetch })).toBe(true)
     expect(customFetch).toHaveBeenCalledTimes(1)
   })
 
-  it('remembers a thousand answers, and forgets first what was wanted least lately', async () => {
+  it('caches a thousand responses, and evicts the least recently used', async () => {
     const customFetch = vi.fn(async () => new Response(null, { status: 200 }))
     const ask = (n: number) => isFederatedDomain('many.example.com', `${n}.com`, { customFetch })
     for (let n = 0; n < 1000; n++) await ask(n)

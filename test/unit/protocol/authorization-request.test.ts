@@ -93,7 +93,8 @@ describe('the authorization request', () => {
 
   it('has other parameters too, without undefined ones, and objects as JSON', async () => {
     const { query } = await request({
-      params: { audience: 'urn::x', max_age: 0, gone: undefined, ext: { a: [1] }, flag: false },
+      slot: { audience: 'urn::x', scope: 'openid' },
+      params: { max_age: 0, gone: undefined, ext: { a: [1] }, flag: false },
     })
     expect(query.get('audience')).toBe('urn::x')
     expect(query.get('max_age')).toBe('0')
@@ -102,13 +103,22 @@ describe('the authorization request', () => {
     expect(query.get('ext')).toBe('{"a":[1]}')
   })
 
+  it('has the audience of the slot, whatever the parameters contain', async () => {
+    const { query, transaction } = await request({
+      slot: { audience: 'api', scope: 'openid' },
+      params: { audience: 'evil' },
+    })
+    expect(query.getAll('audience')).toEqual(['api'])
+    expect(transaction.audience).toBe('api')
+  })
+
   it('requests a web message for frames and popups', async () => {
     const { query } = await request({ responseMode: 'web_message' })
     expect(query.get('response_mode')).toBe('web_message')
   })
 
   it.each([{}, { audience: undefined }, { audience: '' }])(
-    'remembers the absent audience of %j as default, a word that it does not send',
+    'has no audience without one, also with the parameters %j, and stores it as default',
     async params => {
       const { url, query, transaction } = await request({ params })
       expect(transaction.audience).toBe('default')
@@ -157,7 +167,8 @@ describe('security 8: the redirect URI', () => {
 describe('the transaction of a login', () => {
   it('security 6: contains what the response is compared with', async () => {
     const { query, transaction } = await request({
-      params: { audience: 'api', organization: 'org_1', prompt: 'login' },
+      slot: { audience: 'api', scope: 'openid profile' },
+      params: { organization: 'org_1', prompt: 'login' },
     })
     expect(transaction).toEqual({
       response_type: 'code',

@@ -26,7 +26,10 @@ const fill = async (cache: ICache) => {
 describe.each<[string, () => ICache]>([
   ['memory', () => new InMemoryCache().enclosedCache],
   ['localStorage', () => new LocalStorageCache()],
-  ['a custom cache that lists keys of other applications', () => createAsyncCache(new Map(), true).cache],
+  [
+    'a custom cache that lists keys of other applications',
+    () => createAsyncCache(new Map(), true).cache,
+  ],
 ])('clearing a cache: %s', (_, createCache) => {
   it.each([
     ['abc', ABCD],

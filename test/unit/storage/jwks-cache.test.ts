@@ -84,6 +84,32 @@ describe('the public keys of a tenant', () => {
   })
 })
 
+describe('public keys that cannot be loaded', () => {
+  const load = (http: Http) =>
+    createJwksCache({ jwks_uri: JWKS_URI, httpTimeoutMs: 1, http }).current()
+
+  it.each<[string, HttpResponse]>([
+    ['500', { ok: false, status: 500, headers: {}, json: { keys: [] } }],
+    ['200', { ok: true, status: 200, headers: {}, json: { keys: 'none' } }],
+    ['200', { ok: true, status: 200, headers: {}, json: undefined }],
+  ])('are an error after a response with status %s', async (status, response) => {
+    await expect(load(async () => response)).rejects.toMatchObject({
+      error: 'jwks_unavailable',
+      message: `Could not load the JWKS: ${JWKS_URI} responded with ${status} and no key set`,
+    })
+    expect(localStorage.getItem(ITEM)).toBeNull()
+  })
+
+  it('are an error without a response, with its cause', async () => {
+    const cause = new Error('offline')
+    await expect(load(() => Promise.reject(cause))).rejects.toMatchObject({
+      error: 'jwks_unavailable',
+      message: 'Could not load the JWKS: offline',
+      cause,
+    })
+  })
+})
+
 describe('security 49: the stored keys', () => {
   it.each([
     'no JSON',

@@ -28,10 +28,13 @@ describe('a cache in localStorage', () => {
     expect(new LocalStorageCache().get(KEY)).toEqual({ body: { access_token: 'at' }, expiresAt: 1 })
   })
 
-  it.each(['', '{', 'undefined', 'NaN', '[object Object]'])('reads the text %j as undefined', text => {
-    localStorage.setItem(KEY, text)
-    expect(new LocalStorageCache().get(KEY)).toBeUndefined()
-  })
+  it.each(['', '{', 'undefined', 'NaN', '[object Object]'])(
+    'reads the text %j as undefined',
+    text => {
+      localStorage.setItem(KEY, text)
+      expect(new LocalStorageCache().get(KEY)).toBeUndefined()
+    },
+  )
 
   it('removes items, also missing ones without an error', () => {
     const cache = new LocalStorageCache()

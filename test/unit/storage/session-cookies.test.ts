@@ -6,7 +6,11 @@ const DAY = 24 * 60 * 60 * 1000
 const SIGNED_IN = 'auth0.client-1.is.authenticated'
 const ORGANIZATION = 'auth0.client-1.organization_hint'
 
-const create = ({ domain = undefined as string | undefined, withLegacyCopy = true, days = 1 } = {}) =>
+const create = ({
+  domain = undefined as string | undefined,
+  withLegacyCopy = true,
+  days = 1,
+} = {}) =>
   createSessionCookies(createCookies({ domain, withLegacyCopy }), {
     clientId: 'client-1',
     sessionCheckExpiryDays: days,

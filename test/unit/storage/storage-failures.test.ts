@@ -53,7 +53,10 @@ describe('security 49: storage that is full, denied or missing', () => {
     await signIn(client, tenant)
     isFull = true
     expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
-    expect(warn).toHaveBeenCalled()
+    expect(warn).toHaveBeenCalledWith(
+      '[latchkey] Could not write to the cache',
+      expect.objectContaining({ message: 'full' }),
+    )
     // The refresh token that was used must not be found again.
     expect(JSON.stringify([...entries.values()])).not.toContain('"refresh_token":"rt-')
   })

@@ -9,7 +9,7 @@ const versions = (): number => Object.keys(localStorage).length + document.cooki
 describe('chooseFence', () => {
   it.each([
     ['the memory cache', new InMemoryCache().enclosedCache],
-    ['a cache of the application', createAsyncCache().cache],
+    ['a custom cache', createAsyncCache().cache],
   ])('writes no versions for %s', async (_, cache) => {
     const fence = await chooseFence(cache, 'client-1')()
     await fence.waitForLastWrite('lock')

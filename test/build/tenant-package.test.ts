@@ -92,7 +92,7 @@ describe('the package of the tenant, installed alone', () => {
   let folder: string
   beforeAll(() => {
     folder = install([TENANT], TENANT_NEEDS)
-  })
+  }, 60_000)
 
   /** Starts the program and waits until it has printed its address. */
   const start = async (...command: string[]) => {

@@ -1,0 +1,129 @@
+import { interleave } from '../statistics.js'
+
+/** @typedef {import('../bench.js').Bench} Bench */
+
+const UNVERIFIED = 'latchkey without signatures'
+const SDKS = ['latchkey', UNVERIFIED, 'auth0-spa-js', 'oidc-client-ts']
+
+/**
+ * @typedef {object} Setting
+ * @property {string} title
+ * @property {'renewal' | 'callback'} flow
+ * @property {'memory' | 'localstorage'} cacheLocation
+ * @property {boolean} [byFrame]
+ * @property {boolean} [isPreflightCached]
+ */
+
+/** @type {Setting[]} */
+const SETTINGS = [
+  { title: 'renewal, localStorage', flow: 'renewal', cacheLocation: 'localstorage' },
+  { title: 'renewal, memory', flow: 'renewal', cacheLocation: 'memory' },
+  { title: 'login callback, localStorage', flow: 'callback', cacheLocation: 'localstorage' },
+].flatMap(setting => [
+  /** @type {Setting} */ (setting),
+  /** @type {Setting} */ ({
+    ...setting,
+    title: `${setting.title}, preflight cached`,
+    isPreflightCached: true,
+  }),
+])
+SETTINGS.push({
+  title: 'renewal by hidden iframe, memory',
+  flow: 'renewal',
+  cacheLocation: 'memory',
+  byFrame: true,
+})
+
+/**
+ * @param {Bench} bench
+ * @param {Setting} setting
+ */
+const measure = async (bench, { flow, cacheLocation, byFrame = false, isPreflightCached }) => {
+  const { site, tenant, setupOf, laterFiles, withContexts, withPage } = bench
+  // An iframe of the tenant needs a page without cross-origin isolation.
+  const url = byFrame ? site.url : site.isolated
+  /** @param {string} name */
+  const givenFor = name => {
+    const sdk = name === UNVERIFIED ? 'latchkey' : name
+    const options = {
+      useRefreshTokensFallback: true,
+      ...(name === UNVERIFIED && { idTokenSignature: 'trust-tls' }),
+    }
+    const setup = { redirectUri: url, cacheLocation, useRefreshTokens: !byFrame, options }
+    const bareCount = byFrame ? 1 : 3
+    return { setup: setupOf(sdk, setup), files: laterFiles(sdk), flow, bareCount }
+  }
+  /**
+   * @param {import('@playwright/test').BrowserContext} context
+   * @param {string} name
+   */
+  const takeSample = (context, name) =>
+    withPage(context, url, async (page, functions) => {
+      const given = givenFor(name)
+      const { setup } = given
+      if (flow === 'callback') {
+        await functions.open({ setup })
+        // The page may be gone before it can say that it left.
+        const leaving = functions.callOpened({ sdk: setup.sdk, call: 'leave' })
+        await Promise.all([page.waitForURL(/[?&]code=/), leaving.catch(() => {})])
+        await functions.ready()
+      }
+      return functions.timeFlow(given)
+    })
+
+  tenant.set(isPreflightCached ? {} : { preflightSeconds: 0 })
+  try {
+    return await withContexts(SDKS, async contexts => {
+      for (const name of SDKS) {
+        const { setup } = givenFor(name)
+        await withPage(contexts[name], url, async (_, page) => {
+          await page.open({ setup, signsIn: true })
+          await page.callOpened({ sdk: setup.sdk, call: 'renew' })
+        })
+      }
+      const rounds = bench.times(byFrame ? 25 : 40)
+      return interleave(SDKS, rounds, name => takeSample(contexts[name], name))
+    })
+  } finally {
+    tenant.set({})
+  }
+}
+
+/** @param {Record<string, { ms: number, bareMs: number }[]>} taken */
+const wholeOf = taken => ({
+  ...Object.fromEntries(SDKS.map(sdk => [sdk, (taken[sdk] ?? []).map(({ ms }) => ms)])),
+  'plain requests': Object.values(taken).flatMap(samples => samples.map(({ bareMs }) => bareMs)),
+})
+
+/** @param {Record<string, { ms: number, bareMs: number }[]>} taken */
+const aboveOf = taken =>
+  Object.fromEntries(
+    SDKS.map(sdk => [sdk, (taken[sdk] ?? []).map(({ ms, bareMs }) => ms - bareMs)]),
+  )
+
+/** @type {import('../table.js').Group} */
+export const flows = {
+  title: 'Login callback and renewal',
+  note: 'The first of a new page, with all code loaded before. The tenant answers at once. "Plain requests" are the same requests with `fetch` and an iframe in the same page; "above" is what is left when their time is taken off. Latchkey verifies the signature of the ID token, the others do not.',
+  rows: bench =>
+    SETTINGS.flatMap(setting => {
+      /** @type {ReturnType<typeof measure> | undefined} */
+      let taken
+      const once = () => {
+        taken ??= measure(bench, setting)
+        return taken
+      }
+      return [
+        {
+          title: setting.title,
+          unit: 'ms',
+          measure: async () => ({ samples: wholeOf(await once()) }),
+        },
+        {
+          title: `${setting.title}: above plain requests`,
+          unit: 'ms',
+          measure: async () => ({ samples: aboveOf(await once()) }),
+        },
+      ]
+    }),
+}

@@ -57,8 +57,8 @@ export const startSite = async bundles => {
   for (const [name, { initial, later }] of bundles) {
     for (const [file, code] of [...initial, ...later]) scripts.set(`/bundles/${name}/${file}`, code)
   }
-  for (const file of ['adapters.js', 'measure.js', 'timing.js']) {
-    scripts.set(`/page/${file}`, readFileSync(join(import.meta.dirname, 'page', file), 'utf8'))
+  for (const file of ['statistics.js', 'page/adapters.js', 'page/measure.js', 'page/timing.js']) {
+    scripts.set(`/${file}`, readFileSync(join(import.meta.dirname, file), 'utf8'))
   }
   const { url, close } = await listen('localhost', async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')

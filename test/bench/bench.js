@@ -70,7 +70,21 @@ export const openBench = async ({ share }) => {
   })
 
   /**
-   * Does something in a new page, which has a process of its own.
+   * A new page, which has a process of its own.
+   *
+   * @param {BrowserContext} context
+   * @param {string} url
+   */
+  const openTab = async (context, url) => {
+    const page = await context.newPage()
+    await page.goto(url)
+    const functions = inPage(page)
+    await functions.ready()
+    return { page, functions }
+  }
+
+  /**
+   * Does something in a new page and closes it.
    *
    * @template Result
    * @param {BrowserContext} context
@@ -78,11 +92,8 @@ export const openBench = async ({ share }) => {
    * @param {(page: Page, functions: InPage) => Promise<Result>} work
    */
   const withPage = async (context, url, work) => {
-    const page = await context.newPage()
+    const { page, functions } = await openTab(context, url)
     try {
-      await page.goto(url)
-      const functions = inPage(page)
-      await functions.ready()
       return await work(page, functions)
     } finally {
       await page.close()
@@ -94,16 +105,20 @@ export const openBench = async ({ share }) => {
    *
    * @template Result
    * @param {readonly string[]} names
-   * @param {(contexts: Record<string, BrowserContext>) => Promise<Result>} work
+   * @param {(contextOf: (name: string) => BrowserContext) => Promise<Result>} work
    */
   const withContexts = async (names, work) => {
-    /** @type {Record<string, BrowserContext>} */
-    const contexts = {}
+    /** @type {Map<string, BrowserContext>} */
+    const contexts = new Map()
     try {
-      for (const name of names) contexts[name] = await browser.newContext()
-      return await work(contexts)
+      for (const name of names) contexts.set(name, await browser.newContext())
+      return await work(name => {
+        const context = contexts.get(name)
+        if (!context) throw new Error(`No browser profile for ${name}.`)
+        return context
+      })
     } finally {
-      for (const context of Object.values(contexts)) await context.close()
+      for (const context of contexts.values()) await context.close()
     }
   }
 
@@ -112,9 +127,7 @@ export const openBench = async ({ share }) => {
    *
    * @param {string} sdk
    */
-  const laterFiles = sdk => [
-    ...(bundles.get(/** @type {SdkName} */ (sdk))?.later.keys() ?? []),
-  ]
+  const laterFiles = sdk => [...(bundles.get(/** @type {SdkName} */ (sdk))?.later.keys() ?? [])]
 
   return {
     bundles,
@@ -122,6 +135,7 @@ export const openBench = async ({ share }) => {
     site,
     browser,
     setupOf,
+    openTab,
     withPage,
     withContexts,
     laterFiles,

@@ -2,13 +2,17 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBench } from './bench.js'
+import { cache } from './groups/cache.js'
+import { evaluation, size } from './groups/code.js'
+import { concurrency } from './groups/concurrency.js'
 import { flows } from './groups/flows.js'
+import { requests } from './groups/requests.js'
 import { start } from './groups/start.js'
 import { introduction } from './introduction.js'
 import { cellsOf, formatTable, HEAD } from './table.js'
 
 /** @type {Record<string, import('./table.js').Group>} */
-const GROUPS = { start, flows }
+const GROUPS = { size, evaluation, start, cache, concurrency, flows, requests }
 
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
 
@@ -37,7 +41,7 @@ const words = values.only.split(',').filter(Boolean)
 
 /** @param {string} name @param {import('./table.js').Row} row */
 const isWanted = (name, { title }) =>
-  words.length === 0 || words.some(word => name === word || title.includes(word))
+  words.length === 0 || words.some(word => (word in GROUPS ? name === word : title.includes(word)))
 
 const run = async () => {
   const share = Number(values.samples)
@@ -72,7 +76,10 @@ const run = async () => {
     const table = formatTable(lines)
     console.log(`\n${table}`)
     if (words.length === 0 && share >= 1 && failures.length === 0) {
-      writeFileSync(RESULTS, `${introduction(bench)}\n${table}\n\n## The rows\n\n${notes.join('\n')}\n`)
+      writeFileSync(
+        RESULTS,
+        `${introduction(bench)}\n${table}\n\n## The rows\n\n${notes.join('\n')}\n`,
+      )
     }
   } finally {
     await bench.close()

@@ -74,7 +74,9 @@ export const cellsOf = ({ title, unit }, { samples = {}, texts = {} }) => {
  * @param {readonly string[][]} lines
  */
 export const formatTable = lines => {
-  const widths = HEAD.map((_, column) => Math.max(3, ...lines.map(line => line[column]?.length ?? 0)))
+  const widths = HEAD.map((_, column) =>
+    Math.max(3, ...lines.map(line => line[column]?.length ?? 0)),
+  )
   const row = (/** @type {string[]} */ line) =>
     `| ${widths.map((width, column) => (line[column] ?? '').padEnd(width)).join(' | ')} |`
   const [head = [], ...body] = lines

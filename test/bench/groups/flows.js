@@ -53,11 +53,9 @@ const measure = async (bench, { flow, cacheLocation, byFrame = false, isPrefligh
     const bareCount = byFrame ? 1 : 3
     return { setup: setupOf(sdk, setup), files: laterFiles(sdk), flow, bareCount }
   }
-  /**
-   * @param {import('@playwright/test').BrowserContext} context
-   * @param {string} name
-   */
-  const takeSample = (context, name) =>
+  /** @typedef {import('@playwright/test').BrowserContext} BrowserContext */
+  /** @type {(name: string, context: BrowserContext) => ReturnType<import('../bench.js').InPage['timeFlow']>} */
+  const takeSample = (name, context) =>
     withPage(context, url, async (page, functions) => {
       const given = givenFor(name)
       const { setup } = given
@@ -73,16 +71,16 @@ const measure = async (bench, { flow, cacheLocation, byFrame = false, isPrefligh
 
   tenant.set(isPreflightCached ? {} : { preflightSeconds: 0 })
   try {
-    return await withContexts(SDKS, async contexts => {
+    return await withContexts(SDKS, async contextOf => {
       for (const name of SDKS) {
         const { setup } = givenFor(name)
-        await withPage(contexts[name], url, async (_, page) => {
+        await withPage(contextOf(name), url, async (_, page) => {
           await page.open({ setup, signsIn: true })
           await page.callOpened({ sdk: setup.sdk, call: 'renew' })
         })
       }
       const rounds = bench.times(byFrame ? 25 : 40)
-      return interleave(SDKS, rounds, name => takeSample(contexts[name], name))
+      return interleave(SDKS, rounds, name => takeSample(name, contextOf(name)))
     })
   } finally {
     tenant.set({})

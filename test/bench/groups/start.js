@@ -29,21 +29,23 @@ const SETTINGS = [
  */
 const measure = async (bench, { hasSession = false, isLoadingTimed = false, setup: given }) => {
   const { site, tenant, setupOf, laterFiles, withContexts, withPage } = bench
-  const setups = Object.fromEntries(
-    SDKS.map(sdk => [
-      sdk,
-      setupOf(sdk, { ...given, redirectUri: site.isolated, checksSession: true }),
-    ]),
-  )
-  return withContexts(SDKS, async contexts => {
+  /**
+   * @param {string} sdk
+   * @param {boolean} checksSession
+   */
+  const setupFor = (sdk, checksSession) =>
+    setupOf(sdk, { ...given, redirectUri: site.isolated, checksSession })
+  return withContexts(SDKS, async contextOf => {
     for (const sdk of hasSession ? SDKS : []) {
-      const setup = { ...setups[sdk], checksSession: false }
-      await withPage(contexts[sdk], site.isolated, (_, page) => page.open({ setup, signsIn: true }))
+      const setup = setupFor(sdk, false)
+      await withPage(contextOf(sdk), site.isolated, (_, page) =>
+        page.open({ setup, signsIn: true }),
+      )
     }
     tenant.takeRequests()
     const samples = await interleave(SDKS, bench.times(40), sdk =>
-      withPage(contexts[sdk], site.isolated, async (_, page) => {
-        const loaded = { setup: setups[sdk], files: laterFiles(sdk) }
+      withPage(contextOf(sdk), site.isolated, async (_, page) => {
+        const loaded = { setup: setupFor(sdk, true), files: laterFiles(sdk) }
         const { ms, isSignedIn } = await page.timeStart({ ...loaded, isLoadingTimed })
         if (isSignedIn !== hasSession) throw new Error(`${sdk} was wrong about the session.`)
         return ms

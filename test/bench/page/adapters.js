@@ -8,6 +8,7 @@
  * @property {string} silentUri
  * @property {'memory' | 'localstorage'} cacheLocation
  * @property {boolean} useRefreshTokens
+ * @property {string} [loginScope] what a login without leaving the page asks for as well
  * @property {boolean} [checksSession] whether the client is made with `createAuth0Client()`
  * @property {object} [options] more options of the SDK
  *
@@ -109,7 +110,7 @@ export const bareRequests = setup => {
  * @returns {Promise<Adapter>}
  */
 const auth0 = async (module, { url, redirectUri, checksSession, options, ...setup }) => {
-  const { cacheLocation, useRefreshTokens } = setup
+  const { cacheLocation, useRefreshTokens, loginScope } = setup
   const all = {
     domain: url,
     clientId: CLIENT_ID,
@@ -118,9 +119,8 @@ const auth0 = async (module, { url, redirectUri, checksSession, options, ...setu
     authorizationParams: { redirect_uri: redirectUri, audience: AUDIENCE },
     ...options,
   }
-  const client = checksSession
-    ? await module.createAuth0Client(all)
-    : new module.Auth0Client(all)
+  const { createAuth0Client, Auth0Client } = module
+  const client = checksSession ? await createAuth0Client(all) : new Auth0Client(all)
   return {
     isSignedIn: () => client.isAuthenticated(),
     getToken: call => client.getTokenSilently(call),
@@ -131,7 +131,8 @@ const auth0 = async (module, { url, redirectUri, checksSession, options, ...setu
       const openUrl = (/** @type {string} */ to) => {
         left = to
       }
-      await client.loginWithRedirect({ openUrl })
+      const scope = loginScope && { authorizationParams: { scope: loginScope } }
+      await client.loginWithRedirect({ openUrl, ...scope })
       return left
     },
     leave: () => client.loginWithRedirect(),

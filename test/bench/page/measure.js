@@ -1,6 +1,8 @@
 /** What runs in the pages of the benchmark. */
+
+import { interleave, summarize } from '../statistics.js'
 import { bareRequests, create, signIn } from './adapters.js'
-import { median, timeCalls, timeOf } from './timing.js'
+import { timeCalls, timeOf } from './timing.js'
 
 /** @typedef {import('./adapters.js').Adapter} Adapter */
 /** @typedef {import('./adapters.js').Setup} Setup */
@@ -66,7 +68,7 @@ export const open = async ({ setup, signsIn }) => {
  * @returns {Promise<unknown>} only whether there was a result
  */
 export const callOpened = async ({ sdk, call, argument }) =>
-  Boolean(await adapterOf(sdk)[call](argument))
+  Boolean(await /** @type {(argument: any) => unknown} */ (adapterOf(sdk)[call])(argument))
 
 /**
  * The first client of a page and its answer whether a user is signed in.
@@ -124,7 +126,7 @@ export const timeFlow = async given => {
   )
   if (!(await adapter.isSignedIn())) throw new Error(`${setup.sdk} has no session.`)
   await timeBare()
-  return { ms, bareMs: median(bareTimes) }
+  return { ms, bareMs: summarize(bareTimes).median }
 }
 
 /** @returns {[string, any][]} the stored tokens */
@@ -171,7 +173,7 @@ export const timeExchange = async ({ setup, times }) => {
   /** @type {number[]} */
   const taken = []
   for (let done = 0; done < times; done += 1) taken.push(await timeOf(bare.renew))
-  return median(taken)
+  return summarize(taken).median
 }
 
 /**
@@ -237,22 +239,21 @@ const openRealm = () => {
  * @param {{ scripts: Record<string, string>, rounds: number }} given
  */
 export const timeEvaluation = async ({ scripts, rounds }) => {
-  const names = Object.keys(scripts)
-  /** @type {Record<string, number[]>} */
-  const samples = Object.fromEntries(names.map(name => [name, []]))
-  // The first two rounds warm up.
-  for (let round = -2; round < rounds; round += 1) {
-    for (let turn = 0; turn < names.length; turn += 1) {
-      const name = names[(round + 2 + turn) % names.length] ?? ''
-      // Each text is new, or the browser would use what it compiled before.
-      const code = `/* ${round} ${turn} */${scripts[name]}`
-      const realm = openRealm()
-      const ms = await timeOf(async () => realm.run(code))
-      realm.close()
-      if (round >= 0) samples[name]?.push(ms)
-    }
-    // Lets the browser put away the realms of this round.
+  let count = 0
+  /** @param {string} name */
+  const evaluate = async name => {
+    count += 1
+    // Each text is new, or the browser would use what it compiled before.
+    const code = `/* ${count} */${scripts[name]}`
+    const realm = openRealm()
+    const ms = await timeOf(async () => realm.run(code))
+    realm.close()
+    // Lets the browser put away the realm.
     await pause(0)
+    return ms
   }
-  return samples
+  const names = Object.keys(scripts)
+  // Warms up.
+  await interleave(names, 2, evaluate)
+  return interleave(names, rounds, evaluate)
 }

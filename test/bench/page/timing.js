@@ -1,7 +1,6 @@
-/** @typedef {() => Promise<unknown>} Call */
+import { interleave } from '../statistics.js'
 
-/** @param {number[]} values */
-export const median = values => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+/** @typedef {() => Promise<unknown>} Call */
 
 /**
  * @param {Call} call
@@ -37,21 +36,13 @@ const batchSize = async (call, batchMs) => {
  * @returns {Promise<Record<string, number[]>>}
  */
 export const timeCalls = async (contenders, { rounds, batchMs }) => {
-  const entries = Object.entries(contenders)
-  /** @type {{ name: string, call: Call, count: number }[]} */
-  const batches = []
-  for (const [name, call] of entries) {
-    batches.push({ name, call, count: await batchSize(call, batchMs) })
+  /** @type {Map<string, { call: Call, count: number }>} */
+  const batches = new Map()
+  for (const [name, call] of Object.entries(contenders)) {
+    batches.set(name, { call, count: await batchSize(call, batchMs) })
   }
-  /** @type {Record<string, number[]>} */
-  const samples = Object.fromEntries(entries.map(([name]) => [name, []]))
-  for (let round = 0; round < rounds; round += 1) {
-    for (let turn = 0; turn < batches.length; turn += 1) {
-      const batch = batches[(round + turn) % batches.length]
-      if (!batch) continue
-      const ms = await timeOf(batch.call, batch.count)
-      samples[batch.name]?.push((ms * 1000) / batch.count)
-    }
-  }
-  return samples
+  return interleave([...batches.keys()], rounds, async name => {
+    const { call, count } = batches.get(name) ?? { call: async () => {}, count: 1 }
+    return ((await timeOf(call, count)) * 1000) / count
+  })
 }

@@ -14,11 +14,9 @@ import { cellsOf, formatTable, HEAD } from './table.js'
 /** @type {Record<string, import('./table.js').Group>} */
 const GROUPS = { size, evaluation, start, cache, concurrency, flows, requests }
 
-const RESULTS = join(import.meta.dirname, 'RESULTS.md')
-
 const USAGE = `Measures Latchkey beside other SDKs, in Chromium, and prints one table.
 
-  npm run bench                              all rows (about 15 minutes); writes test/bench/RESULTS.md
+  npm run bench                              all rows, 10 minutes if nothing else runs; writes test/bench/RESULTS.md
   npm run bench -- --only start              the rows of one group, or whose title has that text
   npm run bench -- --only start,renewal      several of them
   npm run bench -- --samples 0.2             a fifth of the samples
@@ -39,9 +37,31 @@ const { values } = parseArgs({
 
 const words = values.only.split(',').filter(Boolean)
 
-/** @param {string} name @param {import('./table.js').Row} row */
+/**
+ * @param {string} name of a group
+ * @param {import('./table.js').Measurement} measurement
+ */
 const isWanted = (name, { title }) =>
   words.length === 0 || words.some(word => (word in GROUPS ? name === word : title.includes(word)))
+
+/**
+ * @param {import('./table.js').Measurement} measurement
+ * @param {string[]} failures
+ * @returns {Promise<string[][]>} lines of the table
+ */
+const take = async ({ title, measure }, failures) => {
+  const startMs = performance.now()
+  try {
+    const lines = (await measure()).map(cellsOf)
+    const seconds = Math.round((performance.now() - startMs) / 1000)
+    for (const line of lines) console.error(line.filter(Boolean).join(' | '))
+    console.error(`(${seconds} s)`)
+    return lines
+  } catch (error) {
+    failures.push(`${title}: ${error}`)
+    return [[title, '', 'could not be measured']]
+  }
+}
 
 const run = async () => {
   const share = Number(values.samples)
@@ -54,32 +74,18 @@ const run = async () => {
   const failures = []
   try {
     for (const [name, group] of Object.entries(GROUPS)) {
-      const rows = group.rows(bench).filter(row => isWanted(name, row))
-      if (rows.length === 0) continue
+      const wanted = group.measurements(bench).filter(each => isWanted(name, each))
+      if (wanted.length === 0) continue
       lines.push([`**${group.title}**`])
       notes.push(`- **${group.title}.** ${group.note}`)
-      for (const row of rows) {
-        const startMs = performance.now()
-        const cells = await row
-          .measure()
-          .then(measured => cellsOf(row, measured))
-          .catch(error => {
-            failures.push(`${row.title}: ${error.message ?? error}`)
-            return [row.title, row.unit, 'could not be measured']
-          })
-        lines.push(cells)
-        const seconds = Math.round((performance.now() - startMs) / 1000)
-        console.error(`${cells.filter(Boolean).join(' | ')}  [${seconds} s]`)
-      }
+      for (const measurement of wanted) lines.push(...(await take(measurement, failures)))
     }
     if (lines.length === 1) throw new TypeError(USAGE)
     const table = formatTable(lines)
     console.log(`\n${table}`)
     if (words.length === 0 && share >= 1 && failures.length === 0) {
-      writeFileSync(
-        RESULTS,
-        `${introduction(bench)}\n${table}\n\n## The rows\n\n${notes.join('\n')}\n`,
-      )
+      const text = `${introduction(bench)}\n${table}\n\n## The groups\n\n${notes.join('\n')}\n`
+      writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text)
     }
   } finally {
     await bench.close()

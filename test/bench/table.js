@@ -1,19 +1,20 @@
 import { summarize } from './statistics.js'
 
 /**
- * @typedef {object} Measured a figure for each contender
- * @property {Record<string, readonly number[]>} [samples]
- * @property {Record<string, string>} [texts] instead of samples
- *
- * @typedef {object} Row
+ * @typedef {object} Row a line of the table
  * @property {string} title
  * @property {string} unit
- * @property {() => Promise<Measured>} measure
+ * @property {Record<string, readonly number[]>} [samples] of each contender
+ * @property {Record<string, string>} [texts] instead of samples
+ *
+ * @typedef {object} Measurement what gives one or more rows
+ * @property {string} title
+ * @property {() => Promise<Row[]>} measure
  *
  * @typedef {object} Group
  * @property {string} title
  * @property {string} note
- * @property {(bench: import('./bench.js').Bench) => Row[]} rows
+ * @property {(bench: import('./bench.js').Bench) => Measurement[]} measurements
  */
 
 const OURS = 'latchkey'
@@ -52,10 +53,9 @@ const ratio = (ours, others) => {
 
 /**
  * @param {Row} row
- * @param {Measured} measured
  * @returns {string[]} the cells
  */
-export const cellsOf = ({ title, unit }, { samples = {}, texts = {} }) => {
+export const cellsOf = ({ title, unit, samples = {}, texts = {} }) => {
   for (const [name, taken] of Object.entries(samples)) {
     if (taken.length === 0 || !taken.every(Number.isFinite)) throw new Error(`none of ${name}`)
   }

@@ -68,10 +68,9 @@ const SIZES = {
 export const size = {
   title: 'Size',
   note: 'Of an app that imports the SDK and makes a client, bundled by Rollup, minified by terser, each file gzipped with level 9. With a client: everything that it has loaded by itself a moment later.',
-  rows: bench =>
+  measurements: bench =>
     Object.entries(SIZES).map(([title, sizeOf]) => ({
-      title: `size ${title}`,
-      unit: 'B',
+      title,
       measure: async () => {
         /** @type {Record<string, number[]>} */
         const samples = {}
@@ -79,7 +78,7 @@ export const size = {
           const bytes = await sizeOf(name, bench)
           if (bytes !== undefined) samples[name] = [bytes]
         }
-        return { samples }
+        return [{ title, unit: 'B', samples }]
       },
     })),
 }
@@ -91,8 +90,8 @@ export const size = {
  * @param {SdkName[]} names
  * @param {boolean} hasClient
  */
-const heapGrowth = async ({ site, times, setupOf, withContexts, withPage }, names, hasClient) => {
-  const samples = await withContexts(names, contextOf =>
+const heapGrowth = ({ site, times, setupOf, withContexts, withPage }, names, hasClient) => {
+  return withContexts(names, contextOf =>
     interleave(names, times(3), name =>
       withPage(contextOf(name), site.url, async (page, functions) => {
         const devtools = await page.context().newCDPSession(page)
@@ -109,7 +108,6 @@ const heapGrowth = async ({ site, times, setupOf, withContexts, withPage }, name
       }),
     ),
   )
-  return { samples }
 }
 
 /** @param {Bench} bench */
@@ -120,7 +118,7 @@ const evaluationTimes = async ({ bundles, site, times, withContexts }) => {
   return withContexts(['all'], async contextOf => {
     const page = await contextOf('all').newPage()
     await page.goto(site.isolated)
-    return { samples: await inPage(page).timeEvaluation({ scripts, rounds: times(60) }) }
+    return inPage(page).timeEvaluation({ scripts, rounds: times(60) })
   })
 }
 
@@ -128,13 +126,23 @@ const evaluationTimes = async ({ bundles, site, times, withContexts }) => {
 export const evaluation = {
   title: 'Evaluation and heap',
   note: 'Evaluation: what a page loads before login, as one script, parsed, compiled and run in a new realm each time. Heap: by how much an empty page grows, after a garbage collection; with a client, not signed in, once everything is loaded that loads by itself.',
-  rows: bench => [
-    { title: 'evaluation', unit: 'ms', measure: () => evaluationTimes(bench) },
-    { title: 'heap, SDK loaded', unit: 'kB', measure: () => heapGrowth(bench, NAMES, false) },
+  measurements: bench => [
     {
-      title: 'heap, with a client',
-      unit: 'kB',
-      measure: () => heapGrowth(bench, WITH_CLIENTS, true),
+      title: 'evaluation',
+      measure: async () => [
+        { title: 'evaluation', unit: 'ms', samples: await evaluationTimes(bench) },
+      ],
+    },
+    {
+      title: 'heap',
+      measure: async () => [
+        { title: 'heap, SDK loaded', unit: 'kB', samples: await heapGrowth(bench, NAMES, false) },
+        {
+          title: 'heap, with a client',
+          unit: 'kB',
+          samples: await heapGrowth(bench, WITH_CLIENTS, true),
+        },
+      ],
     },
   ],
 }

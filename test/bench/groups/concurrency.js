@@ -84,38 +84,34 @@ const countsOf = rounds =>
     .join(', ')
 
 /**
- * @template From, To
- * @param {Record<string, From>} record
- * @param {(value: From) => To} change
+ * @param {Bench} bench
+ * @param {Setting} setting
+ * @returns {Promise<import('../table.js').Row[]>}
  */
-const mapValues = (record, change) =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
+const measure = async (bench, setting) => {
+  const taken = await interleave(SDKS, bench.times(6), sdk => takeRound(bench, setting, sdk))
+  /** @type {Record<string, number[]>} */
+  const samples = {}
+  /** @type {Record<string, string>} */
+  const texts = {}
+  for (const [sdk, rounds] of Object.entries(taken)) {
+    samples[sdk] = rounds.map(({ exchanges }) => exchanges)
+    texts[sdk] = countsOf(rounds)
+  }
+  const title = titleOf(setting)
+  return [
+    { title, unit: 'exchanges', samples },
+    { title: `${title}: counts`, unit: 'requests', texts },
+  ]
+}
 
 /** @type {import('../table.js').Group} */
 export const concurrency = {
   title: 'Concurrent calls with an expired token',
-  note: 'Tokens in localStorage, renewed with a refresh token. The unit of the time is one exchange with plain `fetch` in the same page and against the same server; latency is what the token endpoint waits. The counts are of all tabs together: median, and from least to most where rounds differ.',
-  rows: bench =>
-    SETTINGS.flatMap(setting => {
-      /** @type {Promise<Record<string, Round[]>> | undefined} */
-      let taken
-      const once = () => {
-        taken ??= interleave(SDKS, bench.times(6), sdk => takeRound(bench, setting, sdk))
-        return taken
-      }
-      return [
-        {
-          title: titleOf(setting),
-          unit: 'exchanges',
-          measure: async () => ({
-            samples: mapValues(await once(), rounds => rounds.map(({ exchanges }) => exchanges)),
-          }),
-        },
-        {
-          title: `${titleOf(setting)}: counts`,
-          unit: 'requests',
-          measure: async () => ({ texts: mapValues(await once(), countsOf) }),
-        },
-      ]
-    }),
+  note: 'Tokens in localStorage, renewed with a refresh token. The unit of the time is one exchange with plain `fetch` in the same page and against the same server; latency is what the token endpoint waits. The counts are of all tabs together: median, and from least to most where rounds differ. The tenant revokes the session when a refresh token is sent twice.',
+  measurements: bench =>
+    SETTINGS.map(setting => ({
+      title: titleOf(setting),
+      measure: () => measure(bench, setting),
+    })),
 }

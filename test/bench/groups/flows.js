@@ -79,7 +79,7 @@ const measure = async (bench, { flow, cacheLocation, byFrame = false, isPrefligh
           await page.callOpened({ sdk: setup.sdk, call: 'renew' })
         })
       }
-      const rounds = bench.times(byFrame ? 25 : 40)
+      const rounds = bench.times(byFrame ? 20 : 30)
       return interleave(SDKS, rounds, name => takeSample(name, contextOf(name)))
     })
   } finally {
@@ -87,41 +87,31 @@ const measure = async (bench, { flow, cacheLocation, byFrame = false, isPrefligh
   }
 }
 
-/** @param {Record<string, { ms: number, bareMs: number }[]>} taken */
-const wholeOf = taken => ({
-  ...Object.fromEntries(SDKS.map(sdk => [sdk, (taken[sdk] ?? []).map(({ ms }) => ms)])),
-  'plain requests': Object.values(taken).flatMap(samples => samples.map(({ bareMs }) => bareMs)),
-})
-
-/** @param {Record<string, { ms: number, bareMs: number }[]>} taken */
-const aboveOf = taken =>
-  Object.fromEntries(
-    SDKS.map(sdk => [sdk, (taken[sdk] ?? []).map(({ ms, bareMs }) => ms - bareMs)]),
-  )
+/**
+ * @param {Bench} bench
+ * @param {Setting} setting
+ * @returns {Promise<import('../table.js').Row[]>}
+ */
+const rowsOf = async (bench, setting) => {
+  const taken = Object.entries(await measure(bench, setting))
+  /** @param {(sample: { ms: number, bareMs: number }) => number} value */
+  const each = value => Object.fromEntries(taken.map(([sdk, all]) => [sdk, all.map(value)]))
+  const plain = Object.values(each(({ bareMs }) => bareMs)).flat()
+  const whole = { ...each(({ ms }) => ms), 'plain requests': plain }
+  const { title } = setting
+  return [
+    { title, unit: 'ms', samples: whole },
+    { title: `${title}: above plain requests`, unit: 'ms', samples: each(s => s.ms - s.bareMs) },
+  ]
+}
 
 /** @type {import('../table.js').Group} */
 export const flows = {
   title: 'Login callback and renewal',
   note: 'The first of a new page, with all code loaded before. The tenant answers at once. "Plain requests" are the same requests with `fetch` and an iframe in the same page; "above" is what is left when their time is taken off. Latchkey verifies the signature of the ID token, the others do not.',
-  rows: bench =>
-    SETTINGS.flatMap(setting => {
-      /** @type {ReturnType<typeof measure> | undefined} */
-      let taken
-      const once = () => {
-        taken ??= measure(bench, setting)
-        return taken
-      }
-      return [
-        {
-          title: setting.title,
-          unit: 'ms',
-          measure: async () => ({ samples: wholeOf(await once()) }),
-        },
-        {
-          title: `${setting.title}: above plain requests`,
-          unit: 'ms',
-          measure: async () => ({ samples: aboveOf(await once()) }),
-        },
-      ]
-    }),
+  measurements: bench =>
+    SETTINGS.map(setting => ({
+      title: setting.title,
+      measure: () => rowsOf(bench, setting),
+    })),
 }

@@ -39,7 +39,7 @@ const describe = requests => {
  * @param {Bench} bench
  * @param {string} sdk
  * @param {Setting} setting
- * @returns {Promise<Record<string, string>>} the requests of each flow
+ * @returns {Promise<string[]>} the requests of each flow
  */
 const follow = ({ site, tenant, setupOf, withContexts, openTab }, sdk, setting) =>
   withContexts([sdk], async contextOf => {
@@ -64,42 +64,46 @@ const follow = ({ site, tenant, setupOf, withContexts, openTab }, sdk, setting) 
     }
     const renew = () => functions.callOpened({ sdk, call: 'renew' })
     await start()
-    /** @type {Record<string, string>} */
-    const counted = {}
-    for (const [index, work] of [login, reload, renew, login].entries()) {
+    /** @type {string[]} */
+    const counted = []
+    for (const work of [login, reload, renew, login]) {
       tenant.takeRequests()
       await work()
       const call = { sdk, call: /** @type {const} */ ('isSignedIn') }
       if (!(await functions.callOpened(call))) throw new Error(`${sdk} has no session.`)
       await page.waitForLoadState('networkidle')
-      counted[FLOWS[index] ?? ''] = describe(tenant.takeRequests())
+      counted.push(describe(tenant.takeRequests()))
     }
     return counted
   }).finally(() => tenant.set({}))
+
+/**
+ * @param {Bench} bench
+ * @param {Setting} setting
+ * @returns {Promise<import('../table.js').Row[]>}
+ */
+const measure = async (bench, setting) => {
+  const sdks = ['latchkey', 'auth0-spa-js']
+  if (setting.cacheLocation === 'localstorage') sdks.push('oidc-client-ts')
+  const rows = FLOWS.map(flow => ({
+    title: `${flow}, ${setting.title}`,
+    unit: 'requests',
+    texts: /** @type {Record<string, string>} */ ({}),
+  }))
+  for (const sdk of sdks) {
+    const counted = await follow(bench, sdk, setting)
+    for (const [index, row] of rows.entries()) row.texts[sdk] = counted[index] ?? ''
+  }
+  return rows
+}
 
 /** @type {import('../table.js').Group} */
 export const requests = {
   title: 'Requests to the tenant',
   note: 'Counted by the tenant, without the login page. Each flow comes so long after the last one that the browser has forgotten its preflight (Chromium remembers one for at most two hours).',
-  rows: bench =>
-    SETTINGS.flatMap(setting => {
-      /** @type {Map<string, ReturnType<typeof follow>>} */
-      const followed = new Map()
-      const sdks = ['latchkey', 'auth0-spa-js']
-      if (setting.cacheLocation === 'localstorage') sdks.push('oidc-client-ts')
-      return FLOWS.map(flow => ({
-        title: `${flow}, ${setting.title}`,
-        unit: 'requests',
-        measure: async () => {
-          /** @type {Record<string, string>} */
-          const texts = {}
-          for (const sdk of sdks) {
-            const counted = followed.get(sdk) ?? follow(bench, sdk, setting)
-            followed.set(sdk, counted)
-            texts[sdk] = (await counted)[flow] ?? ''
-          }
-          return { texts }
-        },
-      }))
-    }),
+  measurements: bench =>
+    SETTINGS.map(setting => ({
+      title: setting.title,
+      measure: () => measure(bench, setting),
+    })),
 }

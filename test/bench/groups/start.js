@@ -27,7 +27,10 @@ const SETTINGS = [
  * @param {Bench} bench
  * @param {Setting} setting
  */
-const measure = async (bench, { hasSession = false, isLoadingTimed = false, setup: given }) => {
+const measure = async (
+  bench,
+  { title, hasSession = false, isLoadingTimed = false, setup: given },
+) => {
   const { site, tenant, setupOf, laterFiles, withContexts, withPage } = bench
   /**
    * @param {string} sdk
@@ -43,7 +46,7 @@ const measure = async (bench, { hasSession = false, isLoadingTimed = false, setu
       )
     }
     tenant.takeRequests()
-    const samples = await interleave(SDKS, bench.times(40), sdk =>
+    const samples = await interleave(SDKS, bench.times(30), sdk =>
       withPage(contextOf(sdk), site.isolated, async (_, page) => {
         const loaded = { setup: setupFor(sdk, true), files: laterFiles(sdk) }
         const { ms, isSignedIn } = await page.timeStart({ ...loaded, isLoadingTimed })
@@ -53,7 +56,7 @@ const measure = async (bench, { hasSession = false, isLoadingTimed = false, setu
     )
     const count = tenant.takeRequests().length
     if (count > 0) throw new Error(`${count} requests to the tenant.`)
-    return { samples }
+    return [{ title, unit: 'ms', samples }]
   })
 }
 
@@ -61,10 +64,9 @@ const measure = async (bench, { hasSession = false, isLoadingTimed = false, setu
 export const start = {
   title: 'createAuth0Client() and isAuthenticated()',
   note: 'The first client of a new page; of oidc-client-ts `new UserManager()` and `getUser()`. All code is loaded before, except where the row says so.',
-  rows: bench =>
+  measurements: bench =>
     SETTINGS.map(setting => ({
       title: setting.title,
-      unit: 'ms',
       measure: () => measure(bench, setting),
     })),
 }

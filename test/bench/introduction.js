@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { NAMES, SDKS } from './sdks.js'
 
 /**
@@ -12,8 +12,8 @@ export const introduction = ({ browser }) => {
   const date = new Date().toISOString().slice(0, 10)
   return `# Latchkey beside other SDKs
 
-\`npm run bench\` on ${date}: Chromium ${browser.version()}, Node ${process.version.slice(1)}, ${processors.length} × ${processors[0]?.model ?? 'unknown'};
-${versions}.
+\`npm run bench\` on ${date}: Chromium ${browser.version()}, Node ${process.version.slice(1)}, ${processors.length} × ${processors[0]?.model ?? 'unknown'},
+load average ${loadavg().map(load => load.toFixed(1)).join(', ')} at the end; ${versions}.
 
 All SDKs are bundled and minified in the same way and run in the same browser, against the same
 server on this machine, which answers at once. Their samples are taken in turn, so that a busy

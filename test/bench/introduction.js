@@ -9,14 +9,17 @@ import { NAMES, SDKS } from './sdks.js'
 export const introduction = ({ browser }) => {
   const versions = NAMES.map(name => `${name} ${SDKS[name].version}`).join(', ')
   const processors = cpus()
+  const load = loadavg()
+    .map(average => average.toFixed(1))
+    .join(', ')
   const date = new Date().toISOString().slice(0, 10)
   return `# Latchkey beside other SDKs
 
 \`npm run bench\` on ${date}: Chromium ${browser.version()}, Node ${process.version.slice(1)}, ${processors.length} × ${processors[0]?.model ?? 'unknown'},
-load average ${loadavg().map(load => load.toFixed(1)).join(', ')} at the end; ${versions}.
+load average ${load} at the end; ${versions}.
 
 All SDKs are bundled and minified in the same way and run in the same browser, against the same
-server on this machine, which answers at once. Their samples are taken in turn, so that a busy
+test tenant on this machine, which answers without delay. Their samples are taken in turn, so that a busy
 moment of the machine hits all of them. A figure is a median, followed by the quartiles. The factor
 in bold is Latchkey's median divided by that figure: below 1× Latchkey is faster or smaller. On
 another machine the figures differ; the factors change less.

@@ -108,7 +108,7 @@ const rowsOf = async (bench, setting) => {
 /** @type {import('../table.js').Group} */
 export const flows = {
   title: 'Login callback and renewal',
-  note: 'The first of a new page, with all code loaded before. The tenant answers at once. "Plain requests" are the same requests with `fetch` and an iframe in the same page; "above" is what is left when their time is taken off. Latchkey verifies the signature of the ID token, the others do not.',
+  note: 'The first of a new page, with all code loaded before. The tenant answers without delay. "Plain requests" are the same requests with `fetch` and an iframe in the same page; "above" is what is left when their time is taken off. Latchkey verifies the signature of the ID token, the others do not.',
   measurements: bench =>
     SETTINGS.map(setting => ({
       title: setting.title,

@@ -1,76 +1,150 @@
 import { chromium } from '@playwright/test'
 import { chromiumOptions } from '../support/chromium.js'
+import { startSite, startTenant } from './bench-server.js'
 import { bundle } from './bundle.js'
 import { NAMES, SDKS } from './sdks.js'
-import { startSite } from './server/start-site.js'
-import { startStandIn } from './server/start-stand-in.js'
 
 /** @typedef {import('@playwright/test').Page} Page */
-/** @typedef {import('./report/table.js').Table} Table */
-
-/**
- * The functions of a module as they are called from outside of the page.
- *
- * @template {Record<string, any>} Module
- * @typedef {{ [Name in keyof Module]: (argument?: Parameters<Module[Name]>[0]) => Promise<Awaited<ReturnType<Module[Name]>>> }} InPage
- */
-
-/**
- * A module of `page/`, run in a page.
- *
- * @param {Page} page
- * @param {string} file
- * @returns {any} an `InPage` of the module
- */
-export const moduleIn = (page, file) =>
-  new Proxy(
-    {},
-    {
-      get: (_, name) => {
-        // Or an async function could not give it back: it would look like a promise.
-        if (name === 'then') return undefined
-        return (/** @type {unknown} */ argument) =>
-          page.evaluate(
-            async ([path, called, given]) => (await import(String(path)))[String(called)](given),
-            [`/page/${file}`, String(name), argument],
-          )
-      },
-    },
-  )
-
+/** @typedef {import('@playwright/test').BrowserContext} BrowserContext */
+/** @typedef {import('./page/adapters.js').Setup} Setup */
+/** @typedef {import('./sdks.js').SdkName} SdkName */
 /** @typedef {Awaited<ReturnType<typeof openBench>>} Bench */
 
 /**
- * A browser, the stand-in, and a site with every SDK.
+ * A function of `page/measure.js`, called from outside of the page.
  *
- * @param {{ isQuick: boolean }} how
+ * @typedef {typeof import('./page/measure.js')} Measure
+ * @typedef {{ [Name in keyof Measure]: (argument?: Parameters<Measure[Name]>[0]) => Promise<Awaited<ReturnType<Measure[Name]>>> }} InPage
  */
-export const openBench = async ({ isQuick }) => {
-  const bundles = new Map(
-    await Promise.all(
-      NAMES.map(async name => {
-        const sdk = SDKS[name]
-        const source = `export { ${sdk.exports} } from 'sdk'`
-        return /** @type {const} */ ([name, await bundle(sdk, source)])
-      }),
-    ),
-  )
-  const [standIn, site, browser] = await Promise.all([
-    startStandIn(),
+
+/**
+ * @param {Page} page
+ * @returns {InPage} the functions of `page/measure.js`, run in the page
+ */
+export const inPage = page =>
+  new Proxy(/** @type {InPage} */ ({}), {
+    get: (_, name) => {
+      // Or `await` would take this for a promise.
+      if (name === 'then') return undefined
+      return (/** @type {unknown} */ argument) =>
+        page.evaluate(
+          async ([called, given]) => {
+            const module = '/page/measure.js'
+            return (await import(module))[String(called)](given)
+          },
+          [String(name), argument],
+        )
+    },
+  })
+
+/**
+ * A browser, the tenant, and the site with every SDK.
+ *
+ * @param {{ share: number }} how the part of the samples of a complete run that are to be taken
+ */
+export const openBench = async ({ share }) => {
+  /** @type {Map<SdkName, import('./bundle.js').Bundle>} */
+  const bundles = new Map()
+  for (const name of NAMES) {
+    bundles.set(name, await bundle(SDKS[name], `export { ${SDKS[name].exports} } from 'sdk'`))
+  }
+  const [tenant, site, browser] = await Promise.all([
+    startTenant(),
     startSite(bundles),
     chromium.launch(chromiumOptions()),
   ])
+
+  /**
+   * @param {string} sdk
+   * @param {Partial<Setup>} [given]
+   * @returns {Setup}
+   */
+  const setupOf = (sdk, given) => ({
+    sdk,
+    url: tenant.url,
+    redirectUri: site.url,
+    silentUri: site.silent,
+    cacheLocation: 'localstorage',
+    useRefreshTokens: true,
+    ...given,
+  })
+
+  /**
+   * A new page, which has a process of its own.
+   *
+   * @param {BrowserContext} context
+   * @param {string} url
+   */
+  const openTab = async (context, url) => {
+    const page = await context.newPage()
+    await page.goto(url)
+    const functions = inPage(page)
+    await functions.ready()
+    return { page, functions }
+  }
+
+  /**
+   * Does something in a new page and closes it.
+   *
+   * @template Result
+   * @param {BrowserContext} context
+   * @param {string} url
+   * @param {(page: Page, functions: InPage) => Promise<Result>} work
+   */
+  const withPage = async (context, url, work) => {
+    const { page, functions } = await openTab(context, url)
+    try {
+      return await work(page, functions)
+    } finally {
+      await page.close()
+    }
+  }
+
+  /**
+   * Does something with a browser profile for each contender.
+   *
+   * @template Result
+   * @param {readonly string[]} names
+   * @param {(contextOf: (name: string) => BrowserContext) => Promise<Result>} work
+   */
+  const withContexts = async (names, work) => {
+    /** @type {Map<string, BrowserContext>} */
+    const contexts = new Map()
+    try {
+      for (const name of names) contexts.set(name, await browser.newContext())
+      return await work(name => {
+        const context = contexts.get(name)
+        if (!context) throw new Error(`No browser profile for ${name}.`)
+        return context
+      })
+    } finally {
+      for (const context of contexts.values()) await context.close()
+    }
+  }
+
+  /**
+   * The files of a bundle that are loaded on demand.
+   *
+   * @param {string} sdk
+   */
+  const laterFiles = sdk => [...(bundles.get(/** @type {SdkName} */ (sdk))?.later.keys() ?? [])]
+
   return {
-    isQuick,
     bundles,
-    standIn,
+    tenant,
     site,
     browser,
-    /** @param {number} full how often something is done, in a full run */
-    times: full => (isQuick ? Math.max(3, Math.round(full / 5)) : full),
+    setupOf,
+    openTab,
+    withPage,
+    withContexts,
+    laterFiles,
+    /** @param {number} full how often something is done in a complete run */
+    times: full => Math.max(2, Math.round(full * share)),
     close: async () => {
       await browser.close()
-      await Promise.all([standIn.close(), site.close()])
+      tenant.close()
+      site.close()
     },
   }
 }

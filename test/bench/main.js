@@ -2,87 +2,89 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBench } from './bench.js'
-import { measureCachedCalls } from './groups/cached-calls.js'
-import { measureCrowd } from './groups/crowd.js'
-import { measureEvaluation } from './groups/evaluation.js'
-import { measureRenewal } from './groups/renewal.js'
-import { measureRequests } from './groups/requests.js'
-import { measureSize } from './groups/size.js'
-import { measureStart } from './groups/start.js'
-import { formatTable } from './report/format.js'
-import { introduction } from './report/introduction.js'
+import { cache } from './groups/cache.js'
+import { evaluation, size } from './groups/code.js'
+import { concurrency } from './groups/concurrency.js'
+import { flows } from './groups/flows.js'
+import { requests } from './groups/requests.js'
+import { start } from './groups/start.js'
+import { introduction } from './introduction.js'
+import { cellsOf, formatTable, HEAD } from './table.js'
 
-/** @typedef {import('./report/table.js').Table} Table */
+/** @type {Record<string, import('./table.js').Group>} */
+const GROUPS = { size, evaluation, start, cache, concurrency, flows, requests }
 
-/** @type {Record<string, (bench: import('./bench.js').Bench) => Promise<Table[]>>} */
-const GROUPS = {
-  size: measureSize,
-  evaluation: measureEvaluation,
-  start: measureStart,
-  cache: measureCachedCalls,
-  crowd: measureCrowd,
-  renewal: measureRenewal,
-  requests: measureRequests,
-}
+const USAGE = `Measures Latchkey beside other SDKs, in Chromium, and prints one table.
 
-const USAGE = `Latchkey beside its peers, in Chromium.
+  npm run bench                              all rows, 10 minutes if nothing else runs; writes test/bench/RESULTS.md
+  npm run bench -- --only start              the rows of one group, or whose title has that text
+  npm run bench -- --only start,renewal      several of them
+  npm run bench -- --samples 0.2             a fifth of the samples
 
-  npm run bench -- [--quick] [WORD...]
-
-A word picks the groups of rows whose name it is part of: ${Object.keys(GROUPS).join(', ')}.
-A full run of all groups that misses nothing writes test/bench/RESULTS.md. Ends with 1 if a row could not be measured;
-no figure is good or bad enough to make it fail.
+Groups: ${Object.keys(GROUPS).join(', ')}.
+\`npm run bench\` builds first. \`node test/bench/main.js\` takes the same options and measures the
+build that is there. Only a run of all rows with at least all samples, without failures, writes RESULTS.md.
+The exit code is 1 if a row could not be measured; no figure makes it fail.
 `
 
-const { values, positionals: words } = parseArgs({
-  allowPositionals: true,
+const { values } = parseArgs({
   options: {
-    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    samples: { type: 'string', default: '1' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
 
+const words = values.only.split(',').filter(Boolean)
+
 /**
- * @param {string} name
- * @param {import('./bench.js').Bench} bench
- * @returns {Promise<Table[]>}
+ * @param {string} name of a group
+ * @param {import('./table.js').Measurement} measurement
  */
-const measure = async (name, bench) => {
-  const start = performance.now()
-  const tables = (await GROUPS[name]?.(bench)) ?? []
-  for (const table of tables) console.log(formatTable(table))
-  console.log(`(${name}: ${Math.round((performance.now() - start) / 1000)} s)\n`)
-  return tables
+const isWanted = (name, { title }) =>
+  words.length === 0 || words.some(word => (word in GROUPS ? name === word : title.includes(word)))
+
+/**
+ * @param {import('./table.js').Measurement} measurement
+ * @param {string[]} failures
+ * @returns {Promise<string[][]>} lines of the table
+ */
+const take = async ({ title, measure }, failures) => {
+  const startMs = performance.now()
+  try {
+    const lines = (await measure()).map(cellsOf)
+    const seconds = Math.round((performance.now() - startMs) / 1000)
+    for (const line of lines) console.error(line.filter(Boolean).join(' | '))
+    console.error(`(${seconds} s)`)
+    return lines
+  } catch (error) {
+    failures.push(`${title}: ${error}`)
+    return [[title, '', 'could not be measured']]
+  }
 }
 
-/** @param {readonly Table[]} tables */
-const failuresIn = tables =>
-  tables.flatMap(({ rows }) =>
-    rows.flatMap(({ title, failure }) => (failure ? `${title}: ${failure}` : [])),
-  )
-
 const run = async () => {
-  const names = Object.keys(GROUPS).filter(
-    name => words.length === 0 || words.some(word => name.includes(word)),
-  )
-  if (names.length === 0) throw new TypeError(USAGE)
-  const bench = await openBench({ isQuick: values.quick })
-  /** @type {Table[]} */
-  const tables = []
+  const share = Number(values.samples)
+  if (!(share > 0)) throw new TypeError(USAGE)
+  const bench = await openBench({ share })
+  const lines = [HEAD]
+  /** @type {string[]} */
+  const notes = []
   /** @type {string[]} */
   const failures = []
   try {
-    for (const name of names) {
-      try {
-        tables.push(...(await measure(name, bench)))
-      } catch (error) {
-        failures.push(`${name}: ${error}`)
-      }
+    for (const [name, group] of Object.entries(GROUPS)) {
+      const wanted = group.measurements(bench).filter(each => isWanted(name, each))
+      if (wanted.length === 0) continue
+      lines.push([`**${group.title}**`])
+      notes.push(`- **${group.title}.** ${group.note}`)
+      for (const measurement of wanted) lines.push(...(await take(measurement, failures)))
     }
-    failures.push(...failuresIn(tables))
-    const isComplete = !values.quick && names.length === Object.keys(GROUPS).length
-    if (isComplete && failures.length === 0) {
-      const text = [introduction(bench), ...tables.map(formatTable)].join('\n')
+    if (lines.length === 1) throw new TypeError(USAGE)
+    const table = formatTable(lines)
+    console.log(`\n${table}`)
+    if (words.length === 0 && share >= 1 && failures.length === 0) {
+      const text = `${introduction(bench)}\n${table}\n\n## The groups\n\n${notes.join('\n')}\n`
       writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text)
     }
   } finally {

@@ -1,11 +1,4 @@
 /**
- * @typedef {object} Summary
- * @property {number} median
- * @property {number} low the first quartile
- * @property {number} high the third quartile
- */
-
-/**
  * @param {readonly number[]} sorted
  * @param {number} part of 0 to 1
  */
@@ -17,8 +10,9 @@ const quantile = (sorted, part) => {
 }
 
 /**
+ * The median and the quartiles.
+ *
  * @param {readonly number[]} samples
- * @returns {Summary}
  */
 export const summarize = samples => {
   const sorted = [...samples].sort((a, b) => a - b)
@@ -30,18 +24,22 @@ export const summarize = samples => {
 }
 
 /**
- * How many times the second the first is, each sample against the one taken beside it: what slows
- * the machine down for a while slows both.
+ * Takes samples of all contenders in turn, each round starting with another.
  *
- * @param {readonly number[]} samples
- * @param {readonly number[]} others
+ * @template Sample
+ * @param {readonly string[]} contenders
+ * @param {number} rounds
+ * @param {(contender: string) => Promise<Sample>} take
+ * @returns {Promise<Record<string, Sample[]>>}
  */
-export const ratio = (samples, others) =>
-  summarize(samples.map((sample, index) => sample / (others[index] ?? Number.NaN)))
-
-/**
- * @param {readonly number[]} samples
- * @param {readonly number[]} others
- */
-export const differences = (samples, others) =>
-  samples.map((sample, index) => sample - (others[index] ?? Number.NaN))
+export const interleave = async (contenders, rounds, take) => {
+  /** @type {Record<string, Sample[]>} */
+  const samples = Object.fromEntries(contenders.map(name => [name, []]))
+  for (let round = 0; round < rounds; round += 1) {
+    for (let turn = 0; turn < contenders.length; turn += 1) {
+      const name = contenders[(round + turn) % contenders.length] ?? ''
+      samples[name]?.push(await take(name))
+    }
+  }
+  return samples
+}

@@ -1,79 +1,72 @@
-import { moduleIn } from '../bench.js'
-import { takeTimes } from '../report/table.js'
-import { AUDIENCE, storedSession } from '../sessions.js'
+import { interleave } from '../statistics.js'
 
 /** @typedef {import('../bench.js').Bench} Bench */
-/** @typedef {import('../report/table.js').TimingRow} TimingRow */
-/** @typedef {import('../report/table.js').TimingTable} TimingTable */
+/** @typedef {import('../table.js').Row} Row */
+/** @typedef {{ title: string, isLoadingTimed?: boolean, hasSession?: boolean, setup?: Partial<import('../bench.js').Setup> }} Setting */
 
 const SDKS = ['latchkey', 'auth0-spa-js', 'oidc-client-ts']
-const CLIENT_ID = 'bench'
+
+/** @type {Setting[]} */
+const SETTINGS = [
+  {
+    title: 'not signed in, memory',
+    setup: { cacheLocation: 'memory', useRefreshTokens: false },
+  },
+  { title: 'not signed in, memory, refresh tokens', setup: { cacheLocation: 'memory' } },
+  { title: 'not signed in, localStorage' },
+  { title: 'a session in localStorage', hasSession: true },
+  { title: 'not signed in, localStorage, loading the SDK as well', isLoadingTimed: true },
+  {
+    title: 'a session in localStorage, loading the SDK as well',
+    isLoadingTimed: true,
+    hasSession: true,
+  },
+]
 
 /**
  * @param {Bench} bench
- * @param {boolean} withSession
+ * @param {Setting} setting
  */
-const measure = async ({ browser, site, standIn, times }, withSession) => {
-  const context = await browser.newContext()
-  try {
-    const page = await context.newPage()
-    /** @type {import('../bench.js').InPage<typeof import('../page/start.js')>} */
-    const start = moduleIn(page, 'start.js')
-    await page.goto(site.isolated)
-    if (withSession) {
-      await start.seed({ clientId: CLIENT_ID, items: await storedSession(standIn, CLIENT_ID) })
+const measure = async (
+  bench,
+  { title, hasSession = false, isLoadingTimed = false, setup: given },
+) => {
+  const { site, tenant, setupOf, laterFiles, withContexts, withPage } = bench
+  /**
+   * @param {string} sdk
+   * @param {boolean} checksSession
+   */
+  const setupFor = (sdk, checksSession) =>
+    setupOf(sdk, { ...given, redirectUri: site.isolated, checksSession })
+  return withContexts(SDKS, async contextOf => {
+    for (const sdk of hasSession ? SDKS : []) {
+      const setup = setupFor(sdk, false)
+      await withPage(contextOf(sdk), site.isolated, (_, page) =>
+        page.open({ setup, signsIn: true }),
+      )
     }
-    /** @type {Record<string, number[]>} */
-    const created = Object.fromEntries(SDKS.map(sdk => [sdk, []]))
-    /** @type {Record<string, number[]>} */
-    const total = Object.fromEntries(SDKS.map(sdk => [sdk, []]))
-    await standIn.take()
-    for (let round = 0; round < times(30); round += 1) {
-      for (let turn = 0; turn < SDKS.length; turn += 1) {
-        const sdk = SDKS[(round + turn) % SDKS.length] ?? ''
-        await page.goto(site.isolated)
-        await start.nothing()
-        const given = { sdk, standIn: standIn.url, clientId: CLIENT_ID, audience: AUDIENCE }
-        const { createMs, totalMs, isSignedIn } = await start.timeStart(given)
-        if (isSignedIn !== withSession) throw new Error(`${sdk} was wrong about the session.`)
-        created[sdk]?.push(createMs)
-        total[sdk]?.push(totalMs)
-      }
-    }
-    const requests = (await standIn.take()).length
-    if (requests > 0) throw new Error(`${requests} requests to the tenant.`)
-    return { created, total }
-  } finally {
-    await context.close()
-  }
+    tenant.takeRequests()
+    const samples = await interleave(SDKS, bench.times(30), sdk =>
+      withPage(contextOf(sdk), site.isolated, async (_, page) => {
+        const loaded = { setup: setupFor(sdk, true), files: laterFiles(sdk) }
+        const { ms, isSignedIn } = await page.timeStart({ ...loaded, isLoadingTimed })
+        if (isSignedIn !== hasSession) throw new Error(`${sdk} was wrong about the session.`)
+        return ms
+      }),
+    )
+    const count = tenant.takeRequests().length
+    if (count > 0) throw new Error(`${count} requests to the tenant.`)
+    return [{ title, unit: 'ms', samples }]
+  })
 }
 
-/**
- * The first client of a page, and what it knows.
- *
- * @param {Bench} bench
- * @returns {Promise<TimingTable[]>}
- */
-export const measureStart = async bench => {
-  /** @type {TimingRow[]} */
-  const rows = []
-  for (const withSession of [false, true]) {
-    const session = withSession ? 'a session in localStorage' : 'nobody signed in'
-    const measured = measure(bench, withSession)
-    measured.catch(() => {})
-    rows.push(
-      await takeTimes(`createAuth0Client(), ${session}`, async () => (await measured).created),
-      await takeTimes(`loading the SDK as well, ${session}`, async () => (await measured).total),
-    )
-  }
-  return [
-    {
-      kind: 'timing',
-      title: 'From the page to a client',
-      note: '`createAuth0Client()` and `isAuthenticated()`, the first calls of a page that has just loaded; of oidc-client-ts `new UserManager()` and `getUser()`. Files come from a server on this machine.',
-      unit: 'ms',
-      against: ['auth0-spa-js', 'oidc-client-ts'],
-      rows,
-    },
-  ]
+/** @type {import('../table.js').Group} */
+export const start = {
+  title: 'createAuth0Client() and isAuthenticated()',
+  note: 'The first client of a new page; of oidc-client-ts `new UserManager()` and `getUser()`. All code is loaded before, except where the row says so.',
+  measurements: bench =>
+    SETTINGS.map(setting => ({
+      title: setting.title,
+      measure: () => measure(bench, setting),
+    })),
 }

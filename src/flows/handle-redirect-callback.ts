@@ -7,8 +7,8 @@ import {
   RESPONSE_PARAMETERS,
 } from '../protocol/authorization-response.ts'
 import type { Transaction } from '../protocol/transaction.ts'
-import { finishCodeFlow, missingCode } from '../session/code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
+import { finishCodeFlow, missingCode } from '../session/finish-code-flow.ts'
 import type { RedirectCallbackOptions, RedirectLoginResult } from '../types/authorization.ts'
 import type { Core } from './core-interface.ts'
 

@@ -1,6 +1,6 @@
 import { requireConfiguration } from '../options.ts'
 import { normalizeLoginOptions } from '../options-v1.ts'
-import { beginCodeFlow } from '../session/code-flow.ts'
+import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { RedirectLoginOptions } from '../types/authorization.ts'
 import { callParameters, withSessionTransfer } from './call-parameters.ts'
 import type { Core } from './core-interface.ts'

@@ -7,8 +7,9 @@ import type { AuthorizationRequestOptions } from '../protocol/authorization-requ
 import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
 import { omit } from '../protocol/parameters.ts'
 import type { Server } from '../protocol/server-metadata.ts'
-import { beginCodeFlow, finishCodeFlow } from '../session/code-flow.ts'
+import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
+import { finishCodeFlow } from '../session/finish-code-flow.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { Renewer } from './renewer.ts'
 

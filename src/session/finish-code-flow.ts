@@ -1,30 +1,10 @@
 import { GenericError } from '../errors/core.ts'
-import {
-  type AuthorizationRequest,
-  type AuthorizationRequestOptions,
-  type AuthorizationRequestParts,
-  authorizationRequest,
-} from '../protocol/authorization-request.ts'
 import { type AuthorizationResponse, checkIssuer } from '../protocol/authorization-response.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import type { Server } from '../protocol/server-metadata.ts'
 import type { TokenSet } from '../protocol/token-slot.ts'
 import type { LoginTransaction } from '../protocol/transaction.ts'
 import type { Exchange, ExchangeLimits } from './exchange.ts'
-
-interface BeginParts {
-  options: AuthorizationRequestOptions
-  server: Server
-}
-
-/**
- * Begins the authorization code flow (RFC 6749 section 4.1) for a redirect, a popup or an iframe:
- * the URL to open and the transaction to remember.
- */
-export const beginCodeFlow = async (
-  { options, server }: BeginParts,
-  request: AuthorizationRequestParts,
-): Promise<AuthorizationRequest> => authorizationRequest(options, await server(), request)
 
 interface FinishParts {
   server: Server

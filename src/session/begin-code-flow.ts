@@ -1,0 +1,21 @@
+import {
+  type AuthorizationRequest,
+  type AuthorizationRequestOptions,
+  type AuthorizationRequestParts,
+  authorizationRequest,
+} from '../protocol/authorization-request.ts'
+import type { Server } from '../protocol/server-metadata.ts'
+
+interface BeginParts {
+  options: AuthorizationRequestOptions
+  server: Server
+}
+
+/**
+ * Begins the authorization code flow (RFC 6749 section 4.1) for a redirect, a popup or an iframe:
+ * the URL to open and the transaction to remember.
+ */
+export const beginCodeFlow = async (
+  { options, server }: BeginParts,
+  request: AuthorizationRequestParts,
+): Promise<AuthorizationRequest> => authorizationRequest(options, await server(), request)

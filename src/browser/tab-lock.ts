@@ -13,41 +13,37 @@ const loadQueue = lazy(async () => {
 
 /**
  * Web Locks: a lock is held while its task runs, and released if its page ends. Without Web Locks
- * the tasks queue within this page.
+ * the tasks queue within this page. Sandboxed pages have the interface but may not use it.
  */
-export const createTabLock = (): TabLock => {
-  const request = async <T>(
-    name: string,
-    options: LockOptions,
-    task: (lock: Lock | null) => Promise<T>,
-    inQueue: () => Promise<T>,
-  ): Promise<T> => {
+export const createTabLock = (): TabLock => ({
+  run: async (name, task) => {
     let isGranted = false
     try {
       const locks = webLocks()
       if (locks) {
-        return await locks.request(name, options, lock => {
+        return await locks.request(name, () => {
           isGranted = true
-          return task(lock)
+          return task()
         })
       }
     } catch (error) {
-      // Sandboxed pages have the interface but may not use it.
       if (isGranted) throw error
     }
-    return inQueue()
-  }
-
-  return {
-    run: (name, task) => request(name, {}, task, async () => (await loadQueue()).run(name, task)),
-    tryRun: (name, task) =>
-      request(
-        name,
-        { ifAvailable: true },
-        async lock => {
+    return (await loadQueue()).run(name, task)
+  },
+  tryRun: async (name, task) => {
+    let isAnswered = false
+    try {
+      const locks = webLocks()
+      if (locks) {
+        return await locks.request(name, { ifAvailable: true }, async lock => {
+          isAnswered = true
           if (lock) await task()
-        },
-        async () => (await loadQueue()).tryRun(name, task),
-      ),
-  }
-}
+        })
+      }
+    } catch (error) {
+      if (isAnswered) throw error
+    }
+    return (await loadQueue()).tryRun(name, task)
+  },
+})

@@ -67,7 +67,15 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
   const missing = ({ slot }: LockedRequest): MissingRefreshTokenError =>
     new MissingRefreshTokenError(slot.audience, slot.scope)
 
-  const send = async (request: LockedRequest, token: StoredRefreshToken): Promise<TokenSet> => {
+  /**
+   * Sends the token, and once more if the connection broke: the request may not have arrived. A
+   * third attempt would only do harm, and so would a second one while a response may still arrive.
+   */
+  const send = async (
+    request: LockedRequest,
+    token: StoredRefreshToken,
+    isSecond = false,
+  ): Promise<TokenSet> => {
     const { slot, signal, stored, expired, onTimeout } = request
     const { timeoutMs = options.httpTimeoutMs } = request
     await refreshTokens.markSent(stored.tokens, token.refresh_token, expired)
@@ -81,27 +89,14 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
         { slot, subject: 'must-match', ceiling: 'keep' },
         { timeoutMs: timeoutMs + EXTRA_WAIT_MS, signal, stored },
       )
+    } catch (error) {
+      if (isSecond || !isNetworkError(error)) throw error
     } finally {
       clearTimeout(timer)
     }
-  }
-
-  /**
-   * Sends the token, and once more if the connection broke: the request may not have arrived. A
-   * third attempt would only do harm, and so would a second one while a response may still arrive.
-   */
-  const sendTwice = async (
-    request: LockedRequest,
-    token: StoredRefreshToken,
-  ): Promise<TokenSet> => {
-    try {
-      return await send(request, token)
-    } catch (error) {
-      if (!isNetworkError(error)) throw error
-      await pause(RETRY_PAUSE_MS.min + Math.random() * RETRY_PAUSE_MS.jitter)
-      token.isOutcomeUnknown = true
-      return send(request, token)
-    }
+    await pause(RETRY_PAUSE_MS.min + Math.random() * RETRY_PAUSE_MS.jitter)
+    token.isOutcomeUnknown = true
+    return send(request, token, true)
   }
 
   /** A rejection can mean that code without our lock, such as auth0-spa-js, has renewed. */
@@ -122,7 +117,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     isSecond = false,
   ): Promise<TokenSet> => {
     try {
-      return await sendTwice(request, token)
+      return await send(request, token)
     } catch (error) {
       const isLost = isRefreshTokenLost(error)
       if (!isLost && !isRefreshTokenRejected(error)) throw error

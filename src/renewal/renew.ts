@@ -101,6 +101,7 @@ export const createRenew = (parts: RenewParts): Renew => {
       throw new GenericError('invalid_token', 'The tenant issued an expired access token.')
     } catch (error) {
       if (isUserBlocked(error)) await session.end('blocked')
+      await session.rollBackIfEnded(request.signal)
       throw error
     }
   }
@@ -124,9 +125,7 @@ export const createRenew = (parts: RenewParts): Renew => {
       refresh_token: _,
       id_token = '',
       ...tokens
-    } = await backoff.attempt(request, () =>
-      write(() => session.rollBackIfEnded(signal, () => renewNow(request, stored, onTimeout))),
-    )
+    } = await backoff.attempt(request, () => write(() => renewNow(request, stored, onTimeout)))
     return { ...tokens, id_token }
   }
 

@@ -46,8 +46,14 @@ export const createRedeemCode = (parts: RedeemCodeParts): Exchange => {
 
   return async (grant, expected) => {
     const signal = session.signal()
-    const redeem = (write?: Write): Promise<TokenSet> =>
-      session.rollBackIfEnded(signal, () => exchange(grant, expected, { signal, write }))
+    const redeem = async (write?: Write): Promise<TokenSet> => {
+      try {
+        return await exchange(grant, expected, { signal, write })
+      } catch (error) {
+        await session.rollBackIfEnded(signal)
+        throw error
+      }
+    }
     const tokens = await (isPrivate ? redeem() : withLock(expected.slot.audience, redeem))
     await events.emit('signed-in', { origin: 'here' })
     return tokens

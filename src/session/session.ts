@@ -38,10 +38,10 @@ export interface Session {
    */
   signal(): AbortSignal
   /**
-   * Runs work for the session of the signal. If the session ends during the work, removes what the
-   * work has stored, unless a newer session has stored something since.
+   * To be called when work for the session of the signal has failed: if the session has ended in the
+   * meantime, removes what the work has stored, unless a newer session has stored something since.
    */
-  rollBackIfEnded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>
+  rollBackIfEnded(signal: AbortSignal): Promise<void>
 }
 
 interface SessionParts {
@@ -62,8 +62,10 @@ export const createSession = (parts: SessionParts): Session => {
   const { options, tokenStore, identities, sessionCookies, events, loadFence } = parts
   const { clientId: ownId, nowProvider } = options
   let controller = new AbortController()
+  const endedAtMs = new WeakMap<AbortSignal, number>()
 
   const abortPending = (reason: EndReason, origin: Origin): Promise<void> => {
+    endedAtMs.set(controller.signal, Date.now())
     controller.abort(
       new GenericError('login_required', 'The session ended while the call was in progress'),
     )
@@ -119,20 +121,8 @@ export const createSession = (parts: SessionParts): Session => {
     abortPending,
     clearTokens: () => clearTokens(),
     signal: () => controller.signal,
-    rollBackIfEnded: async (signal, work) => {
-      let endedAtMs = 0
-      const onEnd = (): void => {
-        endedAtMs = Date.now()
-      }
-      signal.addEventListener('abort', onEnd)
-      try {
-        return await work()
-      } catch (error) {
-        if (identities.savedAtMs() < endedAtMs) await tokenStore.clear(ownId)
-        throw error
-      } finally {
-        signal.removeEventListener('abort', onEnd)
-      }
+    rollBackIfEnded: async signal => {
+      if (identities.savedAtMs() < (endedAtMs.get(signal) ?? 0)) await tokenStore.clear(ownId)
     },
   }
 }

@@ -25,9 +25,15 @@ export const slotOf = (key: string): TokenSlot => {
     : { audience: rest.slice(0, end), scope: rest.slice(end + 2) }
 }
 
-/** Whether a key is that of an access token, and not of the ID token or an anonymous session. */
+/** The third part of the key of a version number of the write fence. */
+export const VERSION_PART = '@@generation@@'
+
+/** The third parts of keys that are not those of access tokens. */
+const OTHER_PARTS = ['anonymous', CACHE_KEY_ID_TOKEN_SUFFIX, VERSION_PART]
+
+/** Whether a key is that of an access token. */
 export const isSlotKey = (key: string): boolean =>
-  !['anonymous', CACHE_KEY_ID_TOKEN_SUFFIX].includes(key.split(SEPARATOR)[2] ?? '')
+  !OTHER_PARTS.includes(key.split(SEPARATOR)[2] ?? '')
 
 /** The key of the ID token of a client. */
 export const idTokenKey = (clientId: string): string =>

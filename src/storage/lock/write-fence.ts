@@ -1,7 +1,7 @@
 import type { Cookies } from '../../browser/cookies.ts'
 import { currentOrigin } from '../../browser/location.ts'
 import { storageChange, webStorage, writeItem } from '../../browser/web-storage.ts'
-import { CACHE_KEY_PREFIX } from '../cache-key.ts'
+import { CACHE_KEY_PREFIX, VERSION_PART } from '../cache-key.ts'
 import { chooseVersionStore } from './choose-version-store.ts'
 
 /** Makes writes to a cache visible to the next holder of a lock. */
@@ -53,7 +53,7 @@ export const createLocalStorageFence = (cookies: Cookies, clientId: string): Wri
   const prefix = `auth0.${clientId}.generation.`
   const nameOf = (lock: string): string => prefix + hash(lock)
   const itemOf = (lock: string): string =>
-    `${CACHE_KEY_PREFIX}::${clientId}::@@generation@@::${hash(lock)}`
+    `${CACHE_KEY_PREFIX}::${clientId}::${VERSION_PART}::${hash(lock)}`
   const readItem = (lock: string): number =>
     plausible(Number(webStorage('localStorage')?.getItem(itemOf(lock))))
   const writeVersion = (lock: string, version: number): boolean =>

@@ -11,7 +11,7 @@ export const currentOrigin = (): string | undefined =>
 export const stateInUrl = (): string | undefined => {
   const url = isBrowser() ? location.href : ''
   const [pair] = (/[?&]code=/.test(url) && /[?&]state=[^&#]*/.exec(url)) || []
-  return new URLSearchParams(pair?.slice(1)).get('state') ?? undefined
+  return pair ? (new URLSearchParams(pair.slice(1)).get('state') ?? undefined) : undefined
 }
 
 /** Leaves this page; `replace` replaces its entry in the history. */

@@ -11,16 +11,15 @@ import { getTokenSilently } from './get-token-silently.ts'
 const mustRenew = async (core: Core, call: GetTokenSilentlyOptions): Promise<boolean> => {
   const { options, session, tokenStore, identities, sessionCookies } = core
   const { cacheMode, authorizationParams } = normalizeTokenOptions(call, options.isLegacyStyle)
-  const entries = await tokenStore.load()
   if (cacheMode !== 'off') {
-    const entry = entries.find(callParameters(options, authorizationParams).slot)
-    const identity = (await hasFreshToken(tokenStore, entry)) && (await identities.current(entries))
+    const entry = await tokenStore.find(callParameters(options, authorizationParams).slot)
+    const identity = (await hasFreshToken(tokenStore, entry)) && (await identities.current())
     if (identity) {
       await session.endAtCeiling(identity)
       return false
     }
   }
-  return (await hasUsableTokens(core, entries)) || sessionCookies.isSignedIn()
+  return sessionCookies.isSignedIn() || hasUsableTokens(core, await tokenStore.load())
 }
 
 /**

@@ -36,9 +36,11 @@ export const createSessionCookies = (
       return typeof hint === 'string' ? hint : undefined
     },
     save: organization => {
+      // Read first: reading cookies just after writing one is slow.
+      const isHintStored = cookies.get(organizationHint) !== undefined
       cookies.set(signedIn, true, lifetimeMs)
       if (organization) cookies.set(organizationHint, organization, lifetimeMs)
-      else cookies.remove(organizationHint)
+      else if (isHintStored) cookies.remove(organizationHint)
     },
     clear: () => {
       cookies.remove(signedIn)

@@ -66,6 +66,9 @@ const TEST_USER = {
   email: 'user@example.com',
 } satisfies User
 
+/** ID tokens need a subject. */
+const withSubject = (user: User): User => ({ ...user, sub: user.sub ?? TEST_USER.sub })
+
 const METHODS = [
   'loginWithRedirect',
   'loginWithPopup',
@@ -96,7 +99,7 @@ const createSessionControl = (core: Core, tenant: Pick<TestTenant, 'signIn'>) =>
   let pending: Promise<unknown> = Promise.resolve()
 
   const signIn = async (given: User): Promise<void> => {
-    const user = { ...given, sub: given.sub ?? TEST_USER.sub }
+    const user = withSubject(given)
     const before = await identities.current()
     if (before && before.claims.sub !== user.sub) await session.clearLocal('user-changed')
     const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
@@ -161,7 +164,8 @@ const withDefaults = (given: Partial<Auth0ClientOptions>): Auth0ClientOptions =>
  * ```
  */
 export const createTestClient = (given: TestClientOptions = {}): TestClient => {
-  const { user, loginUser = user ?? TEST_USER, tokens, redirectLogin, ...others } = given
+  const { user, loginUser: givenLoginUser = user, tokens, redirectLogin, ...others } = given
+  const loginUser = withSubject(givenLoginUser ?? TEST_USER)
   const options = withDefaults(others)
   const { issuer, nowProvider } = resolveOptions(options)
   const tenant = createTestTenant({

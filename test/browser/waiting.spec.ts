@@ -106,9 +106,7 @@ test('a tenant that gives expired tokens for ever sees few requests, and the cal
     }
     return [...seen]
   })
-  expect(errors).toEqual([
-    'invalid_token: The tenant gave an access token that has expired already.',
-  ])
+  expect(errors).toEqual(['invalid_token: The tenant issued an expired access token.'])
   expect(tenant.log.count({ endpoint: 'token' })).toBe(10)
   expect(tenant.events.filter(({ type }) => type === 'refresh_token_reused')).toEqual([])
 })

@@ -32,7 +32,13 @@ const buildAlias = [
   { find: /^latchkey\/testing\/msw$/, replacement: `${root}dist/esm/testing/msw.js` },
 ]
 
-/** One project per kind of test: `npx vitest --config test/vitest.config.ts --project unit`. */
+/** Pure functions, which need nothing of a page. */
+const PURE = ['test/unit/protocol/**/*.test.ts']
+
+/**
+ * One project per kind of test: `npx vitest --config test/vitest.config.ts --project 'unit*'`.
+ * Files of a project with `isolate: false` share a process with its modules and its page.
+ */
 export default defineConfig({
   root,
   test: {
@@ -43,8 +49,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          exclude: PURE,
+          isolate: false,
           ...happyDom,
         },
+      },
+      {
+        root,
+        plugins: [asSource()],
+        test: { name: 'unit-pure', include: PURE, environment: 'node', isolate: false },
       },
       {
         root,

@@ -87,6 +87,7 @@ export default defineConfig({
         test: {
           name: 'fuzz',
           include: ['test/fuzz/**/*.test.ts'],
+          isolate: false,
           testTimeout: 60_000 * (Number(process.env.FUZZ_FACTOR) || 1),
           ...happyDom,
         },

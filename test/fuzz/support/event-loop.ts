@@ -11,14 +11,14 @@ let pending = 0
 /** Crypto works in threads of its own, and nothing else here takes real time. */
 const { subtle } = crypto
 for (const name of ['digest', 'sign', 'verify', 'importKey'] as const) {
-  const work = subtle[name].bind(subtle) as (...args: unknown[]) => Promise<unknown>
+  const work = Object.getPrototypeOf(subtle)[name].bind(subtle) as (...args: unknown[]) => Promise<unknown>
   const counted = (...args: unknown[]): Promise<unknown> => {
     pending += 1
     return work(...args).finally(() => {
       pending -= 1
     })
   }
-  Object.defineProperty(subtle, name, { value: counted })
+  Object.defineProperty(subtle, name, { configurable: true, value: counted })
 }
 
 // Every part of the SDK is there before it is asked for; only the worker's file is no module.

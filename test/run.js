@@ -5,110 +5,74 @@ import { join } from 'node:path'
 import { ensureBrowser } from './support/install-browser.js'
 
 /**
- * `npm test`: everything, in the order in which failures are cheapest to find. All steps run, so
- * that one run tells all that is wrong; the last line counts.
+ * `npm test`: all steps, those that find errors fastest first. A failed step does not stop the
+ * others; the last line counts the tests of all.
  */
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'))
-const vitestReport = join(folder, 'vitest.json')
-const playwrightReport = join(folder, 'playwright.json')
-
-/** @typedef {{ passed: number, failed: number }} Counts */
 
 /**
- * @param {string} title
- * @param {string[]} command
- * @param {Record<string, string>} [env]
- */
-const run = (title, command, env = {}) => {
-  console.log(`\n== ${title}`)
-  const [program = '', ...args] = command
-  const { status } = spawnSync(program, args, {
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-    shell: process.platform === 'win32',
-  })
-  return status === 0
-}
-
-/**
- * A check that counts as one.
+ * A step counts as one check, or as the tests of its report.
  *
- * @param {string} title
- * @param {string[]} command
- * @returns {Counts}
+ * @typedef {{ title: string, command: string, report?: (json: any) => [passed: number, failed: number] }} Step
  */
-const check = (title, command) =>
-  run(title, command) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 
-/**
- * The counts of a report; a run that failed counts as at least one failure, whatever the report
- * says, and so does one that ran nothing.
- *
- * @param {boolean} succeeded
- * @param {string} file
- * @param {(report: any) => Counts} read
- * @returns {Counts}
- */
-const counted = (succeeded, file, read) => {
-  try {
-    const { passed, failed } = read(JSON.parse(readFileSync(file, 'utf8')))
-    const isSound = succeeded && passed > 0
-    return { passed, failed: isSound ? failed : Math.max(failed, 1) }
-  } catch {
-    return { passed: 0, failed: 1 }
-  }
-}
-
-const vitest = () =>
-  counted(
-    run('unit, example, tenant, types and build tests', [
-      'npx',
-      'vitest',
-      'run',
-      '--config=test/vitest.config.ts',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${vitestReport}`,
-    ]),
-    vitestReport,
-    ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
-  )
-
-const playwright = () => {
-  try {
-    console.log(`\nBrowser: ${ensureBrowser()}`)
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    return { passed: 0, failed: 1 }
-  }
-  return counted(
-    run(
-      'browser tests',
-      [
-        'npx',
-        'playwright',
-        'test',
-        '--config=test/browser/playwright.config.ts',
-        '--reporter=list,json',
-      ],
-      { PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
-    ),
-    playwrightReport,
-    ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
-  )
-}
-
-const results = [
-  check('format and lint', ['npx', 'biome', 'check']),
-  check('types', ['npm', 'run', '--silent', 'typecheck']),
-  check('build', ['npm', 'run', '--silent', 'build', '--', '--silent']),
-  check('package', ['npx', 'publint', '--strict']),
-  vitest(),
-  playwright(),
+/** @type {Step[]} */
+const STEPS = [
+  { title: 'format and lint', command: 'biome check' },
+  { title: 'types', command: 'npm run --silent typecheck' },
+  { title: 'build', command: 'rollup -c --silent' },
+  { title: 'package', command: 'publint --strict' },
+  {
+    title: 'unit, fuzz, tenant, type, document and package tests',
+    command:
+      'vitest run --config=test/vitest.config.ts --reporter=default --reporter=json --outputFile.json=$REPORT',
+    report: json => [json.numPassedTests, json.numFailedTests],
+  },
+  {
+    title: 'browser tests',
+    command: 'playwright test --config=test/browser/playwright.config.ts --reporter=list,json',
+    report: ({ stats }) => [stats.expected, stats.unexpected + stats.flaky],
+  },
 ]
+
+/**
+ * Runs a step. A failed command counts as at least one failure, and so does a report without tests.
+ *
+ * @param {Step} step
+ * @returns {[passed: number, failed: number]}
+ */
+const run = ({ title, command, report }) => {
+  console.log(`\n== ${title}`)
+  const file = join(folder, 'report.json')
+  rmSync(file, { force: true })
+  const line = command.replace('$REPORT', file)
+  const { status } = spawnSync(line.startsWith('npm ') ? line : `npx ${line}`, {
+    stdio: 'inherit',
+    shell: true,
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  })
+  const succeeded = status === 0
+  if (!report) return succeeded ? [1, 0] : [0, 1]
+  try {
+    const [passed, failed] = report(JSON.parse(readFileSync(file, 'utf8')))
+    return [passed, succeeded && passed > 0 ? failed : Math.max(failed, 1)]
+  } catch {
+    return [0, 1]
+  }
+}
+
+console.log(
+  `npm test runs ${STEPS.map(({ title }) => title).join(' · ')}: about 8 minutes on 2 cores.`,
+)
+try {
+  console.log(`Browser: ${ensureBrowser()}`)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+}
+const results = STEPS.map(run)
 rmSync(folder, { recursive: true, force: true })
 
-const total = (/** @type {'passed' | 'failed'} */ name) =>
-  results.reduce((sum, counts) => sum + counts[name], 0)
-console.log(`\n${total('passed')} passed, ${total('failed')} failed`)
-process.exitCode = total('failed') === 0 ? 0 : 1
+const passed = results.reduce((sum, counts) => sum + counts[0], 0)
+const failed = results.reduce((sum, counts) => sum + counts[1], 0)
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1

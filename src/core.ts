@@ -82,7 +82,7 @@ export const createCore = (
   const recentTokens = createRecentTokens({ options, peek, session, tokenStore, events })
 
   const loadSignatures = lazy(async () =>
-    options.idTokenSignature === 'trust-tls' ? undefined : import('./session/verify-signature.ts'),
+    options.idTokenSignature === 'trust-tls' ? undefined : import('./protocol/verify-signature.ts'),
   )
   const loadRuntime = lazy(async (): Promise<TokenRuntime> => {
     const [{ createTokenRuntime }, signatures] = await Promise.all([

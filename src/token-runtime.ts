@@ -3,6 +3,7 @@ import { fetchHttp } from './browser/fetch-http.ts'
 import { runIframe } from './browser/iframe.ts'
 import { onOnline } from './browser/page-events.ts'
 import { createTabLock } from './browser/tab-lock.ts'
+import { GenericError, TimeoutError } from './errors/core.ts'
 import type { Core, TokenRuntime } from './flows/core-interface.ts'
 import { getTokenWithPopup } from './flows/get-token-with-popup.ts'
 import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
@@ -11,17 +12,24 @@ import { revokeRefreshToken } from './flows/revoke-refresh-token.ts'
 import type { Http } from './http.ts'
 import { type Lazy, lazy } from './lazy.ts'
 import { parseWebMessage } from './protocol/authorization-response.ts'
+import type { verifySignature } from './protocol/verify-signature.ts'
 import { createBackoff } from './renewal/backoff.ts'
 import { createRenew } from './renewal/renew.ts'
 import { createRenewWithIframe } from './renewal/renew-with-iframe.ts'
 import { createRenewWithRefreshToken } from './renewal/renew-with-refresh-token.ts'
 import { createExchange } from './session/exchange.ts'
 import { createRedeemCode } from './session/redeem-code.ts'
+import { createPrefetchKeys } from './session/signing-keys.ts'
 import { syncTabs } from './session/sync-tabs.ts'
-import type { createPrefetchKeys } from './session/verify-signature.ts'
 import { createRenewalLock } from './storage/lock/renewal-lock.ts'
 import { createRefreshTokens } from './storage/refresh-tokens.ts'
+import type { ToError } from './worker/messages.ts'
 import type { WorkerHttp } from './worker/worker-http.ts'
+
+const toError: ToError = ({ error, error_description, cause }) =>
+  error === 'timeout'
+    ? new TimeoutError(error_description, { cause })
+    : new GenericError(error, error_description, { cause })
 
 /** The worker is used only with the built-in memory cache and refresh tokens. */
 const loadWorkerFor = ({ options, server, platform }: Core): Lazy<WorkerHttp> | undefined => {
@@ -32,7 +40,7 @@ const loadWorkerFor = ({ options, server, platform }: Core): Lazy<WorkerHttp> | 
     const { createWorkerHttp } = await import('./worker/worker-http.ts')
     const { token_endpoint, revocation_endpoint } = await server()
     const tokenFields = { [token_endpoint]: 'refresh_token', [revocation_endpoint]: 'token' }
-    return createWorkerHttp({ workerUrl, tokenFields, http: fetchHttp })
+    return createWorkerHttp({ workerUrl, tokenFields, http: fetchHttp, toError })
   })
 }
 
@@ -43,7 +51,7 @@ const loadWorkerFor = ({ options, server, platform }: Core): Lazy<WorkerHttp> | 
  */
 export const createTokenRuntime = (
   core: Core,
-  signatures: { createPrefetchKeys: typeof createPrefetchKeys } | undefined,
+  signatures: { verifySignature: typeof verifySignature } | undefined,
 ): TokenRuntime => {
   const { options, platform, server, events, session, loadFence } = core
   const { tokenStore, identities, sessionCookies } = core
@@ -61,7 +69,13 @@ export const createTokenRuntime = (
     options,
     server,
     http,
-    prefetchKeys: signatures?.createPrefetchKeys({ options, http: keysHttp }),
+    prefetchKeys:
+      signatures &&
+      createPrefetchKeys({
+        options,
+        http: keysHttp,
+        verifySignature: signatures.verifySignature,
+      }),
     refreshTokens,
     tokenStore,
     identities,

@@ -20,7 +20,7 @@ import type { TokenEntries } from '../storage/token-entries.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { Events, SessionEvents } from './events.ts'
 import type { Session } from './session.ts'
-import type { VerifySignature } from './verify-signature.ts'
+import type { VerifySignature } from './signing-keys.ts'
 
 /** What a token response must agree with, and what it may change. Stated by the caller. */
 export interface Expected {

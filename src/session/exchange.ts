@@ -13,7 +13,7 @@ import type { TokenSet } from '../protocol/token-slot.ts'
 import type { Write } from '../storage/lock/renewal-lock.ts'
 import type { RefreshTokens } from '../storage/refresh-tokens.ts'
 import { type AcceptParts, acceptTokens, type Expected, type StoredState } from './accept-tokens.ts'
-import type { PrefetchKeys } from './verify-signature.ts'
+import type { PrefetchKeys } from './signing-keys.ts'
 
 /** How an exchange is limited, and what it can use. */
 export interface ExchangeLimits {

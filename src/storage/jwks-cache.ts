@@ -2,7 +2,7 @@ import { parseJson } from '../browser/parse-json.ts'
 import { webStorage, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
 import type { Http } from '../http.ts'
-import { type Jwks, parseJwks } from '../protocol/id-token-signature.ts'
+import { type Jwks, parseJwks } from '../protocol/jwks.ts'
 
 /** The public keys of a tenant, cached in this browser. */
 export interface JwksCache {

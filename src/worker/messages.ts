@@ -9,8 +9,15 @@ export type ToWorker =
   | { type: 'send'; request: HttpRequest }
   | { type: 'clear' }
 
+/** An error in a form that can be posted. */
+export interface Failure {
+  error: string
+  error_description: string
+  cause?: unknown
+}
+
+/** Creates the error of a failure. */
+export type ToError = (failure: Failure) => Error
+
 /** What the worker answers. Errors are sent as code, description and cause. */
-export type FromWorker =
-  | { response: HttpResponse }
-  | { failure: { error: string; error_description: string; cause?: unknown } }
-  | { done: true }
+export type FromWorker = { response: HttpResponse } | { failure: Failure } | { done: true }

@@ -1,7 +1,6 @@
 import { askWorker, startWorker } from '../browser/start-worker.ts'
-import { GenericError, TimeoutError } from '../errors/core.ts'
 import type { Http, HttpResponse } from '../http.ts'
-import type { FromWorker, TokenFields, ToWorker } from './messages.ts'
+import type { FromWorker, ToError, TokenFields, ToWorker } from './messages.ts'
 import { fieldsOf, isReference, missingToken } from './references.ts'
 import workerSource from './token-worker.ts?source'
 
@@ -18,6 +17,7 @@ interface WorkerHttpParts {
   tokenFields: TokenFields
   /** Used without a worker. */
   http: Http
+  toError: ToError
 }
 
 const START_TIMEOUT_MS = 10_000
@@ -25,13 +25,11 @@ const START_TIMEOUT_MS = 10_000
 const NO_WORKER =
   '[latchkey] The token worker could not be started, so refresh tokens stay in the page. Allow `worker-src blob:` or set `workerUrl`; `trusted-types` must include `latchkey`.'
 
-const read = (answer: FromWorker): HttpResponse => {
+const read = (answer: FromWorker, toError: ToError): HttpResponse => {
   if ('response' in answer) return answer.response
-  if ('done' in answer) throw new GenericError('worker_error', 'The worker sent no response.')
-  const { error, error_description, cause } = answer.failure
-  throw error === 'timeout'
-    ? new TimeoutError(error_description, { cause })
-    : new GenericError(error, error_description, { cause })
+  throw 'done' in answer
+    ? toError({ error: 'worker_error', error_description: 'The worker sent no response.' })
+    : toError(answer.failure)
 }
 
 const rejectOnAbort = (signal: AbortSignal): Promise<never> =>
@@ -51,7 +49,7 @@ const inPage = ({ http, tokenFields }: WorkerHttpParts): WorkerHttp => ({
 })
 
 const inWorker = async (
-  { workerUrl, tokenFields }: WorkerHttpParts,
+  { workerUrl, tokenFields, toError }: WorkerHttpParts,
   onFailure: () => void,
 ): Promise<WorkerHttp> => {
   const worker = startWorker(workerUrl ? { url: workerUrl } : { source: workerSource })
@@ -60,14 +58,18 @@ const inWorker = async (
     worker.addEventListener('error', event => {
       event.preventDefault()
       worker.terminate()
-      reject(new GenericError('network_error', `The token worker failed: ${event.message ?? ''}`))
+      const error_description = `The token worker failed: ${event.message ?? ''}`
+      reject(toError({ error: 'network_error', error_description }))
     })
   })
   const ask = (message: ToWorker): Promise<FromWorker> =>
     Promise.race([askWorker<FromWorker>(worker, message), failed])
   let timer: ReturnType<typeof setTimeout> | undefined
   const timeout = new Promise<never>((_, reject) => {
-    const error = new TimeoutError('The token worker did not start.')
+    const error = toError({
+      error: 'timeout',
+      error_description: 'The token worker did not start.',
+    })
     timer = setTimeout(() => reject(error), START_TIMEOUT_MS)
   })
   try {
@@ -84,7 +86,8 @@ const inWorker = async (
       signal?.throwIfAborted()
       // Signals cannot be posted; an aborted caller ignores the response.
       const answer = ask({ type: 'send', request })
-      return read(await (signal ? Promise.race([answer, rejectOnAbort(signal)]) : answer))
+      const received = await (signal ? Promise.race([answer, rejectOnAbort(signal)]) : answer)
+      return read(received, toError)
     },
     clear: async () => {
       await ask({ type: 'clear' })

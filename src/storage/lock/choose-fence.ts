@@ -1,4 +1,5 @@
 import { createCookies } from '../../browser/cookies.ts'
+import { currentOrigin } from '../../browser/location.ts'
 import { type Lazy, lazy } from '../../lazy.ts'
 import type { ICache } from '../../types/storage.ts'
 import { LocalStorageCache } from '../local-storage-cache.ts'
@@ -21,5 +22,11 @@ export const chooseFence = (cache: ICache, clientId: string): Lazy<WriteFence> =
       withLegacyCopy: false,
       byDuration: true,
     })
-    return (await import('./write-fence.ts')).createLocalStorageFence(cookies, clientId)
+    const { createLocalStorageFence } = await import('./write-fence.ts')
+    return createLocalStorageFence({
+      clientId,
+      cookies,
+      origin: currentOrigin(),
+      loadIndexedDb: () => import('./indexed-db-version.ts'),
+    })
   })

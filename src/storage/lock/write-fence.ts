@@ -1,8 +1,8 @@
 import type { Cookies } from '../../browser/cookies.ts'
-import { currentOrigin } from '../../browser/location.ts'
 import { storageChange, webStorage, writeItem } from '../../browser/web-storage.ts'
 import { CACHE_KEY_PREFIX, VERSION_PART } from '../cache-key.ts'
-import { chooseVersionStore } from './choose-version-store.ts'
+import { chooseVersionStore, type LoadIndexedDb } from './choose-version-store.ts'
+import type { VersionStore } from './version-store.ts'
 
 /** Makes writes to a cache visible to the next holder of a lock. */
 export interface WriteFence {
@@ -26,13 +26,21 @@ const MAX_VERSION = 2 ** 52
 const plausible = (version: number | undefined = 0): number =>
   Number.isInteger(version) && version > 0 && version < MAX_VERSION ? version : 0
 
-/** A short stable hash. It contains the origin, because pages of one host share cookies over ports. */
+/** A short stable hash. */
 const hash = (text: string): string => {
   let value = 0x811c9dc5
-  for (const char of `${currentOrigin()} ${text}`) {
+  for (const char of text) {
     value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193)
   }
   return (value >>> 0).toString(36)
+}
+
+interface WriteFenceParts {
+  clientId: string
+  cookies: Cookies
+  /** Part of the names, because pages of one host share cookies over ports. */
+  origin: string | undefined
+  loadIndexedDb: LoadIndexedDb
 }
 
 /**
@@ -48,12 +56,18 @@ const hash = (text: string): string => {
  * as well. If the holder is closed between the two writes, the numbers stay different; the wait is
  * bounded.
  */
-export const createLocalStorageFence = (cookies: Cookies, clientId: string): WriteFence => {
-  const versions = chooseVersionStore(cookies)
+export const createLocalStorageFence = (parts: WriteFenceParts): WriteFence => {
+  const { clientId, cookies, origin, loadIndexedDb } = parts
+  let chosen: Promise<VersionStore> | undefined
+  const versions = (): Promise<VersionStore> => {
+    chosen ??= chooseVersionStore(cookies, loadIndexedDb)
+    return chosen
+  }
+  const hashOf = (lock: string): string => hash(`${origin} ${lock}`)
   const prefix = `auth0.${clientId}.generation.`
-  const nameOf = (lock: string): string => prefix + hash(lock)
+  const nameOf = (lock: string): string => prefix + hashOf(lock)
   const itemOf = (lock: string): string =>
-    `${CACHE_KEY_PREFIX}::${clientId}::${VERSION_PART}::${hash(lock)}`
+    `${CACHE_KEY_PREFIX}::${clientId}::${VERSION_PART}::${hashOf(lock)}`
   const readItem = (lock: string): number =>
     plausible(Number(webStorage('localStorage')?.getItem(itemOf(lock))))
   const writeVersion = (lock: string, version: number): boolean =>

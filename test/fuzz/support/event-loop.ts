@@ -11,7 +11,9 @@ let pending = 0
 /** Crypto works in threads of its own, and nothing else here takes real time. */
 const { subtle } = crypto
 for (const name of ['digest', 'sign', 'verify', 'importKey'] as const) {
-  const work = Object.getPrototypeOf(subtle)[name].bind(subtle) as (...args: unknown[]) => Promise<unknown>
+  const work = Object.getPrototypeOf(subtle)[name].bind(subtle) as (
+    ...args: unknown[]
+  ) => Promise<unknown>
   const counted = (...args: unknown[]): Promise<unknown> => {
     pending += 1
     return work(...args).finally(() => {

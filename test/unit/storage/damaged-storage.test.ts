@@ -114,7 +114,12 @@ describe('security 36: a damaged transaction', () => {
 
 describe('security 42: a damaged version number', () => {
   const createFence = () =>
-    createLocalStorageFence(createCookies({ domain: undefined, withLegacyCopy: false }), 'client-1')
+    createLocalStorageFence({
+      cookies: createCookies({ domain: undefined, withLegacyCopy: false }),
+      clientId: 'client-1',
+      origin: location.origin,
+      loadIndexedDb: () => import('../../../src/storage/lock/indexed-db-version.ts'),
+    })
   const item = (): string => Object.keys(localStorage)[0] ?? ''
 
   it.each(['Infinity', '1e308', '9007199254740992', '-1', '0.5', '{}'])(

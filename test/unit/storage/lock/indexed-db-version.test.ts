@@ -5,7 +5,12 @@ import { indexedDbVersionStore } from '../../../../src/storage/lock/indexed-db-v
 import { createLocalStorageFence } from '../../../../src/storage/lock/write-fence.ts'
 
 const create = () =>
-  createLocalStorageFence(createCookies({ domain: undefined, withLegacyCopy: false }), 'client-1')
+  createLocalStorageFence({
+    cookies: createCookies({ domain: undefined, withLegacyCopy: false }),
+    clientId: 'client-1',
+    origin: location.origin,
+    loadIndexedDb: () => import('../../../../src/storage/lock/indexed-db-version.ts'),
+  })
 
 const names = async (): Promise<string[]> => {
   const request = indexedDB.open('latchkey')

@@ -9,7 +9,12 @@ import {
 afterEach(() => vi.unstubAllGlobals())
 
 const create = (clientId = 'client-1') =>
-  createLocalStorageFence(createCookies({ domain: undefined, withLegacyCopy: false }), clientId)
+  createLocalStorageFence({
+    cookies: createCookies({ domain: undefined, withLegacyCopy: false }),
+    clientId,
+    origin: location.origin,
+    loadIndexedDb: () => import('../../../../src/storage/lock/indexed-db-version.ts'),
+  })
 
 /** What the holder of a lock does: it waits for the last write, and then writes. */
 const change = async <T>(fence: WriteFence, lock: string, work: () => Promise<T>): Promise<T> => {
@@ -65,7 +70,16 @@ describe('the write fence of localStorage', () => {
         if (others++ === 0) create().waitForLastWrite('other')
       },
     }
-    await change(createLocalStorageFence(interrupted, 'client-1'), 'lock', async () => {})
+    await change(
+      createLocalStorageFence({
+        cookies: interrupted,
+        clientId: 'client-1',
+        origin: location.origin,
+        loadIndexedDb: () => import('../../../../src/storage/lock/indexed-db-version.ts'),
+      }),
+      'lock',
+      async () => {},
+    )
     expect(others).toBeGreaterThan(0)
     expect(cookies().join()).toMatch(/^auth0\.client-1\.generation\.[a-z0-9]+=\d+$/)
   })

@@ -1,5 +1,5 @@
 import type { Http } from '../http.ts'
-import { verifySignature } from '../protocol/id-token-signature.ts'
+import type { verifySignature } from '../protocol/verify-signature.ts'
 import { createJwksCache, type JwksCache } from '../storage/jwks-cache.ts'
 
 /**
@@ -16,10 +16,13 @@ export type PrefetchKeys = (jwks_uri: string) => VerifySignature
 interface SignatureParts {
   options: { idTokenSigningAlgs: readonly string[]; httpTimeoutMs: number }
   http: Http
+  /** The cryptography, which is loaded on demand. */
+  verifySignature: typeof verifySignature
 }
 
-/** A module that is loaded on demand: it contains the cryptography, which is optional. */
-export const createPrefetchKeys = ({ options, http }: SignatureParts): PrefetchKeys => {
+/** The keys of each tenant, and the verification of tokens with them. */
+export const createPrefetchKeys = (parts: SignatureParts): PrefetchKeys => {
+  const { options, http, verifySignature } = parts
   const { idTokenSigningAlgs, httpTimeoutMs } = options
   const caches = new Map<string, JwksCache>()
 

@@ -5,12 +5,11 @@ export {
   AuthenticationError,
   GenericError,
   InvalidConfigurationError,
-  MissingRefreshTokenError,
-  MissingScopesError,
   TimeoutError,
 } from './errors/core.ts'
 export { MfaRequiredError, type MfaRequirements } from './errors/mfa.ts'
 export { PopupCancelledError, PopupOpenError, PopupTimeoutError } from './errors/popup.ts'
+export { MissingRefreshTokenError, MissingScopesError } from './errors/renewal.ts'
 export { CacheKey } from './storage/cache-key.ts'
 export { LocalStorageCache } from './storage/local-storage-cache.ts'
 export { InMemoryCache } from './storage/memory-cache.ts'

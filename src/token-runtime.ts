@@ -1,6 +1,7 @@
-import { hasWorkers, iframeBlockedReason } from './browser/environment.ts'
+import { hasWorkers } from './browser/environment.ts'
 import { fetchHttp } from './browser/fetch-http.ts'
 import { runIframe } from './browser/iframe.ts'
+import { iframeBlockedReason } from './browser/iframe-blocked-reason.ts'
 import { onOnline } from './browser/page-events.ts'
 import { createTabLock } from './browser/tab-lock.ts'
 import { GenericError, TimeoutError } from './errors/core.ts'

@@ -20,22 +20,6 @@ export const requireCrypto = (): void => {
   )
 }
 
-/**
- * Why a hidden iframe cannot return a response on this page, or `undefined` if it can: the page is
- * cross-origin isolated, or was not loaded over http.
- */
-export const iframeBlockedReason = (): string | undefined => {
-  if (!isBrowser()) {
-    return 'getTokenSilently() is not available on the server. Call it in the browser.'
-  }
-  const { protocol } = location
-  const reason =
-    (window.crossOriginIsolated && 'running in a Cross-Origin Isolated context') ||
-    (!protocol.startsWith('http') && `loaded from ${protocol}`)
-  if (!reason) return
-  return `The application is ${reason}, silently retrieving a token without refresh token is not possible.`
-}
-
 /** Whether the browser reports that it is offline; loopback addresses can always be reached. */
 export const isOffline = (url: string): boolean =>
   typeof navigator !== 'undefined' &&

@@ -1,4 +1,4 @@
-import { MissingRefreshTokenError, MissingScopesError } from '../errors/core.ts'
+import { MissingRefreshTokenError, MissingScopesError } from '../errors/renewal.ts'
 import { isRefreshTokenRejected } from '../protocol/error-codes.ts'
 import type { Renewer } from './renewer.ts'
 

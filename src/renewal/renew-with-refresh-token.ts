@@ -1,6 +1,7 @@
 import { pause } from '../browser/environment.ts'
 import { currentOrigin } from '../browser/location.ts'
-import { MissingRefreshTokenError, MissingScopesError, TimeoutError } from '../errors/core.ts'
+import { TimeoutError } from '../errors/core.ts'
+import { MissingRefreshTokenError, MissingScopesError } from '../errors/renewal.ts'
 import {
   isNetworkError,
   isRefreshTokenLost,

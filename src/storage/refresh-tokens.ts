@@ -1,10 +1,6 @@
 import type { TokenSlot } from '../protocol/token-slot.ts'
-import {
-  type StoredBody,
-  type StoredTokens,
-  type TokenEntries,
-  withoutAccessToken,
-} from './token-entries.ts'
+import { withoutAccessToken } from './drop-access-token.ts'
+import type { StoredBody, StoredTokens, TokenEntries } from './token-entries.ts'
 
 /** A refresh token, and the slot of the entry that contains it. */
 export interface StoredRefreshToken {

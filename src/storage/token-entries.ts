@@ -63,23 +63,3 @@ export const createTokenEntries = (parts: TokenEntriesParts): TokenEntries => {
     },
   }
 }
-
-/** The body of an entry without its access token: the refresh token and what belongs to it. */
-export const withoutAccessToken = ({ slot, body }: StoredTokens): StoredBody => {
-  const { refresh_token, refresh_token_unanswered, login_claims } = body
-  return {
-    ...(refresh_token && { refresh_token }),
-    ...(refresh_token_unanswered && { refresh_token_unanswered }),
-    ...(login_claims && { login_claims }),
-    ...slot,
-  }
-}
-
-/**
- * Drops the access token of an expired entry: the entry is reduced to its refresh token, or removed
- * if it has none. To be called under the lock only, because it writes back what was read.
- */
-export const dropAccessToken = (entries: TokenEntries, entry: StoredTokens): Promise<void> =>
-  entry.body.refresh_token
-    ? entries.rewrite(entry, withoutAccessToken(entry))
-    : entries.remove(entry)

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { iframeBlockedReason, isOffline, requireCrypto } from '../../../src/browser/environment.ts'
+import { isOffline, requireCrypto } from '../../../src/browser/environment.ts'
+import { iframeBlockedReason } from '../../../src/browser/iframe-blocked-reason.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 

@@ -8,7 +8,7 @@ import {
   normalizeLogoutOptions,
   normalizeTokenOptions,
 } from '../../../src/options-v1.ts'
-import { dropAccessToken } from '../../../src/storage/token-entries.ts'
+import { dropAccessToken } from '../../../src/storage/drop-access-token.ts'
 import { freezeDeeply } from '../../support/fixtures/freeze-deeply.ts'
 import { createModel, type ModelEntry } from '../../support/fixtures/token-store-model.ts'
 import { createAsyncCache, createStores, NOW, tokens } from '../storage/stores.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { GenericError, MissingRefreshTokenError, TimeoutError } from '../../../src/errors/core.ts'
+import { GenericError, TimeoutError } from '../../../src/errors/core.ts'
 import { MfaRequiredError } from '../../../src/errors/mfa.ts'
+import { MissingRefreshTokenError } from '../../../src/errors/renewal.ts'
 import { isRefreshTokenRejected, isUserBlocked } from '../../../src/protocol/error-codes.ts'
 import { parseTokenResponse } from '../../../src/protocol/token-endpoint.ts'
 

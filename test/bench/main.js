@@ -58,7 +58,8 @@ const take = async ({ title, measure }, failures) => {
     console.error(`(${seconds} s)`)
     return lines
   } catch (error) {
-    failures.push(`${title}: ${error}`)
+    // The first line: Playwright adds the whole log of the browser.
+    failures.push(`${title}: ${String(error).split('\n')[0]}`)
     return [[title, '', 'could not be measured']]
   }
 }

@@ -16,9 +16,9 @@ const GROUPS = { size, evaluation, start, cache, concurrency, flows, requests }
 
 const USAGE = `Measures Latchkey beside other SDKs, in Chromium, and prints one table.
 
-  npm run bench                                 all rows, 10 minutes if nothing else runs; writes test/bench/RESULTS.md
+  npm run bench                                 all rows, about 15 minutes; writes test/bench/RESULTS.md
   npm run bench -- --only start                 the rows of one group, or whose title has that text
-  npm run bench -- --only start --only callback   several of them
+  npm run bench -- --only start --only renewal  several of them
   npm run bench -- --samples 0.2                a fifth of the samples
 
 Groups: ${Object.keys(GROUPS).join(', ')}.

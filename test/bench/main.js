@@ -16,10 +16,10 @@ const GROUPS = { size, evaluation, start, cache, concurrency, flows, requests }
 
 const USAGE = `Measures Latchkey beside other SDKs, in Chromium, and prints one table.
 
-  npm run bench                              all rows, 10 minutes if nothing else runs; writes test/bench/RESULTS.md
-  npm run bench -- --only start              the rows of one group, or whose title has that text
-  npm run bench -- --only start,renewal      several of them
-  npm run bench -- --samples 0.2             a fifth of the samples
+  npm run bench                                 all rows, about 15 minutes; writes test/bench/RESULTS.md
+  npm run bench -- --only start                 the rows of one group, or whose title has that text
+  npm run bench -- --only start --only renewal  several of them
+  npm run bench -- --samples 0.2                a fifth of the samples
 
 Groups: ${Object.keys(GROUPS).join(', ')}.
 \`npm run bench\` builds first. \`node test/bench/main.js\` takes the same options and measures the
@@ -29,13 +29,13 @@ The exit code is 1 if a row could not be measured; no figure makes it fail.
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [] },
     samples: { type: 'string', default: '1' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
 
-const words = values.only.split(',').filter(Boolean)
+const words = values.only
 
 /**
  * @param {string} name of a group
@@ -58,7 +58,8 @@ const take = async ({ title, measure }, failures) => {
     console.error(`(${seconds} s)`)
     return lines
   } catch (error) {
-    failures.push(`${title}: ${error}`)
+    // The first line: Playwright adds the whole log of the browser.
+    failures.push(`${title}: ${String(error).split('\n')[0]}`)
     return [[title, '', 'could not be measured']]
   }
 }

@@ -15,7 +15,7 @@ import { setTimeout as pause } from 'node:timers/promises'
  */
 
 /** From the build, as an application imports it. */
-const TESTING = '../../dist/testing/index.js'
+const TESTING = '../../dist/esm/testing/index.js'
 
 const PAGE = '<!doctype html><title>Benchmark</title><link rel="icon" href="data:,"><body>'
 const SILENT_CALLBACK = `${PAGE}<script type="module">

@@ -13,7 +13,7 @@ interface RecentToken {
   entry: StoredTokens
   /** The key of exactly the requested slot; the entry may have more scopes. */
   exactKey: string
-  /** When the entry was last found to be fresh, or 0. */
+  /** When the entry was last checked and fresh, or 0. */
   freshAtMs: number
 }
 
@@ -24,7 +24,7 @@ export interface RecentTokens {
   /**
    * Copies what a call asks for, which its caller may change later.
    *
-   * @returns remembers the entry that the call returns
+   * @returns a function that remembers the entry the call has found
    */
   remember(call: GetTokenSilentlyOptions, slot: TokenSlot): (entry: StoredTokens) => void
 }

@@ -58,7 +58,7 @@ export const syncTabs = (parts: SyncTabsParts): void => {
     onMessage(message as SessionMessage).catch(() => {})
   })
 
-  // A page in the back/forward cache receives no messages; the cookie that all tabs share does tell.
+  // A page in the back/forward cache receives no messages, so the cookie is compared instead.
   onRestore(
     () => sessionCookies.isSignedIn(),
     wasSignedIn => {

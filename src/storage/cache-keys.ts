@@ -5,7 +5,7 @@ import type { KeyManifest } from './key-manifest.ts'
 
 /** The keys of one client in a cache. */
 export interface CacheKeys extends KeyManifest {
-  /** Loads what is needed to list keys, before a token is spent whose successor must be stored. */
+  /** Loads what is needed to list keys. Call it before a refresh token is sent. */
   load(): Promise<unknown>
 }
 

@@ -93,7 +93,7 @@ export interface Auth0ClientMethods {
    * tab, share one renewal.
    *
    * @returns the access token; `undefined` with `cacheMode: 'cache-only'` if none is cached, or if
-   *   the session has reached its ceiling
+   *   the session has reached its end (claim `session_expiry`)
    * @throws GenericError with the tenant's code: `login_required` if the user must sign in again,
    *   `invalid_grant` if the refresh token is no longer valid
    * @throws GenericError `network_error` if the tenant cannot be reached

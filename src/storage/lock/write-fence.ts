@@ -38,7 +38,7 @@ const hash = (text: string): string => {
 interface WriteFenceParts {
   clientId: string
   cookies: Cookies
-  /** Part of the names, because pages of one host share cookies over ports. */
+  /** Part of the names, because pages of one host share cookies across ports. */
   origin: string | undefined
   loadIndexedDb: LoadIndexedDb
 }

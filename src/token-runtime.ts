@@ -9,6 +9,7 @@ import type { Core, TokenRuntime } from './flows/core-interface.ts'
 import { getTokenWithPopup } from './flows/get-token-with-popup.ts'
 import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
 import { loginInPopup } from './flows/login-in-popup.ts'
+import { recoverWithPopup } from './flows/recover-with-popup.ts'
 import { revokeRefreshToken } from './flows/revoke-refresh-token.ts'
 import type { Http } from './http.ts'
 import { type Lazy, lazy } from './lazy.ts'
@@ -135,5 +136,6 @@ export const createTokenRuntime = (
     loginInPopup: (popup, call, config) => loginInPopup(core, redeemCode, popup, call, config),
     getTokenWithPopup: call => getTokenWithPopup(core, call),
     revokeRefreshToken: call => revokeRefreshToken(core, { http, lock, refreshTokens }, call),
+    recoverWithPopup: (error, call) => recoverWithPopup(core, error, call),
   }
 }

@@ -26,6 +26,7 @@ import type {
   RedirectLoginResult,
   RevokeRefreshTokenOptions,
 } from '../types/authorization.ts'
+import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 
 /** How the SDK reaches the browser and the network; the test client replaces all of it. */
 export interface Platform {
@@ -81,4 +82,8 @@ export interface TokenRuntime {
   ): Promise<void>
   getTokenWithPopup(call?: GetTokenWithPopupOptions): Promise<string | undefined>
   revokeRefreshToken(call?: RevokeRefreshTokenOptions): Promise<void>
+  recoverWithPopup(
+    error: unknown,
+    call: GetTokenSilentlyOptions,
+  ): Promise<GetTokenSilentlyVerboseResponse>
 }

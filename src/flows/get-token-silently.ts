@@ -1,17 +1,14 @@
-import { GenericError } from '../errors/core.ts'
 import { requireConfiguration, secondsToMs } from '../options.ts'
 import { normalizeTokenOptions } from '../options-v1.ts'
-import { isMfaRequired } from '../protocol/error-codes.ts'
 import { hasFreshToken, toResponse } from '../session/cached-token.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 import { callParameters } from './call-parameters.ts'
 import type { Core } from './core-interface.ts'
-import { loginWithPopup } from './login-with-popup.ts'
 
 type Result = GetTokenSilentlyVerboseResponse | undefined
 
 /** The cache first, then a renewal. */
-const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promise<Result> => {
+export const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promise<Result> => {
   const { options, session, tokenStore, identities, recentTokens } = core
   requireConfiguration(options)
   const signal = session.signal()
@@ -40,17 +37,6 @@ const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promise<Resu
   return renew({ slot, params, timeoutMs, signal }, cacheMode)
 }
 
-/** Completes MFA in a popup, after the renewal lock has been released. */
-const recoverWithPopup = async (core: Core, call: GetTokenSilentlyOptions): Promise<Result> => {
-  await loginWithPopup(core, call)
-  const token = await getToken(core, { ...call, cacheMode: 'cache-only' })
-  if (token) return token
-  throw new GenericError(
-    'interactive_handler_cache_miss',
-    'The login in the popup returned no token for this audience and scope.',
-  )
-}
-
 /** The response without its refresh token; `undefined` if there is none to be had without the user. */
 export const getTokenSilently = async (
   core: Core,
@@ -59,8 +45,7 @@ export const getTokenSilently = async (
   try {
     return await getToken(core, call)
   } catch (error) {
-    const isForPopup = core.options.interactiveErrorHandler === 'popup' && isMfaRequired(error)
-    if (!isForPopup) throw error
-    return recoverWithPopup(core, call)
+    if (core.options.interactiveErrorHandler !== 'popup') throw error
+    return (await core.loadRuntime()).recoverWithPopup(error, call)
   }
 }

@@ -1,5 +1,7 @@
-import { compactVerify, type JWK } from 'jose'
+import { compactVerify } from 'jose/jws/compact/verify'
 import type { Jwks } from './jwks.ts'
+
+type JWK = Jwks['keys'][number]
 
 /** Why a signature is not valid. */
 export interface SignatureFailure {

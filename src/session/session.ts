@@ -119,7 +119,7 @@ export const createSession = (parts: SessionParts): Session => {
     },
     clearLocal,
     abortPending,
-    clearTokens: () => clearTokens(),
+    clearTokens,
     signal: () => controller.signal,
     rollBackIfEnded: async signal => {
       if (identities.savedAtMs() < (endedAtMs.get(signal) ?? 0)) await tokenStore.clear(ownId)

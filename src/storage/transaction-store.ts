@@ -55,9 +55,11 @@ type Stored = Record<string, unknown> & { createdAt?: number; issuer?: string; s
 
 /** Storage can contain anything, and a login without a nonce would accept any ID token. */
 const isComplete = (stored: Stored): boolean => {
-  const required = REQUIRED[(stored.response_type ?? 'code') as keyof typeof REQUIRED]
+  const { response_type = 'code' } = stored
+  const isKnown = response_type === 'code' || response_type === 'connect_code'
   return (
-    required?.every(name => typeof stored[name] === 'string') &&
+    isKnown &&
+    REQUIRED[response_type].every(name => typeof stored[name] === 'string') &&
     OPTIONAL.every(name => ['string', 'undefined'].includes(typeof stored[name])) &&
     ['number', 'undefined'].includes(typeof stored.createdAt)
   )

@@ -142,6 +142,7 @@ export const OPTIONAL = {
   'Uint8Array.fromBase64': 'jose asks first',
   'Uint8Array.prototype': 'jose asks first',
   toBase64: 'jose asks first',
+  requestIdleCallback: 'without it, modules are prefetched by a timer',
   'navigator.locks': 'without them, calls of one page take turns',
   locks: 'without them, calls of one page take turns',
   trustedTypes: 'without them, there is no policy to make',

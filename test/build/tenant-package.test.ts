@@ -233,7 +233,7 @@ describe('a starter, copied out of the package of the SDK', () => {
 
     const { child, output } = launch(folder, join(folder, 'node_modules/.bin', program), ...args)
     await expect.poll(output, { timeout: 30_000 }).toContain('Management token')
-    await expect.poll(output, { timeout: 30_000 }).toMatch(/VITE.* ready in/)
+    await expect.poll(output, { timeout: 30_000 }).toMatch(/VITE[^\n]*ready in/)
     const ended = once(child, 'exit')
     expect((await fetch(`${pageUrl}/src/auth.js`)).status).toBe(200)
     expect((await fetch(`${tenantUrl}/.well-known/jwks.json`)).status).toBe(200)

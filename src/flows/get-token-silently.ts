@@ -37,7 +37,10 @@ export const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promi
   return renew({ slot, params, timeoutMs, signal }, cacheMode)
 }
 
-/** The response without its refresh token; `undefined` if there is none to be had without the user. */
+/**
+ * The response without its refresh token; `undefined` with `cache-only` if nothing is cached, or if the
+ * session has reached its end.
+ */
 export const getTokenSilently = async (
   core: Core,
   call: GetTokenSilentlyOptions = {},
@@ -46,6 +49,9 @@ export const getTokenSilently = async (
     return await getToken(core, call)
   } catch (error) {
     if (core.options.interactiveErrorHandler !== 'popup') throw error
-    return (await core.loadRuntime()).recoverWithPopup(error, call)
+    const { recoverWithPopup } = await core.loadRuntime().catch(() => {
+      throw error
+    })
+    return recoverWithPopup(error, call)
   }
 }

@@ -56,7 +56,7 @@ const readTokens = (json: Record<string, unknown>): TokenSet => {
 /** Whether the response is from the tenant, and not from a proxy or captive portal. */
 export const isFromTenant = ({ json }: HttpResponse): boolean => isObject(json)
 
-/** The refresh token of a successful response, whatever else is wrong with it. */
+/** The refresh token of a successful response, even if the rest of the response is invalid. */
 export const refreshTokenIn = ({ ok, json }: HttpResponse): string | undefined => {
   const token = ok && isObject(json) ? json.refresh_token : undefined
   return typeof token === 'string' && token ? token : undefined

@@ -65,7 +65,8 @@ export const createRenew = (parts: RenewParts): Renew => {
       try {
         return await parts.byIframe(request)
       } catch (error) {
-        await endLostSession(error)
+        // An aborted renewal says nothing about the session that has started since.
+        if (!request.signal.aborted) await endLostSession(error)
         throw error
       }
     },
@@ -101,7 +102,8 @@ export const createRenew = (parts: RenewParts): Renew => {
       if (tokens.expires_in > 0) return tokens
       throw new GenericError('invalid_token', 'The tenant issued an expired access token.')
     } catch (error) {
-      if (isUserBlocked(error)) await session.end('blocked')
+      const isBlocked = options.useRefreshTokens && isUserBlocked(error)
+      if (isBlocked && !request.signal.aborted) await session.end('blocked')
       await session.rollBackIfEnded(request.signal)
       throw error
     }

@@ -9,7 +9,8 @@ export const CACHE_KEY_ID_TOKEN_SUFFIX = '@@user@@'
 
 const SEPARATOR = '::'
 
-const joinKey = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join(SEPARATOR)
+const joinKey = (...members: (string | undefined)[]): string =>
+  members.filter(Boolean).join(SEPARATOR)
 
 /** The key of a client's entry for a slot. */
 export const slotKey = (clientId: string, { audience, scope }: TokenSlot): string =>

@@ -7,7 +7,7 @@ import type { Transaction } from '../protocol/transaction.ts'
 const LIFETIME_MS = 60 * 60 * 1000
 const MAX_PENDING = 8
 
-/** The transaction of a response, or the error code that says why there is none. */
+/** The transaction of a response, or the error code if it is missing. */
 export type TakenTransaction =
   | { transaction: Transaction }
   | { reason: 'missing_transaction' | 'state_mismatch' }

@@ -1,7 +1,7 @@
 import { lazy } from '../lazy.ts'
 import type { TestKeyOptions, TestSigningKey } from './signing-key.ts'
 
-/** A chunk of its own: tests with a test client alone need no cryptography. */
+/** Loaded when a token is signed, because it contains the cryptography. */
 export const loadSigning = lazy(() => import('./signing-key.ts'))
 
 /**

@@ -98,7 +98,7 @@ export interface Auth0ClientMethods {
    *   `invalid_grant` if the refresh token is no longer valid
    * @throws GenericError `network_error` if the tenant cannot be reached
    * @throws TimeoutError if it does not respond in time
-   * @throws MissingRefreshTokenError if a refresh token is needed and there is none
+   * @throws MissingRefreshTokenError if a refresh token is needed and missing
    * @example
    * ```ts
    * const token = await auth0.getTokenSilently()

@@ -8,7 +8,7 @@ import { copyOf, expiryOf } from './model-store.js'
 export const FAR_FUTURE_SECONDS = 253_402_300_799
 
 /**
- * Storage of grants. A grant has no lifetime of its own: it is kept as long as a code, an access
+ * Storage of grants. A grant has no separate lifetime: it is kept as long as a code, an access
  * token or a refresh token refers to it.
  *
  * @param {(grantId: string) => boolean} isHeld whether refresh tokens refer to the grant

@@ -1,6 +1,6 @@
 import { PATHS } from '../http/paths.js'
 
-/** Auth0's description for every unusable refresh token, whatever the reason. */
+/** Auth0's description for every unusable refresh token; it does not tell the reason. */
 const UNUSABLE = 'Unknown or invalid refresh token.'
 
 /**

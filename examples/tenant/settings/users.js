@@ -23,7 +23,7 @@ const SCOPE_CLAIMS = {
   address: ['address'],
 }
 
-/** What every ID token may carry, whatever was asked for. */
+/** Claims that every ID token may contain, independent of the request. */
 const ALWAYS = ['sub', 'auth_time', 'org_id', 'org_name']
 
 /** @param {TenantUser} user */

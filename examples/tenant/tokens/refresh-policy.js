@@ -62,7 +62,7 @@ export const createRefreshPolicy = ({ ledger, InvalidGrant }) => {
     },
 
     /**
-     * Makes the engine issue the ledger's tokens instead of its own.
+     * Makes the engine issue the ledger's tokens, not the ones that it generates.
      *
      * @param {Provider} provider
      * @param {() => Context | undefined} currentContext

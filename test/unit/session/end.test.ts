@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Auth0Client } from '../../../src/index.ts'
-import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createTestKey, signIn, type TestTenant } from '../../../src/testing/index.ts'
 import {
+  answerSilently,
   createClient,
   expireStored,
   recordFrames,
@@ -95,6 +96,33 @@ describe('security 25: a sign-out', () => {
     await client.logout(leave)
     expect(await call).toEqual(ENDED)
     expect(document.querySelectorAll('iframe')).toHaveLength(0)
+    frames.stop()
+  })
+
+  it('does not let the aborted iframe renewal of the session before end a sign-in that follows', async () => {
+    const client = createClient()
+    await signIn(client, tenant)
+    // The next ID tokens need a key that the client has to fetch, and the fetch has no end.
+    const key = await createTestKey({ kid: 'next' })
+    tenant.signingKey = key
+    tenant.jwks = { keys: [key.jwk] }
+    const arrived = gate()
+    const released = gate()
+    tenant.intercept('jwks', async () => {
+      arrived.open()
+      await released.opened
+      return undefined
+    })
+    const frames = answerSilently(tenant)
+    const renewal = outcomeOf(client.getTokenSilently({ cacheMode: 'off' }))
+    await arrived.opened
+    await client.logout(leave)
+    const next = signIn(client, tenant)
+    await vi.waitFor(() => expect(grants(tenant, 'authorization_code')).toHaveLength(3))
+    released.open()
+    expect(await renewal).toEqual(ENDED)
+    await next
+    expect(await client.isAuthenticated()).toBe(true)
     frames.stop()
   })
 

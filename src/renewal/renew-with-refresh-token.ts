@@ -123,7 +123,8 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
       const isLost = isRefreshTokenLost(error)
       if (!isLost && !isRefreshTokenRejected(error)) throw error
       const other = isSecond ? undefined : await findOther(request, token)
-      if (other) return redeem(request, other, true)
+      // Others have written the entry that had expired since, so nothing of it is dropped.
+      if (other) return redeem({ ...request, expired: undefined }, other, true)
       await refreshTokens.remove(request.stored.tokens, token.refresh_token)
       throw isLost || token.isOutcomeUnknown ? missing(request) : error
     }

@@ -122,16 +122,16 @@ test.describe('a tab killed after the tenant rotated, before the successor was s
 /** Lets the holder of a lock finish its work, and keeps the lock closed all the same. */
 const keepLocksClosed = () => {
   const request = navigator.locks.request.bind(navigator.locks) as (
-    name: string,
-    options: LockOptions,
-    task: LockGrantedCallback<unknown>,
+    ...args: unknown[]
   ) => Promise<unknown>
-  const stuck = (name: string, options: LockOptions, task: LockGrantedCallback<unknown>) =>
-    request(name, options, async lock => {
+  const stuck = (...args: unknown[]) => {
+    const task = args.pop() as LockGrantedCallback<unknown>
+    return request(...args, async (lock: Lock | null) => {
       await task(lock)
       console.info('work done, lock closed')
       return new Promise(() => {})
     })
+  }
   Object.assign(navigator.locks, { request: stuck })
 }
 

@@ -260,6 +260,24 @@ describe('no refresh token, or one that is refused', () => {
     expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
+  it('keeps the access token that came with a newer refresh token, also if that one cannot be used', async () => {
+    const client = await signedInWithExpiredToken()
+    const [old] = storedRefreshTokens()
+    const [key = '', entry] = Object.entries(storedEntries())[0] ?? []
+    const body = { ...entry?.body, access_token: 'newer', refresh_token: 'newer-rt' }
+    const expiresAt = Math.floor(Date.now() / 1000) + 3600
+    tenant.intercept('token', ({ parameters: { refresh_token } }) => {
+      if (refresh_token !== old) return Response.error()
+      localStorage.setItem(key, JSON.stringify({ body, expiresAt }))
+      return refuse()
+    })
+    await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'network_error' })
+    expect(storedEntries()[key]?.body).toMatchObject({
+      access_token: 'newer',
+      refresh_token: 'newer-rt',
+    })
+  })
+
   it('signs out here when the user is blocked, and takes no iframe', async () => {
     const client = await signedInWithExpiredToken({ useRefreshTokensFallback: true })
     tenant.intercept(

@@ -183,7 +183,7 @@ export const startTenant = async (options = {}) => {
   const persistence = await openPersistence(resolved.persist)
   const [engine, keys] = await Promise.all([
     loadEngine(),
-    createSigningKeys(resolved.signingAlg, persistence.signingKeys),
+    createSigningKeys(resolved.signingAlg, persistence.signingKeys, resolved.signingKey),
   ])
 
   /** @type {import('node:http').RequestListener} */

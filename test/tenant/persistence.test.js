@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENTS, openBrowser } from './support/browser.js'
 import { logIn, newRefreshToken, refresh, UNUSABLE } from './support/token-client.js'
 
@@ -34,7 +34,8 @@ const restart = async options => {
   const port = running ? Number(new URL(running.url).port) : 0
   await running?.close()
   running = undefined
-  running = await startTenant({ ...CLIENTS, port, persist: file, ...options })
+  // A connection to the tenant before must not be used again.
+  running = await startTenant({ ...CLIENTS, port, persist: file, keepAlive: false, ...options })
   return running
 }
 

@@ -55,6 +55,8 @@ import { checkOrganizations } from './organizations.js'
  *   in to; any organization will do where none are given
  * @property {string} [issuer] `iss` of its tokens; the address with a slash at the end unless given
  * @property {'RS256' | 'PS256' | 'ES256' | 'EdDSA'} [signingAlg] of its tokens
+ * @property {import('node:crypto').KeyObject} [signingKey] the private key that it starts with; a new
+ *   one unless given. Creating an RSA key takes half a second, which tests with many tenants save
  * @property {{ requireNonce?: boolean }} [dpop] whether proofs must hold a nonce of the tenant's
  *   (RFC 9449 section 8)
  * @property {boolean} [keepAlive] false: no connection is used twice. A browser repeats a request by
@@ -68,8 +70,8 @@ import { checkOrganizations } from './organizations.js'
 /** @typedef {TenantPlace & Partial<TenantSettings>} TenantOptions */
 
 /**
- * @typedef {Required<Omit<TenantPlace, 'issuer' | 'persist'>>
- *   & Pick<TenantPlace, 'issuer' | 'persist'>
+ * @typedef {Required<Omit<TenantPlace, 'issuer' | 'persist' | 'signingKey'>>
+ *   & Pick<TenantPlace, 'issuer' | 'persist' | 'signingKey'>
  *   & { settings: TenantSettings }} ResolvedTenantOptions
  */
 
@@ -106,6 +108,7 @@ export const resolveOptions = ({
   organizations = [],
   issuer,
   signingAlg = 'RS256',
+  signingKey,
   dpop = {},
   keepAlive = true,
   persist,
@@ -130,6 +133,7 @@ export const resolveOptions = ({
     organizations,
     issuer,
     signingAlg,
+    signingKey,
     dpop,
     keepAlive,
     persist,

@@ -1,9 +1,9 @@
 import { test as base, type Page } from '@playwright/test'
 import { startApp } from '../../../examples/serve/start-app.js'
 import { createDefaultUser } from '../../../examples/tenant/settings/default-user.js'
-import { startTenant } from '../../../examples/tenant/start-tenant.js'
 import type { Auth0Client, Auth0ClientOptions } from '../../../src/index.ts'
 import { startBlankSite } from '../../support/blank-site.js'
+import { startTenant } from '../../support/start-tenant.js'
 
 export const CLIENT_ID = 'browser-tests'
 export const AUDIENCE = 'https://api.example.com/'

@@ -7,6 +7,7 @@ import {
   submitLogin,
   test,
   tokenOrError,
+  typeLogin,
 } from './support/fixtures.ts'
 
 const everythingStored = () => ({
@@ -27,7 +28,7 @@ test('signs in by redirect with one token request, no preflight and a clean addr
   expect(tenant.log.entries).toEqual([])
 
   await page.evaluate(() => window.auth0.loginWithRedirect({ appState: { returnTo: '/inbox' } }))
-  await submitLogin(page)
+  await typeLogin(page)
   await page.waitForURL(url => url.searchParams.has('code'))
   await createClient(page, options)
   const result = await page.evaluate(async () => ({

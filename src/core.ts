@@ -13,9 +13,10 @@ import { createEvents, type SessionEvents } from './session/events.ts'
 import { createRecentTokens } from './session/recent-tokens.ts'
 import { createSession } from './session/session.ts'
 import { createCacheKeys } from './storage/cache-keys.ts'
+import { createDurableCache } from './storage/durable-cache.ts'
 import { createIdentityStore, type Peek } from './storage/identity-store.ts'
 import { LocalStorageCache } from './storage/local-storage-cache.ts'
-import { chooseFence } from './storage/lock/choose-fence.ts'
+import type { Sharing } from './storage/lock/session-lock.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
 import { createSessionCookies } from './storage/session-cookies.ts'
 import { createTokenStore } from './storage/token-store.ts'
@@ -23,11 +24,17 @@ import { createTransactionStore, sessionTransactionStorage } from './storage/tra
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { ICache } from './types/storage.ts'
 
-const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
-  if (cache) return cache
+interface ChosenCache {
+  cache: ICache & { forgetUnwritten?: () => void }
+  sharing: Sharing
+}
+
+const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ChosenCache => {
+  if (cache instanceof LocalStorageCache) return { cache, sharing: 'localstorage' }
+  if (cache) return { cache: createDurableCache(cache), sharing: 'custom' }
   return cacheLocation === 'localstorage'
-    ? new LocalStorageCache()
-    : new InMemoryCache().enclosedCache
+    ? { cache: new LocalStorageCache(), sharing: 'localstorage' }
+    : { cache: new InMemoryCache().enclosedCache, sharing: 'memory' }
 }
 
 /** Prefetches a module. Errors are ignored here; the caller that needs the module sees them. */
@@ -60,9 +67,14 @@ export const createCore = (
   const storage = usesCookies ? cookies : sessionTransactionStorage()
   const transactions = createTransactionStore({ clientId, issuer, storage })
 
-  const cache = chooseCache(options)
+  const { cache, sharing } = chooseCache(options)
   const cacheKeys = createCacheKeys(cache, clientId)
-  const loadFence = chooseFence(cache, clientId)
+  const { tabLock } = platform
+  const loadLock = async (id: string) => {
+    const { createSessionLock } = await import('./storage/lock/session-lock.ts')
+    return createSessionLock({ clientId: id, sharing, tabLock, cookies: platform.cookies })
+  }
+  const loadOwnLock = lazy(() => loadLock(clientId))
   /** The built-in caches are synchronous; a custom cache may not be, so it cannot be peeked. */
   const peek: Peek = options.cache ? () => undefined : key => cache.get(key) as never
   const tokenStore = createTokenStore({ options, cache, cacheKeys })
@@ -77,7 +89,8 @@ export const createCore = (
     identities,
     sessionCookies,
     events,
-    loadFence,
+    loadLock: id => (id === clientId ? loadOwnLock() : loadLock(id)),
+    forgetUnwritten: () => cache.forgetUnwritten?.(),
   })
   const recentTokens = createRecentTokens({ options, peek, session, tokenStore, events })
 
@@ -88,7 +101,7 @@ export const createCore = (
     const [{ createTokenRuntime }, signatures] = await Promise.all([
       import('./token-runtime.ts'),
       loadSignatures(),
-      loadFence(),
+      loadOwnLock(),
       cacheKeys.load(),
     ])
     return createTokenRuntime(core, signatures)
@@ -104,7 +117,7 @@ export const createCore = (
     sessionCookies,
     transactions,
     recentTokens,
-    loadFence,
+    sharing,
     loadRuntime,
   }
 

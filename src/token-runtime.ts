@@ -55,7 +55,7 @@ export const createTokenRuntime = (
   core: Core,
   signatures: { verifySignature: typeof verifySignature } | undefined,
 ): TokenRuntime => {
-  const { options, platform, server, events, session, loadFence } = core
+  const { options, platform, server, events, session, sharing } = core
   const { tokenStore, identities, sessionCookies } = core
   const loadWorker = loadWorkerFor(core)
   const keysHttp = platform.http ?? fetchHttp
@@ -64,7 +64,7 @@ export const createTokenRuntime = (
     : (platform.http ?? fetchHttp)
 
   const tabLock = platform.tabLock ?? createTabLock()
-  const lock = createRenewalLock({ options, tabLock, loadFence })
+  const lock = createRenewalLock({ options, tabLock })
   const refreshTokens = createRefreshTokens(options)
   const backoff = createBackoff()
   const exchange = createExchange({
@@ -92,9 +92,16 @@ export const createTokenRuntime = (
     session,
     tokenStore,
     identities,
+    refreshTokens,
     lock,
     backoff,
-    byRefreshToken: createRenewWithRefreshToken({ options, exchange, refreshTokens, tokenStore }),
+    byRefreshToken: createRenewWithRefreshToken({
+      options,
+      exchange,
+      refreshTokens,
+      session,
+      lock,
+    }),
     byIframe: createRenewWithIframe({
       options,
       server,
@@ -106,7 +113,7 @@ export const createTokenRuntime = (
     }),
     blockedReason,
   })
-  const redeemCode = createRedeemCode({ options, exchange, lock, session, events })
+  const redeemCode = createRedeemCode({ exchange, events })
 
   events.on('signed-in', backoff.reset)
   events.on('ended', ({ origin, reason }) => {
@@ -118,12 +125,13 @@ export const createTokenRuntime = (
   onOnline(backoff.reset)
   syncTabs({
     clientId: options.clientId,
+    sharing,
     channel: platform.channel,
     session,
+    tokenStore,
     identities,
     sessionCookies,
     events,
-    loadFence,
   })
 
   return {

@@ -27,7 +27,7 @@ const takeTransaction = (
 }
 
 const finish = async (
-  { server }: Core,
+  { server, session }: Core,
   exchange: Exchange,
   transaction: Transaction,
   response: AuthorizationResponse,
@@ -37,6 +37,7 @@ const finish = async (
   }
   const { appState } = transaction
   await finishCodeFlow({ server, exchange }, transaction, response, {
+    limits: { signal: session.signInSignal() },
     toError: (error, description) =>
       new AuthenticationError(error, description, response.state ?? '', appState),
   })

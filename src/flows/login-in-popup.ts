@@ -20,7 +20,8 @@ export const loginInPopup = async (
   { timeoutInSeconds, closePopup }: PopupConfigOptions = {},
 ): Promise<void> => {
   if (!popup) throw new PopupOpenError()
-  const { options, platform, server } = core
+  const { options, platform, server, session } = core
+  const signal = session.signInSignal()
   const { authorizationParams } = normalizeLoginOptions(call, options.isLegacyStyle)
   const { slot, params } = callParameters(
     options,
@@ -39,5 +40,5 @@ export const loginInPopup = async (
   }
   const response = await (platform.runPopup ?? runPopup)(popup, url, wait)
   if (closePopup !== false) popup.close()
-  await finishCodeFlow({ server, exchange }, transaction, response)
+  await finishCodeFlow({ server, exchange }, transaction, response, { limits: { signal } })
 }

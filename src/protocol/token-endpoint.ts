@@ -53,8 +53,14 @@ const readTokens = (json: Record<string, unknown>): TokenSet => {
   return { ...(tokens as unknown as TokenSet), expires_in: lifetimeSeconds(json.expires_in) }
 }
 
-/** Whether the response is from the tenant, and not from a proxy or captive portal. */
-export const isFromTenant = ({ json }: HttpResponse): boolean => isObject(json)
+/**
+ * Whether the response is the token endpoint's own (RFC 6749 sections 5.1 and 5.2), and not that of a
+ * gateway, proxy or captive portal.
+ */
+export const isFromTokenEndpoint = ({ ok, status, json }: HttpResponse): boolean => {
+  const member = isObject(json) && (ok ? json.access_token : json.error)
+  return typeof member === 'string' && member !== '' && (ok || (status >= 400 && status < 500))
+}
 
 /** The refresh token of a successful response, even if the rest of the response is invalid. */
 export const refreshTokenIn = ({ ok, json }: HttpResponse): string | undefined => {

@@ -7,14 +7,16 @@ import type { AuthorizationRequestOptions } from '../protocol/authorization-requ
 import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
 import { omit } from '../protocol/parameters.ts'
 import type { Server } from '../protocol/server-metadata.ts'
+import type { TokenSet } from '../protocol/token-slot.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow } from '../session/finish-code-flow.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { Renewer } from './renewer.ts'
+import { longestRenewalMs } from './time-limits.ts'
 
 interface IframeParts {
-  options: AuthorizationRequestOptions & { authorizeTimeoutMs: number }
+  options: AuthorizationRequestOptions & { authorizeTimeoutMs: number; httpTimeoutMs: number }
   server: Server
   exchange: Exchange
   /** Why no iframe can be used, if that is so. */
@@ -31,8 +33,8 @@ interface IframeParts {
 export const createRenewWithIframe = (parts: IframeParts): Renewer => {
   const { options, server, blockedReason, runIframe, tabLock, sessionCookies } = parts
 
-  return ({ slot, params, timeoutMs = options.authorizeTimeoutMs, signal, stored }) =>
-    tabLock.run(`auth0.lock.getTokenFromIFrame.${options.clientId}`, async () => {
+  return ({ slot, params, timeoutMs, signal, begun }) => {
+    const renew = async (): Promise<TokenSet> => {
       signal.throwIfAborted()
       const reason = blockedReason()
       if (reason) throw new GenericError('login_required', reason)
@@ -51,12 +53,15 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       const response = await runIframe(url, {
         origin: new URL(authorization_endpoint).origin,
         state: transaction.state,
-        timeoutMs,
+        timeoutMs: timeoutMs ?? options.authorizeTimeoutMs,
         signal,
       })
       return finishCodeFlow(parts, transaction, response, {
         tokenParams: omit(params, 'audience', 'scope', 'timeout'),
-        limits: { signal, stored },
+        limits: { signal, begun },
       })
-    })
+    }
+    const waitMs = timeoutMs ?? longestRenewalMs(options)
+    return tabLock.run(`auth0.lock.getTokenFromIFrame.${options.clientId}`, renew, waitMs)
+  }
 }

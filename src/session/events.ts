@@ -8,6 +8,8 @@ export type Origin = 'here' | 'other-tab'
 export interface SessionEvents {
   /** An interactive sign-in was accepted. */
   'signed-in': { origin: Origin }
+  /** The response to a sign-in was rejected, so its refresh token must not be kept. */
+  'sign-in-rejected': { refresh_token: string }
   /** Tokens of another user than before, or of a first user, were stored. */
   'user-changed': { sub: string }
   /** Pending work of the session is aborted, and its data is being removed. */

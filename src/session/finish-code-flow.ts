@@ -15,7 +15,7 @@ interface FinishParts {
 export interface FinishOptions {
   /** Further parameters of the token request. */
   tokenParams?: Parameters
-  limits?: ExchangeLimits
+  limits: ExchangeLimits
   /** Creates the error for an error response. Default: a `GenericError`. */
   toError?: (error: string, description: string) => GenericError
 }
@@ -30,7 +30,7 @@ export const finishCodeFlow = async (
   { server, exchange }: FinishParts,
   transaction: LoginTransaction,
   response: AuthorizationResponse,
-  { tokenParams, limits, toError }: FinishOptions = {},
+  { tokenParams, limits, toError }: FinishOptions,
 ): Promise<TokenSet> => {
   const { state, code, error, error_description } = response
   const { nonce, code_verifier, redirect_uri, organization, audience, scope } = transaction

@@ -23,8 +23,12 @@ export interface RefreshTokens {
   markSent(entries: TokenEntries, token: string, expired?: StoredTokens): Promise<void>
   /** Removes the mark: the server responded and did not replace the token. */
   clearMark(entries: TokenEntries, token: string): Promise<void>
-  /** Stores the successor in every entry that contains the token. */
-  replace(entries: TokenEntries, token: string, successor: string): Promise<void>
+  /**
+   * Stores the successor in every entry that contains the token.
+   *
+   * @param isForAll whether all entries share one token, so that those with another one get it too
+   */
+  replace(entries: TokenEntries, token: string, successor: string, isForAll: boolean): Promise<void>
   /** Removes a token that the server rejected from every entry. */
   remove(entries: TokenEntries, token: string): Promise<void>
 }
@@ -72,10 +76,10 @@ export const createRefreshTokens = ({ useMrrt }: { useMrrt: boolean }): RefreshT
         holder => holder === token,
         ({ body: { refresh_token_unanswered: _, ...body } }) => body,
       ),
-    replace: (entries, token, successor) =>
+    replace: (entries, token, successor, isForAll) =>
       rewriteAll(
         entries,
-        holder => useMrrt || holder === token,
+        holder => (useMrrt && isForAll) || holder === token,
         ({ body: { refresh_token_unanswered: _, ...body } }) => ({
           ...body,
           refresh_token: successor,

@@ -11,7 +11,10 @@ export interface SessionCookies {
   isSignedIn(): boolean
   /** The organization of the last login. */
   organization(): string | undefined
-  save(organization: string | undefined): void
+  /** @param signedOut the number of the last sign-out, which tells sessions apart */
+  save(organization: string | undefined, signedOut?: number): void
+  /** What the cookie says; it changes when a user signs in after a sign-out. */
+  value(): unknown
   clear(): void
 }
 
@@ -35,13 +38,14 @@ export const createSessionCookies = (
       const hint = cookies.get(organizationHint)
       return typeof hint === 'string' ? hint : undefined
     },
-    save: organization => {
+    save: (organization, signedOut) => {
       // Read first: reading cookies just after writing one is slow.
       const isHintStored = cookies.get(organizationHint) !== undefined
-      cookies.set(signedIn, true, lifetimeMs)
+      cookies.set(signedIn, signedOut || true, lifetimeMs)
       if (organization) cookies.set(organizationHint, organization, lifetimeMs)
       else if (isHintStored) cookies.remove(organizationHint)
     },
+    value: () => cookies.get(signedIn),
     clear: () => {
       cookies.remove(signedIn)
       cookies.remove(organizationHint)

@@ -5,7 +5,7 @@ import type { ICache, WrappedCacheEntry } from '../types/storage.ts'
 import { isSlotKey, slotKey, slotOf } from './cache-key.ts'
 import type { CacheKeys } from './cache-keys.ts'
 import {
-  createTokenEntries,
+  loadTokenEntries,
   type StoredBody,
   type StoredTokens,
   type TokenEntries,
@@ -26,7 +26,11 @@ export interface TokenStore {
   /** The synchronous variant, with the current time. */
   isFreshAt(nowMs: number, entry: StoredTokens, marginSeconds: number): boolean
   save(slot: TokenSlot, tokens: TokenSet & Pick<StoredBody, 'login_claims'>): Promise<void>
-  /** Removes everything that a client has stored; `null` means all clients. */
+  /**
+   * Removes everything that a client has stored; `null` means all clients. Every key is tried.
+   *
+   * @throws the first error of the cache
+   */
   clear(clientId: string | null): Promise<void>
 }
 
@@ -101,19 +105,20 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
       }
       return undefined
     },
-    load: async () => {
-      const entries: StoredTokens[] = []
-      for (const key of await cacheKeys.list(clientId)) {
-        const entry = isSlotKey(key) ? await read(key) : undefined
-        if (entry) entries.push(entry)
-      }
-      return createTokenEntries({
+    load: () =>
+      loadTokenEntries({
         clientId,
-        entries,
+        read: async () => {
+          const entries: StoredTokens[] = []
+          for (const key of await cacheKeys.list(clientId)) {
+            const entry = isSlotKey(key) ? await read(key) : undefined
+            if (entry) entries.push(entry)
+          }
+          return entries
+        },
         write: ({ key, body, expiresAt }) => writeEntry(parts, key, { body, expiresAt }),
         remove,
-      })
-    },
+      }),
     isFresh: async (entry, marginSeconds) => isFreshAt(await nowProvider(), entry, marginSeconds),
     isFreshAt,
     save: async (slot, { id_token: _, scope: granted, ...tokens }) =>
@@ -127,7 +132,11 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
         expiresAt: Math.floor((await nowProvider()) / 1000) + tokens.expires_in,
       }),
     clear: async owner => {
-      for (const key of await cacheKeys.list(owner)) await remove(key)
+      const errors: unknown[] = []
+      for (const key of await cacheKeys.list(owner)) {
+        await remove(key).catch(error => errors.push(error))
+      }
+      if (errors.length) throw errors[0]
     },
   }
 }

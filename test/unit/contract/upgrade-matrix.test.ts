@@ -85,7 +85,7 @@ describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
   it('keeps user and refresh token of an expired entry when the renewal fails', async () => {
     const session = await takeSession(tenant)
     fillLocalStorage(itemsOf(session, { isExpired: true }))
-    tenant.intercept('token', () => new Response('', { status: 503 }))
+    tenant.intercept('token', () => Response.json({ error: 'slow_down' }, { status: 429 }))
     const client = createClient(stored)
     await client.checkSession()
     expect(await client.getUser()).toEqual(ada)

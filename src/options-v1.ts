@@ -1,4 +1,5 @@
 import { InvalidConfigurationError } from './errors/core.ts'
+import { ownMembers } from './own-members.ts'
 import { type Parameters, pick } from './protocol/parameters.ts'
 import type {
   AuthorizationParams,
@@ -43,7 +44,7 @@ export const clientParams = (
   if (topLevel.scope !== undefined || defaultScope !== undefined) {
     topLevel.scope = `openid ${defaultScope ?? 'profile email'} ${topLevel.scope ?? ''}`
   }
-  return { ...topLevel, ...authorizationParams }
+  return ownMembers(topLevel, authorizationParams as Parameters)
 }
 
 /** The options of a call, which may contain names of 1.x. */
@@ -80,15 +81,15 @@ export const normalizeLoginOptions = (
     redirectMethod,
     authorizationParams,
     ...others
-  } = call as Loose<RedirectLoginOptions>
-  return {
+  } = ownMembers(call as Loose<RedirectLoginOptions>)
+  return ownMembers({
     ...pick({ appState, fragment, openUrl, onRedirect }),
     replace: redirectMethod === 'replace',
-    authorizationParams: {
-      ...topLevelParams(call, others, PARAMETERS, isLegacy),
-      ...pick(authorizationParams),
-    },
-  }
+    authorizationParams: ownMembers(
+      topLevelParams(call, others, PARAMETERS, isLegacy),
+      pick(authorizationParams),
+    ),
+  })
 }
 
 /** The options of `getTokenSilently`: 1.x had `ignoreCache` and top-level parameters. */
@@ -103,15 +104,15 @@ export const normalizeTokenOptions = (
     ignoreCache,
     authorizationParams,
     ...others
-  } = call as Loose<GetTokenSilentlyOptions>
-  return {
+  } = ownMembers(call as Loose<GetTokenSilentlyOptions>)
+  return ownMembers({
     ...(ignoreCache !== undefined && { cacheMode: ignoreCache ? 'off' : 'on' }),
     ...pick({ cacheMode, timeoutInSeconds, detailedResponse }),
-    authorizationParams: {
-      ...topLevelParams(call, others, PARAMETERS, isLegacy),
-      ...pick(authorizationParams),
-    },
-  }
+    authorizationParams: ownMembers(
+      topLevelParams(call, others, PARAMETERS, isLegacy),
+      pick(authorizationParams),
+    ),
+  })
 }
 
 /**
@@ -121,21 +122,21 @@ export const normalizeTokenOptions = (
  */
 export const normalizeLogoutOptions = (call: LogoutOptions, isLegacy: boolean): LogoutOptions => {
   const { client_id, clientId, localOnly, logoutParams, openUrl, onRedirect, ...others } =
-    call as Loose<LogoutOptions>
-  const params = {
-    ...topLevelParams(call, others, ['returnTo', 'federated'], isLegacy),
-    ...logoutParams,
-  }
+    ownMembers(call as Loose<LogoutOptions>)
+  const params: Parameters = ownMembers(
+    topLevelParams(call, others, ['returnTo', 'federated'], isLegacy),
+    logoutParams as Parameters,
+  )
   if (localOnly && params.federated) {
     throw new InvalidConfigurationError(
       'It is invalid to set both `federated` and `localOnly`.',
       'Remove one of them.',
     )
   }
-  return {
+  return ownMembers({
     ...pick({ clientId: client_id }),
     ...(localOnly ? { openUrl: false } : undefined),
     ...pick({ clientId, openUrl, onRedirect }),
     logoutParams: params,
-  }
+  })
 }

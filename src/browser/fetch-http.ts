@@ -1,6 +1,7 @@
 import { GenericError, TimeoutError } from '../errors/core.ts'
 import { formEncode } from '../form-encode.ts'
 import type { Http, HttpRequest, HttpResponse } from '../http.ts'
+import { ownMembers } from '../own-members.ts'
 import { parseJson } from './parse-json.ts'
 
 const CONTENT_TYPE = { form: 'application/x-www-form-urlencoded', json: 'application/json' }
@@ -30,7 +31,7 @@ const attempt = async (request: HttpRequest): Promise<HttpResponse> => {
   signal?.addEventListener('abort', abort)
   const timer = setTimeout(abort, request.timeoutMs)
   try {
-    const response = await fetch(url, {
+    const init: RequestInit = ownMembers({
       method,
       ...encode(request),
       signal: controller.signal,
@@ -39,6 +40,7 @@ const attempt = async (request: HttpRequest): Promise<HttpResponse> => {
       redirect: 'error',
       referrerPolicy: 'no-referrer',
     })
+    const response = await fetch(url, init)
     const { ok, status } = response
     const headers: Record<string, string> = {}
     response.headers.forEach((value, name) => {

@@ -7,6 +7,7 @@ import {
   isRefreshTokenLost,
   isRefreshTokenRejected,
 } from '../protocol/error-codes.ts'
+import { maxAgeSecondsOf } from '../protocol/max-age.ts'
 import { omit } from '../protocol/parameters.ts'
 import { includesScopes, missingScopes } from '../protocol/scopes.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
@@ -77,7 +78,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     token: StoredRefreshToken,
     isSecond = false,
   ): Promise<TokenSet> => {
-    const { slot, signal, stored, expired, onTimeout } = request
+    const { slot, params, signal, stored, expired, onTimeout } = request
     const { timeoutMs = options.httpTimeoutMs } = request
     await refreshTokens.markSent(stored.tokens, token.refresh_token, expired)
     const timer = setTimeout(
@@ -87,7 +88,12 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     try {
       return await exchange(
         grantFor(request, token),
-        { slot, subject: 'must-match', ceiling: 'keep' },
+        {
+          slot,
+          maxAgeSeconds: maxAgeSecondsOf(params.max_age),
+          subject: 'must-match',
+          ceiling: 'keep',
+        },
         { timeoutMs: timeoutMs + EXTRA_WAIT_MS, signal, stored },
       )
     } catch (error) {

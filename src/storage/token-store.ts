@@ -1,4 +1,5 @@
 import type { Clock } from '../options.ts'
+import { ownMembers } from '../own-members.ts'
 import { includesScopes } from '../protocol/scopes.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { ICache, WrappedCacheEntry } from '../types/storage.ts'
@@ -36,6 +37,8 @@ interface TokenStoreParts {
   cacheKeys: CacheKeys
 }
 
+const SECRETS = ['access_token', 'refresh_token', 'id_token', 'decodedToken'] as const
+
 /** An entry with more time left than its lifetime was written before the clock was set back. */
 const CLOCK_TOLERANCE_SECONDS = 60
 
@@ -59,10 +62,16 @@ const createMonotonicExpiry = () => {
   }
 }
 
-/** Storage can contain anything: an entry has at least one token, and its tokens are text. */
+/**
+ * Storage can contain anything: an entry has at least one token, its tokens are text, and it has them
+ * itself: they are not those of a polluted `Object.prototype`.
+ */
 const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody => {
   const tokens: unknown[] = [body?.access_token ?? '', body?.refresh_token ?? '']
-  return tokens.every(token => typeof token === 'string') && tokens.some(Boolean)
+  const isOwn = (name: keyof StoredBody): boolean => !body?.[name] || Object.hasOwn(body, name)
+  return (
+    tokens.every(token => typeof token === 'string') && tokens.some(Boolean) && SECRETS.every(isOwn)
+  )
 }
 
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
@@ -71,7 +80,7 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const secondsLeft = createMonotonicExpiry()
 
   const read = async (key: string): Promise<StoredTokens | undefined> => {
-    const { body, expiresAt } = (await cache.get<Partial<WrappedCacheEntry>>(key)) ?? {}
+    const { body, expiresAt } = ownMembers(await cache.get<Partial<WrappedCacheEntry>>(key))
     if (!isEntry(body)) return
     return {
       key,

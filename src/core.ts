@@ -46,7 +46,7 @@ export const createCore = (
   const options = resolveOptions(given)
   const { clientId, issuer } = options
   requireCrypto()
-  if (options.cache && ownMembers(given).cacheLocation) {
+  if (given.cache && given.cacheLocation) {
     console.warn('[latchkey] Both `cache` and `cacheLocation` are set; using `cache`.')
   }
   const channel = createTabChannel(CHANNEL)

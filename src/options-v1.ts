@@ -64,15 +64,14 @@ const topLevelParams = (
   return pick(others, name => acceptsUnknown || known.includes(name))
 }
 
-/** The options of `loginWithRedirect`: 1.x had `redirectMethod` and top-level parameters. */
-export const normalizeLoginOptions = (
-  call: RedirectLoginOptions,
-  isLegacy: boolean,
-): RedirectLoginOptions & {
+type LoginCall = RedirectLoginOptions & {
   authorizationParams: AuthorizationParams
   /** Replace the history entry of the page. */
   replace: boolean
-} => {
+}
+
+/** The options of `loginWithRedirect`: 1.x had `redirectMethod` and top-level parameters. */
+export const normalizeLoginOptions = (call: RedirectLoginOptions, isLegacy: boolean): LoginCall => {
   const {
     appState,
     fragment,
@@ -82,37 +81,48 @@ export const normalizeLoginOptions = (
     authorizationParams,
     ...others
   } = ownMembers(call as Loose<RedirectLoginOptions>)
-  return ownMembers({
-    ...pick({ appState, fragment, openUrl, onRedirect }),
+  return pick({
+    appState,
+    fragment,
+    openUrl,
+    onRedirect,
     replace: redirectMethod === 'replace',
     authorizationParams: ownMembers(
       topLevelParams(call, others, PARAMETERS, isLegacy),
       pick(authorizationParams),
     ),
-  })
+  }) as unknown as LoginCall
 }
+
+const modeOf = (ignoreCache: unknown): string | undefined => {
+  if (ignoreCache !== undefined) return ignoreCache ? 'off' : 'on'
+  return undefined
+}
+
+type TokenCall = GetTokenSilentlyOptions & { authorizationParams: AuthorizationParams }
 
 /** The options of `getTokenSilently`: 1.x had `ignoreCache` and top-level parameters. */
 export const normalizeTokenOptions = (
   call: GetTokenSilentlyOptions,
   isLegacy: boolean,
-): GetTokenSilentlyOptions & { authorizationParams: AuthorizationParams } => {
+): TokenCall => {
   const {
-    cacheMode,
+    ignoreCache,
+    cacheMode = modeOf(ignoreCache),
     timeoutInSeconds,
     detailedResponse,
-    ignoreCache,
     authorizationParams,
     ...others
   } = ownMembers(call as Loose<GetTokenSilentlyOptions>)
-  return ownMembers({
-    ...(ignoreCache !== undefined && { cacheMode: ignoreCache ? 'off' : 'on' }),
-    ...pick({ cacheMode, timeoutInSeconds, detailedResponse }),
+  return pick({
+    cacheMode,
+    timeoutInSeconds,
+    detailedResponse,
     authorizationParams: ownMembers(
       topLevelParams(call, others, PARAMETERS, isLegacy),
       pick(authorizationParams),
     ),
-  })
+  }) as unknown as TokenCall
 }
 
 /**
@@ -121,8 +131,15 @@ export const normalizeTokenOptions = (
  * @throws InvalidConfigurationError if `localOnly` is combined with `federated`
  */
 export const normalizeLogoutOptions = (call: LogoutOptions, isLegacy: boolean): LogoutOptions => {
-  const { client_id, clientId, localOnly, logoutParams, openUrl, onRedirect, ...others } =
-    ownMembers(call as Loose<LogoutOptions>)
+  const {
+    client_id,
+    clientId = client_id,
+    localOnly,
+    openUrl = localOnly ? false : undefined,
+    logoutParams,
+    onRedirect,
+    ...others
+  } = ownMembers(call as Loose<LogoutOptions>)
   const params: Parameters = ownMembers(
     topLevelParams(call, others, ['returnTo', 'federated'], isLegacy),
     logoutParams as Parameters,
@@ -133,10 +150,5 @@ export const normalizeLogoutOptions = (call: LogoutOptions, isLegacy: boolean): 
       'Remove one of them.',
     )
   }
-  return ownMembers({
-    ...pick({ clientId: client_id }),
-    ...(localOnly ? { openUrl: false } : undefined),
-    ...pick({ clientId, openUrl, onRedirect }),
-    logoutParams: params,
-  })
+  return pick({ clientId, openUrl, onRedirect, logoutParams: params })
 }

@@ -117,20 +117,18 @@ export const secondsToMs = (seconds: number): number => Math.min(seconds * 1000,
 const checkedClock =
   (nowProvider: Clock): Clock =>
   async () => {
-    const invalid = (cause?: unknown): InvalidConfigurationError =>
-      new InvalidConfigurationError(
-        'The option "nowProvider" gave no time.',
-        'Return the milliseconds since 1970 as a finite number.',
-        { cause },
-      )
-    let nowMs: number
+    let cause: unknown
     try {
-      nowMs = await nowProvider()
-    } catch (cause) {
-      throw invalid(cause)
+      const nowMs = await nowProvider()
+      if (Number.isFinite(nowMs)) return nowMs
+    } catch (error) {
+      cause = error
     }
-    if (Number.isFinite(nowMs)) return nowMs
-    throw invalid()
+    throw new InvalidConfigurationError(
+      'The option "nowProvider" gave no time.',
+      'Return milliseconds as a number.',
+      { cause },
+    )
   }
 
 /**
@@ -197,10 +195,14 @@ export const resolveOptions = (
     )
   }
   const isLegacyStyle = client_id !== undefined && own.clientId === undefined
-  const { defaultScope } = ownMembers(advancedOptions)
   const params: Parameters = ownMembers(
     { scope: DEFAULT_SCOPE },
-    clientParams(others, authorizationParams, defaultScope, isLegacyStyle),
+    clientParams(
+      others,
+      authorizationParams,
+      ownMembers(advancedOptions).defaultScope,
+      isLegacyStyle,
+    ),
   )
   const baseUrl = baseUrlOf(domain)
   return Object.freeze({

@@ -1,7 +1,6 @@
 import { GenericError, TimeoutError } from '../errors/core.ts'
 import { formEncode } from '../form-encode.ts'
 import type { Http, HttpRequest, HttpResponse } from '../http.ts'
-import { ownMembers } from '../own-members.ts'
 import { parseJson } from './parse-json.ts'
 
 const CONTENT_TYPE = { form: 'application/x-www-form-urlencoded', json: 'application/json' }
@@ -31,7 +30,7 @@ const attempt = async (request: HttpRequest): Promise<HttpResponse> => {
   signal?.addEventListener('abort', abort)
   const timer = setTimeout(abort, request.timeoutMs)
   try {
-    const init: RequestInit = ownMembers({
+    const response = await fetch(url, {
       method,
       ...encode(request),
       signal: controller.signal,
@@ -40,7 +39,6 @@ const attempt = async (request: HttpRequest): Promise<HttpResponse> => {
       redirect: 'error',
       referrerPolicy: 'no-referrer',
     })
-    const response = await fetch(url, init)
     const { ok, status } = response
     const headers: Record<string, string> = {}
     response.headers.forEach((value, name) => {

@@ -18,6 +18,6 @@ const publicPart = (key: Record<string, unknown>): JWK =>
 
 /** Reads a key set, as it was published or stored; `undefined` if it is invalid. */
 export const parseJwks = (json: unknown): Jwks | undefined => {
-  const { keys } = ownMembers(isObject(json) ? json : undefined)
+  const { keys } = ownMembers(json as { keys?: unknown } | undefined)
   return Array.isArray(keys) ? { keys: keys.filter(isObject).map(publicPart) } : undefined
 }

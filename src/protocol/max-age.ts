@@ -4,5 +4,5 @@
  */
 export const maxAgeSecondsOf = (maxAge: unknown): number | undefined => {
   const seconds = typeof maxAge === 'string' ? Number.parseInt(maxAge, 10) : maxAge
-  return typeof seconds === 'number' && seconds >= 0 && seconds < Infinity ? seconds : undefined
+  return Number.isFinite(seconds) && Number(seconds) >= 0 ? Number(seconds) : undefined
 }

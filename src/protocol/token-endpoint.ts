@@ -61,7 +61,7 @@ export const isFromTenant = ({ json }: HttpResponse): boolean => isObject(json)
 
 /** The refresh token of a successful response, even if the rest of the response is invalid. */
 export const refreshTokenIn = ({ ok, json }: HttpResponse): string | undefined => {
-  const token = ok && isObject(json) ? ownMembers(json).refresh_token : undefined
+  const token = ok ? ownMembers(json as Record<string, unknown>).refresh_token : undefined
   return typeof token === 'string' && token ? token : undefined
 }
 
@@ -72,7 +72,7 @@ export const refreshTokenIn = ({ ok, json }: HttpResponse): string | undefined =
  * @throws GenericError with the server's code, or `request_error` if the response is invalid
  */
 export const parseTokenResponse = (response: HttpResponse, url: string): TokenSet => {
-  const json = ownMembers(isObject(response.json) ? response.json : undefined)
+  const json = ownMembers(response.json as Record<string, unknown>)
   if (response.ok && typeof json.access_token === 'string' && json.access_token) {
     return readTokens(json)
   }

@@ -36,10 +36,6 @@ interface IdTokenEntry {
   decodedToken?: DecodedToken
 }
 
-/** Whether an object has these members itself, and not from a polluted `Object.prototype`. */
-const hasOwn = <T extends object>(object: T | undefined, ...names: (keyof T)[]): object is T =>
-  typeof object === 'object' && object !== null && names.every(name => Object.hasOwn(object, name))
-
 /**
  * Reads a cache synchronously; the object stays the same while the entry is unchanged. `undefined`
  * for caches that may be asynchronous.
@@ -64,10 +60,10 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
 
   /** Storage can contain anything, so every member is checked. */
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
-    if (!hasOwn(entry, 'id_token', 'decodedToken')) return
+    // A missing user is not read from a polluted `Object.prototype`.
+    if (!entry || !Object.hasOwn(entry, 'decodedToken')) return
     const { id_token, decodedToken } = entry
-    if (!hasOwn(decodedToken, 'claims', 'user')) return
-    const { claims, user } = decodedToken
+    const { claims, user } = decodedToken ?? {}
     if (!id_token || typeof id_token !== 'string') return
     if (!claims || !user || typeof claims !== 'object' || typeof user !== 'object') return
     if (last?.id_token !== id_token) last = { id_token, claims, user }

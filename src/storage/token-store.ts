@@ -37,7 +37,7 @@ interface TokenStoreParts {
   cacheKeys: CacheKeys
 }
 
-const SECRETS = ['access_token', 'refresh_token', 'id_token', 'decodedToken'] as const
+const TOKENS = ['access_token', 'refresh_token'] as const
 
 /** An entry with more time left than its lifetime was written before the clock was set back. */
 const CLOCK_TOLERANCE_SECONDS = 60
@@ -66,13 +66,11 @@ const createMonotonicExpiry = () => {
  * Storage can contain anything: an entry has at least one token, its tokens are text, and it has them
  * itself: they are not those of a polluted `Object.prototype`.
  */
-const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody => {
-  const tokens: unknown[] = [body?.access_token ?? '', body?.refresh_token ?? '']
-  const isOwn = (name: keyof StoredBody): boolean => !body?.[name] || Object.hasOwn(body, name)
-  return (
-    tokens.every(token => typeof token === 'string') && tokens.some(Boolean) && SECRETS.every(isOwn)
+const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody =>
+  TOKENS.some(name => body?.[name]) &&
+  TOKENS.every(
+    name => body?.[name] == null || (typeof body[name] === 'string' && Object.hasOwn(body, name)),
   )
-}
 
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { cache, cacheKeys } = parts

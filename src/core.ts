@@ -7,6 +7,7 @@ import { callParameters } from './flows/call-parameters.ts'
 import type { Core, Platform, TokenRuntime } from './flows/core-interface.ts'
 import { lazy } from './lazy.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
+import { ownMembers } from './own-members.ts'
 import { auth0Metadata } from './protocol/server-metadata.ts'
 import { broadcast, CHANNEL } from './session/broadcast.ts'
 import { createEvents, type SessionEvents } from './session/events.ts'
@@ -56,7 +57,7 @@ export const createCore = (
     console.warn('[latchkey] Both `cache` and `cacheLocation` are set; using `cache`.')
   }
   const channel = createTabChannel(CHANNEL)
-  const platform: Platform = { navigate, openPopup, channel, ...replaced }
+  const platform: Platform = ownMembers({ navigate, openPopup, channel }, replaced)
   const metadata = auth0Metadata(options)
   const server = () => metadata
 

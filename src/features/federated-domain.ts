@@ -1,3 +1,4 @@
+import { ownMembers } from '../own-members.ts'
 import { SELF, telemetry } from '../protocol/telemetry.ts'
 
 /** Options of `isFederatedDomain`. */
@@ -48,8 +49,9 @@ const cache = (key: string, isFederated: boolean): boolean => {
 export const isFederatedDomain = async (
   auth0Domain: string,
   emailDomain: string,
-  { customFetch = fetch, telemetry: given = {} }: IsFederatedDomainOptions = {},
+  options?: IsFederatedDomainOptions,
 ): Promise<boolean> => {
+  const { customFetch = fetch, telemetry: given } = ownMembers(options)
   const tenant = auth0Domain.replace(/^https?:\/\//i, '').toLowerCase()
   const domain = emailDomain.toLowerCase()
   const key = `${tenant}|${domain}`
@@ -61,7 +63,7 @@ export const isFederatedDomain = async (
     return known.isFederated
   }
   try {
-    const { enabled = true, name, version } = given
+    const { enabled = true, name, version } = ownMembers(given)
     const { header } = telemetry({ ...SELF, ...(name && { name }), ...(version && { version }) })
     const query = new URLSearchParams({
       resource: `urn:auth0:discovery:domain:${domain}`,

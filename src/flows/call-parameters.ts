@@ -1,5 +1,6 @@
 import { consumeQueryParameter } from '../browser/location.ts'
 import type { ResolvedOptions } from '../options.ts'
+import { ownMembers } from '../own-members.ts'
 import { omit, type Parameters, pick } from '../protocol/parameters.ts'
 import { isReservedParameter } from '../protocol/reserved-parameters.ts'
 import { DEFAULT_AUDIENCE, mergeScopes } from '../protocol/scopes.ts'
@@ -34,5 +35,5 @@ export const withSessionTransfer = (
 ): AuthorizationParams => {
   if (!name || call.session_transfer_token) return call
   const session_transfer_token = consumeQueryParameter(name)
-  return session_transfer_token ? { ...call, session_transfer_token } : call
+  return session_transfer_token ? ownMembers(call, { session_transfer_token }) : call
 }

@@ -36,6 +36,8 @@ const getTokenOnce = async (core: Core, call: GetTokenSilentlyOptions): Promise<
     // `cache-only` without an entry has nothing to clean up, so nothing is loaded for it.
     if (cacheMode === 'cache-only' && !entry) return undefined
   }
+  // A clock that fails is noticed before a refresh token is marked as sent.
+  await options.nowProvider()
   const timeoutMs = timeoutInSeconds ? secondsToMs(timeoutInSeconds) : undefined
   const { renew } = await core.loadRuntime()
   return renew({ slot, params, timeoutMs, signal }, cacheMode)

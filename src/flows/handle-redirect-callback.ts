@@ -1,6 +1,7 @@
 import { removeQueryParameters } from '../browser/location.ts'
 import { AuthenticationError, GenericError } from '../errors/core.ts'
 import { requireConfiguration } from '../options.ts'
+import { ownMembers } from '../own-members.ts'
 import {
   type AuthorizationResponse,
   parseCallbackUrl,
@@ -51,16 +52,13 @@ const URL_PARAMETERS = [...RESPONSE_PARAMETERS, 'session_state']
 export const createRedirectCallback = (core: Core, exchange: Exchange) => {
   let last: { response: string; result: Promise<RedirectLoginResult> } | undefined
 
-  return async (
-    url: string,
-    { cleanUrl = false }: RedirectCallbackOptions = {},
-  ): Promise<RedirectLoginResult> => {
+  return async (url: string, options?: RedirectCallbackOptions): Promise<RedirectLoginResult> => {
     requireConfiguration(core.options)
     const parsed = parseCallbackUrl(url)
     const response = JSON.stringify(parsed)
     if (response === last?.response) return last.result
     const transaction = takeTransaction(core, parsed)
-    if (cleanUrl) removeQueryParameters(URL_PARAMETERS)
+    if (ownMembers(options).cleanUrl) removeQueryParameters(URL_PARAMETERS)
     last = { response, result: finish(core, exchange, transaction, parsed) }
     return last.result
   }

@@ -3,6 +3,7 @@ import { runPopup } from '../browser/run-popup.ts'
 import { PopupOpenError } from '../errors/popup.ts'
 import { secondsToMs } from '../options.ts'
 import { normalizeLoginOptions } from '../options-v1.ts'
+import { ownMembers } from '../own-members.ts'
 import { parseWebMessage } from '../protocol/authorization-response.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
@@ -17,11 +18,12 @@ export const loginInPopup = async (
   exchange: Exchange,
   popup: Window | null,
   call: PopupLoginOptions = {},
-  { timeoutInSeconds, closePopup }: PopupConfigOptions = {},
+  config?: PopupConfigOptions,
 ): Promise<void> => {
   if (!popup) throw new PopupOpenError()
   const { options, platform, server, session } = core
   const signal = session.signInSignal()
+  const { timeoutInSeconds, closePopup } = ownMembers(config)
   const { authorizationParams } = normalizeLoginOptions(call, options.isLegacyStyle)
   const { slot, params } = callParameters(
     options,

@@ -1,3 +1,4 @@
+import { ownMembers } from '../own-members.ts'
 import { checkRevocation, revocationRequest } from '../protocol/revocation-endpoint.ts'
 import { DEFAULT_AUDIENCE } from '../protocol/scopes.ts'
 import { longestRenewalMs } from '../renewal/time-limits.ts'
@@ -12,11 +13,13 @@ import type { Core, TokenRuntime } from './core-interface.ts'
 export const revokeRefreshToken = async (
   { options, server, session, tokenStore }: Core,
   { http, lock, refreshTokens }: Pick<TokenRuntime, 'http' | 'lock' | 'refreshTokens'>,
-  call: RevokeRefreshTokenOptions = {},
+  call?: RevokeRefreshTokenOptions,
 ): Promise<void> => {
   if (!options.useRefreshTokens) return
   const audience =
-    call.audience || (options.authorizationParams.audience as string) || DEFAULT_AUDIENCE
+    ownMembers(call).audience ||
+    (options.authorizationParams.audience as string) ||
+    DEFAULT_AUDIENCE
   const metadata = await server()
   const waitMs = longestRenewalMs(options)
 

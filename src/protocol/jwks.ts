@@ -1,4 +1,5 @@
 import type { JWK } from 'jose'
+import { ownMembers } from '../own-members.ts'
 import { pick } from './parameters.ts'
 
 /** A JSON Web Key Set (RFC 7517 section 5): the public keys of a tenant. */
@@ -16,7 +17,7 @@ const publicPart = (key: Record<string, unknown>): JWK =>
   pick(key, name => MEMBERS.includes(name)) as JWK
 
 /** Reads a key set, as it was published or stored; `undefined` if it is invalid. */
-export const parseJwks = (json: unknown): Jwks | undefined =>
-  isObject(json) && Array.isArray(json.keys)
-    ? { keys: json.keys.filter(isObject).map(publicPart) }
-    : undefined
+export const parseJwks = (json: unknown): Jwks | undefined => {
+  const { keys } = ownMembers(json as { keys?: unknown } | undefined)
+  return Array.isArray(keys) ? { keys: keys.filter(isObject).map(publicPart) } : undefined
+}

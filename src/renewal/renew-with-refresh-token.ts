@@ -7,6 +7,7 @@ import {
   isRefreshTokenLost,
   isRefreshTokenRejected,
 } from '../protocol/error-codes.ts'
+import { maxAgeSecondsOf } from '../protocol/max-age.ts'
 import { omit } from '../protocol/parameters.ts'
 import { includesScopes, missingScopes } from '../protocol/scopes.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
@@ -84,7 +85,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     token: StoredRefreshToken,
     isSecond = false,
   ): Promise<TokenSet> => {
-    const { slot, signal, begun, onTimeout } = request
+    const { slot, params, signal, begun, onTimeout } = request
     const { timeoutMs = options.httpTimeoutMs } = request
     const timer = setTimeout(
       () => onTimeout(new TimeoutError("Timeout when executing 'fetch'")),
@@ -93,7 +94,13 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     try {
       return await exchange(
         grantFor(request, token),
-        { slot, subject: 'must-match', isRefresh: true, ceiling: 'keep' },
+        {
+          slot,
+          maxAgeSeconds: maxAgeSecondsOf(params.max_age),
+          subject: 'must-match',
+          isRefresh: true,
+          ceiling: 'keep',
+        },
         { timeoutMs: timeoutMs + EXTRA_WAIT_MS, signal, begun },
       )
     } catch (error) {

@@ -29,6 +29,8 @@ export interface Expected {
   nonce?: string | undefined
   /** The organization that the user was asked to sign in to. */
   organization?: string | undefined
+  /** The `max_age` that was asked for. Default: that of the client. */
+  maxAgeSeconds?: number | undefined
   /**
    * Whether the tokens may be those of another user, who then replaces the current one, or must be
    * those of the current user, if there is one.
@@ -83,11 +85,17 @@ const invalidToken = (reason: string): GenericError => new GenericError('invalid
 const validate = async (
   { options }: AcceptParts,
   { id_token, access_token }: TokenSet,
-  { nonce, organization }: Expected,
+  { nonce, organization, maxAgeSeconds = options.maxAgeSeconds }: Expected,
   verifySignature: VerifySignature | undefined,
 ): Promise<DecodedIdToken> => {
   const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
-  const result = validateIdToken(id_token, { ...options, nowSeconds, nonce, organization })
+  const result = validateIdToken(id_token, {
+    ...options,
+    nowSeconds,
+    nonce,
+    organization,
+    maxAgeSeconds,
+  })
   if ('reason' in result) throw invalidToken(result.reason)
   const { claims, header } = result.decoded
   const reason =

@@ -1,4 +1,5 @@
 import type { Http, HttpResponse } from '../http.ts'
+import { ownMembers } from '../own-members.ts'
 import type { PostOptions } from '../protocol/post-request.ts'
 import { retryAfterMs } from '../protocol/retry-after.ts'
 import type { Server } from '../protocol/server-metadata.ts'
@@ -80,6 +81,8 @@ export const createExchange =
   async (grant, expected, { timeoutMs = parts.options.httpTimeoutMs, signal, begun }) => {
     const server = await parts.server()
     const request = tokenRequest(grant, server, parts.options, timeoutMs)
+    // A clock that fails is noticed before the code or the refresh token is used.
+    await parts.options.nowProvider()
     const verifySignature = parts.prefetchKeys?.(server.jwks_uri)
     const response = await parts.http({ ...request, signal })
     signal.throwIfAborted()
@@ -95,7 +98,7 @@ export const createExchange =
       throw error
     }
     const refresh_token = refreshTokenIn(response) ?? sent
-    const tokens = { ...granted, ...(refresh_token && { refresh_token }) }
+    const tokens = refresh_token ? ownMembers(granted, { refresh_token }) : granted
     try {
       await acceptTokens(parts, tokens, expected, { signal, begun, verifySignature })
     } catch (error) {

@@ -34,6 +34,7 @@ export const finishCodeFlow = async (
 ): Promise<TokenSet> => {
   const { state, code, error, error_description } = response
   const { nonce, code_verifier, redirect_uri, organization, audience, scope } = transaction
+  const maxAgeSeconds = transaction.max_age
   // A transaction of 1.x has no state.
   if (transaction.state !== undefined && state !== transaction.state) {
     throw new GenericError('state_mismatch', 'Invalid state')
@@ -46,7 +47,14 @@ export const finishCodeFlow = async (
   if (!code) throw missingCode()
   return exchange(
     { ...tokenParams, grant_type: 'authorization_code', code, code_verifier, redirect_uri },
-    { slot: { audience, scope }, nonce, organization, subject: 'may-change', ceiling: 'set' },
+    {
+      slot: { audience, scope },
+      nonce,
+      organization,
+      maxAgeSeconds,
+      subject: 'may-change',
+      ceiling: 'set',
+    },
     limits,
   )
 }

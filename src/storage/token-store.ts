@@ -1,4 +1,5 @@
 import type { Clock } from '../options.ts'
+import { ownMembers } from '../own-members.ts'
 import { includesScopes } from '../protocol/scopes.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { ICache, WrappedCacheEntry } from '../types/storage.ts'
@@ -40,6 +41,8 @@ interface TokenStoreParts {
   cacheKeys: CacheKeys
 }
 
+const TOKENS = ['access_token', 'refresh_token'] as const
+
 /** An entry with more time left than its lifetime was written before the clock was set back. */
 const CLOCK_TOLERANCE_SECONDS = 60
 
@@ -63,11 +66,15 @@ const createMonotonicExpiry = () => {
   }
 }
 
-/** Storage can contain anything: an entry has at least one token, and its tokens are text. */
-const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody => {
-  const tokens: unknown[] = [body?.access_token ?? '', body?.refresh_token ?? '']
-  return tokens.every(token => typeof token === 'string') && tokens.some(Boolean)
-}
+/**
+ * Storage can contain anything: an entry has at least one token, its tokens are text, and it has them
+ * itself: they are not those of a polluted `Object.prototype`.
+ */
+const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody =>
+  TOKENS.some(name => body?.[name]) &&
+  TOKENS.every(
+    name => body?.[name] == null || (typeof body[name] === 'string' && Object.hasOwn(body, name)),
+  )
 
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { cache, cacheKeys } = parts
@@ -75,7 +82,7 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const secondsLeft = createMonotonicExpiry()
 
   const read = async (key: string): Promise<StoredTokens | undefined> => {
-    const { body, expiresAt } = (await cache.get<Partial<WrappedCacheEntry>>(key)) ?? {}
+    const { body, expiresAt } = ownMembers(await cache.get<Partial<WrappedCacheEntry>>(key))
     if (!isEntry(body)) return
     return {
       key,

@@ -2,6 +2,7 @@ import type { Cookies } from '../browser/cookies.ts'
 import { parseJson } from '../browser/parse-json.ts'
 import { webStorage, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
+import { ownMembers } from '../own-members.ts'
 import type { Transaction } from '../protocol/transaction.ts'
 
 const LIFETIME_MS = 60 * 60 * 1000
@@ -50,6 +51,7 @@ const REQUIRED = {
   connect_code: ['state', 'code_verifier', 'auth_session', 'redirect_uri', 'connection'],
 }
 const OPTIONAL = ['state', 'redirect_uri', 'organization', 'organizationId']
+const NUMBERS = ['createdAt', 'max_age']
 
 type Stored = Record<string, unknown> & { createdAt?: number; issuer?: string; state?: string }
 
@@ -61,18 +63,18 @@ const isComplete = (stored: Stored): boolean => {
     isKnown &&
     REQUIRED[response_type].every(name => typeof stored[name] === 'string') &&
     OPTIONAL.every(name => ['string', 'undefined'].includes(typeof stored[name])) &&
-    ['number', 'undefined'].includes(typeof stored.createdAt)
+    NUMBERS.every(name => ['number', 'undefined'].includes(typeof stored[name]))
   )
 }
 
 /** 1.x stored no `response_type`, and the organization by another name. */
 const toTransaction = ({ createdAt: _, issuer: __, ...stored }: Stored): Transaction => {
   const { organizationId, ...transaction } = stored
-  return {
+  return ownMembers({
     response_type: 'code',
     ...(organizationId !== undefined && { organization: organizationId }),
     ...transaction,
-  } as Transaction
+  }) as Transaction
 }
 
 interface TransactionStoreParts {
@@ -91,8 +93,8 @@ export const createTransactionStore = (parts: TransactionStoreParts): Transactio
   const singleKey = `a0.spajs.txs.${clientId}`
   const keyOf = (state: string): string => `${singleKey}.${state}`
   const read = (key: string): Stored | undefined => {
-    const stored = storage.get(key) as Stored | undefined
-    if (!stored || !isComplete(stored)) return
+    const stored = ownMembers(storage.get(key) as Stored | undefined)
+    if (!isComplete(stored)) return
     // auth0-spa-js stores no issuer.
     return (stored.issuer ?? issuer) === issuer ? stored : undefined
   }

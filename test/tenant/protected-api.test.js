@@ -117,6 +117,9 @@ describe('the protected API', () => {
     ['with what nobody understands', { header: { crit: ['x'], x: 1 } }, 'not valid'],
     ['signed by somebody else', { signature: 'wrong-key' }, 'not valid'],
     ['without its signature', { signature: 'stripped' }, 'not valid'],
+    ['bound to the key of a DPoP proof', { claims: { cnf: { jkt: 'x' } } }, 'bound to a key'],
+    ['bound to a certificate', { claims: { cnf: { 'x5t#S256': 'x' } } }, 'bound to a key'],
+    ['bound to something unknown', { claims: { cnf: {} } }, 'bound to a key'],
   ])('refuses a token %s', async (_what, change, reason) => {
     const token = await changedToken(
       /** @type {import('../../examples/tenant/faults/fault.js').JwtChange} */ (change),

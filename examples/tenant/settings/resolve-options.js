@@ -48,6 +48,8 @@ import { checkOrganizations } from './organizations.js'
  * @property {number} [port] the preferred port; 0 is any free one
  * @property {boolean} [strictPort] true: a busy port is an error; else the next free one is taken
  * @property {string} [hostname] the name in the tenant's address
+ * @property {string[]} [allowedHosts] host names that requests may name beside `hostname`, that of
+ *   `issuer`, and those of this machine
  * @property {TenantClient[]} [clients] the applications that may use the tenant; the array may be
  *   changed while it runs
  * @property {import('./default-user.js').TenantUser[]} [users] who may sign in
@@ -103,6 +105,7 @@ export const resolveOptions = ({
   port = 0,
   strictPort = false,
   hostname = 'localhost',
+  allowedHosts = [],
   clients = createDefaultClients(),
   users = [createDefaultUser()],
   organizations = [],
@@ -128,6 +131,7 @@ export const resolveOptions = ({
     port,
     strictPort,
     hostname,
+    allowedHosts,
     clients,
     users,
     organizations,

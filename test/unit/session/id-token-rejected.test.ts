@@ -147,6 +147,20 @@ describe('a refresh whose ID token is not that of the login', () => {
     expect(sessionItems()).toEqual({})
   })
 
+  it('security 43, M21: (another subject) is refused also if the identity entry is missing', async () => {
+    await signIn(createClient(stored), tenant)
+    const isIdentity = (key: string): boolean => key.endsWith('@@user@@')
+    for (const key of Object.keys(sessionItems()).filter(isIdentity)) localStorage.removeItem(key)
+    expireStored()
+    const client = createClient(stored)
+    tenant.idTokenClaims = { sub: 'auth0|grace' }
+    await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'invalid_token' })
+    expect(await client.getUser()).toBeUndefined()
+    tenant.idTokenClaims = {}
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
+    expect(await client.getUser()).toMatchObject({ sub: 'auth0|ada' })
+  })
+
   it('security 43: is compared with the login that its own refresh token comes from', async () => {
     const start = nowSeconds()
     tenant.idTokenClaims = { auth_time: start - 100 }

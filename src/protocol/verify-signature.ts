@@ -1,5 +1,5 @@
 import { compactVerify } from 'jose/jws/compact/verify'
-import type { Jwks } from './jwks.ts'
+import { canVerify, type Jwks } from './jwks.ts'
 
 type JWK = Jwks['keys'][number]
 
@@ -10,17 +10,10 @@ export interface SignatureFailure {
   isKeyMissing: boolean
 }
 
-/** The key type of an algorithm (RFC 7518 section 6, RFC 8037). */
-const KEY_TYPES: Record<string, string> = { R: 'RSA', P: 'RSA', E: 'EC' }
-
 const fits =
   ({ alg = '', kid }: { alg?: string; kid?: string }) =>
   (key: JWK): boolean =>
-    key.kty === (alg === 'EdDSA' ? 'OKP' : KEY_TYPES[alg.charAt(0)]) &&
-    (kid === undefined || key.kid === kid) &&
-    (key.use ?? 'sig') === 'sig' &&
-    (key.alg ?? alg) === alg &&
-    (key.key_ops?.includes('verify') ?? true)
+    canVerify(key, alg) && (kid === undefined || key.kid === kid)
 
 /**
  * Verifies the signature of an ID token (RFC 7515 section 5.2) with the key whose type, use and

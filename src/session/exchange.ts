@@ -87,7 +87,7 @@ export const createExchange =
     const { stored, write = work => work() } = limits
     const server = await parts.server()
     const request = tokenRequest(grant, server, parts.options, timeoutMs)
-    const verifySignature = parts.prefetchKeys?.(server.jwks_uri)
+    const verifySignature = parts.prefetchKeys?.(server.jwks_uri, signal)
     const response = await parts.http({ ...request, signal })
     signal.throwIfAborted()
     const sent = stored && (grant.refresh_token as string | undefined)

@@ -109,11 +109,9 @@ export const createTokenRuntime = (
   const redeemCode = createRedeemCode({ options, exchange, lock, session, events })
 
   events.on('signed-in', backoff.reset)
-  events.on('ended', ({ origin, reason }) => {
+  events.on('ended', ({ origin, successor }) => {
     if (origin === 'other-tab') backoff.reset()
-    // The worker already has the refresh token of the new user.
-    const isReplaced = origin === 'here' && reason === 'user-changed'
-    return isReplaced ? undefined : loadWorker?.started()?.then(worker => worker.clear())
+    return loadWorker?.loaded()?.clear(successor)
   })
   onOnline(backoff.reset)
   syncTabs({

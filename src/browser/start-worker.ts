@@ -24,14 +24,3 @@ const start = (url: string): Worker => new Worker(trustScriptUrl(url))
  */
 export const startWorker = (from: { url: string } | { source: string }): Worker =>
   'url' in from ? fromUrl(from.url) : fromSource(from.source)
-
-/** Posts a message and waits for the answer on its own port. */
-export const askWorker = <T>(worker: Worker, message: unknown): Promise<T> =>
-  new Promise(resolve => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = ({ data }) => {
-      port1.close()
-      resolve(data)
-    }
-    worker.postMessage(message, [port2])
-  })

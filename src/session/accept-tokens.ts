@@ -131,7 +131,7 @@ export const acceptTokens = async (
   const isNewUser = before?.claims.sub !== sub
   await write(async () => {
     if (subject === 'may-change' && before && isNewUser) {
-      session.abortPending('user-changed', 'here')
+      session.abortPending('user-changed', 'here', tokens.refresh_token)
       ownSignal = session.signal()
       await tokenStore.clear(options.clientId)
     }

@@ -28,8 +28,11 @@ export interface Session {
   end(reason: EndReason, clientId?: string | null): Promise<void>
   /** Clears the session in this tab only: other tabs may still have valid tokens in memory. */
   clearLocal(reason: EndReason): Promise<void>
-  /** Aborts pending work of the session; work that starts later belongs to the next one. */
-  abortPending(reason: EndReason, origin: Origin): Promise<void>
+  /**
+   * Aborts pending work of the session; work that starts later belongs to the next one, which has the
+   * refresh token `successor`.
+   */
+  abortPending(reason: EndReason, origin: Origin, successor?: string): Promise<void>
   /** Removes the tokens of this client. */
   clearTokens(): Promise<void>
   /**
@@ -64,13 +67,13 @@ export const createSession = (parts: SessionParts): Session => {
   let controller = new AbortController()
   const endedAtMs = new WeakMap<AbortSignal, number>()
 
-  const abortPending = (reason: EndReason, origin: Origin): Promise<void> => {
+  const abortPending: Session['abortPending'] = (reason, origin, successor) => {
     endedAtMs.set(controller.signal, Date.now())
     controller.abort(
       new GenericError('login_required', 'The session ended while the call was in progress'),
     )
     controller = new AbortController()
-    return events.emit('ended', { reason, origin })
+    return events.emit('ended', { reason, origin, successor })
   }
 
   const clearTokens = async (clientId: string | null = ownId): Promise<void> => {

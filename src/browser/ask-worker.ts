@@ -1,5 +1,3 @@
-import { GenericError } from '../errors/core.ts'
-
 /** How much longer an answer is waited for than the worker may take. */
 const MARGIN_MS = 3_000
 
@@ -19,7 +17,7 @@ interface AskOptions {
  * Posts a message and waits for the answer on its own port. The margin starts only when the limit has
  * passed: a page that was frozen or blocked by a dialog meanwhile receives the answer first.
  *
- * @throws GenericError `worker_error` if the message cannot be posted
+ * @throws DOMException if the message cannot be cloned
  */
 export const askWorker = <T>(
   worker: Worker,
@@ -53,8 +51,8 @@ export const askWorker = <T>(
     try {
       if (signals.some(({ aborted }) => aborted)) onAbort()
       else worker.postMessage(message, [port2])
-    } catch (cause) {
+    } catch (error) {
       finish()
-      reject(new GenericError('worker_error', `Could not post to the worker: ${cause}`, { cause }))
+      reject(error)
     }
   })

@@ -1,13 +1,18 @@
 import type { JWK } from 'jose'
 import { pick } from './parameters.ts'
 
-/** A JSON Web Key Set (RFC 7517 section 5): the public keys of a tenant. */
+/** A JSON Web Key Set (RFC 7517 section 5): the keys of a tenant that can have signed an ID token. */
 export interface Jwks {
   keys: JWK[]
 }
 
-/** The key type of each algorithm that a client can allow (RFC 7518 section 6, RFC 8037). */
-const KEY_TYPES: Record<string, string> = { RS256: 'RSA', PS256: 'RSA', ES256: 'EC', EdDSA: 'OKP' }
+/** Key types and algorithms that a client can allow (RFC 7518 section 6, RFC 8037). */
+const ALLOWED = [
+  ['RSA', 'RS256'],
+  ['RSA', 'PS256'],
+  ['EC', 'ES256'],
+  ['OKP', 'EdDSA'],
+]
 
 /** The members of a JWK that are used; certificates and private parts are dropped. */
 const MEMBERS = ['kty', 'kid', 'use', 'key_ops', 'alg', 'crv', 'n', 'e', 'x', 'y']
@@ -18,21 +23,16 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const publicPart = (key: Record<string, unknown>): JWK =>
   pick(key, name => MEMBERS.includes(name)) as JWK
 
-/** Whether a key is meant for verifying signatures of an algorithm. */
-export const canVerify = ({ kty, use, alg, key_ops }: JWK, algorithm: string): boolean =>
-  Object.hasOwn(KEY_TYPES, algorithm) &&
-  kty === KEY_TYPES[algorithm] &&
+const canVerify = ({ kty, use, alg, key_ops }: JWK): boolean =>
+  ALLOWED.some(([type, algorithm]) => kty === type && (alg ?? algorithm) === algorithm) &&
   (use ?? 'sig') === 'sig' &&
-  (alg ?? algorithm) === algorithm &&
   [key_ops ?? 'verify'].flat().includes('verify')
 
-const isUsable = (key: JWK): boolean => Object.keys(KEY_TYPES).some(alg => canVerify(key, alg))
-
 /**
- * Reads a key set, as it was published or stored; `undefined` if it is invalid. Keys that cannot have
- * signed an ID token are dropped.
+ * Reads a key set, as it was published or stored; `undefined` if it is invalid. Other keys are
+ * dropped.
  */
 export const parseJwks = (json: unknown): Jwks | undefined =>
   isObject(json) && Array.isArray(json.keys)
-    ? { keys: json.keys.filter(isObject).map(publicPart).filter(isUsable) }
+    ? { keys: json.keys.filter(isObject).map(publicPart).filter(canVerify) }
     : undefined

@@ -1,5 +1,5 @@
 import { compactVerify } from 'jose/jws/compact/verify'
-import { canVerify, type Jwks } from './jwks.ts'
+import type { Jwks } from './jwks.ts'
 
 type JWK = Jwks['keys'][number]
 
@@ -10,10 +10,15 @@ export interface SignatureFailure {
   isKeyMissing: boolean
 }
 
+/** The key type of an algorithm (RFC 7518 section 6, RFC 8037). */
+const KEY_TYPES: Record<string, string> = { R: 'RSA', P: 'RSA', E: 'EC' }
+
 const fits =
   ({ alg = '', kid }: { alg?: string; kid?: string }) =>
   (key: JWK): boolean =>
-    canVerify(key, alg) && (kid === undefined || key.kid === kid)
+    key.kty === (alg === 'EdDSA' ? 'OKP' : KEY_TYPES[alg.charAt(0)]) &&
+    (kid === undefined || key.kid === kid) &&
+    (key.alg ?? alg) === alg
 
 /**
  * Verifies the signature of an ID token (RFC 7515 section 5.2) with the key whose type, use and

@@ -105,9 +105,7 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
     })
     const keys = response.ok ? parseJwks(response.json) : undefined
     if (!keys) throw unavailable(`${jwks_uri} responded with ${response.status} and no key set`)
-    if (JSON.stringify(response.json).length > MAX_LENGTH) {
-      throw unavailable(`the key set of ${jwks_uri} is larger than 64 kB`)
-    }
+    if (JSON.stringify(response.json).length > MAX_LENGTH) throw unavailable('more than 64 kB')
     return store({ keys, fetchedAtMs: Date.now(), missedAtMs: newest()?.missedAtMs ?? 0 })
   }
 

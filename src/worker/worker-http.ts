@@ -1,7 +1,6 @@
 import { askWorker } from '../browser/ask-worker.ts'
 import { startWorker } from '../browser/start-worker.ts'
-import { formFields } from '../form-encode.ts'
-import type { Http, HttpRequest, HttpResponse } from '../http.ts'
+import type { Fields, Http, HttpRequest, HttpResponse } from '../http.ts'
 import type { FromWorker, ToError, TokenFields, ToWorker } from './messages.ts'
 import { fieldsOf, isReference, missingToken } from './references.ts'
 import workerSource from './token-worker.ts?source'
@@ -25,6 +24,8 @@ interface WorkerHttpParts {
   /** Used without a worker. */
   http: Http
   toError: ToError
+  /** The fields of a form as text. */
+  formFields: (fields: Fields) => Fields
 }
 
 const START_LIMIT_MS = 7_000
@@ -40,7 +41,10 @@ const read = (answer: FromWorker, toError: ToError): HttpResponse => {
 }
 
 /** The same request with a body that can be posted: an application may give functions or proxies. */
-const toPostable = ({ body, ...request }: HttpRequest): HttpRequest => {
+const toPostable = (
+  { body, ...request }: HttpRequest,
+  formFields: WorkerHttpParts['formFields'],
+): HttpRequest => {
   if (!body) return request
   return {
     ...request,
@@ -61,7 +65,7 @@ const inPage = ({ http, tokenFields }: WorkerHttpParts): WorkerHttp => ({
 })
 
 const inWorker = async (
-  { workerUrl, tokenFields, toError }: WorkerHttpParts,
+  { workerUrl, tokenFields, toError, formFields }: WorkerHttpParts,
   onFailure: () => void,
 ): Promise<WorkerHttp> => {
   const worker = startWorker(workerUrl ? { url: workerUrl } : { source: workerSource })
@@ -88,7 +92,7 @@ const inWorker = async (
   return {
     send: async ({ signal, ...given }) => {
       signal?.throwIfAborted()
-      const request = toPostable(given)
+      const request = toPostable(given, formFields)
       // Signals cannot be posted; an aborted caller ignores the response.
       const limitMs = request.timeoutMs * request.attempts
       return read(await ask({ type: 'send', request }, limitMs, signal), toError)

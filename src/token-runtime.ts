@@ -11,6 +11,7 @@ import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
 import { loginInPopup } from './flows/login-in-popup.ts'
 import { recoverWithPopup } from './flows/recover-with-popup.ts'
 import { revokeRefreshToken } from './flows/revoke-refresh-token.ts'
+import { formFields } from './form-encode.ts'
 import type { Http } from './http.ts'
 import { type Lazy, lazy } from './lazy.ts'
 import { parseWebMessage } from './protocol/authorization-response.ts'
@@ -42,7 +43,7 @@ const loadWorkerFor = ({ options, server, platform }: Core): Lazy<WorkerHttp> | 
     const { createWorkerHttp } = await import('./worker/worker-http.ts')
     const { token_endpoint, revocation_endpoint } = await server()
     const tokenFields = { [token_endpoint]: 'refresh_token', [revocation_endpoint]: 'token' }
-    return createWorkerHttp({ workerUrl, tokenFields, http: fetchHttp, toError })
+    return createWorkerHttp({ workerUrl, tokenFields, http: fetchHttp, toError, formFields })
   })
 }
 
@@ -116,12 +117,11 @@ export const createTokenRuntime = (
   const redeemCode = createRedeemCode({ exchange, events })
 
   events.on('signed-in', backoff.reset)
-  events.on('ended', ({ origin, reason }) => {
+  events.on('ended', ({ origin, successor }) => {
     if (origin === 'other-tab') backoff.reset()
-    // The worker already has the refresh token of the new user.
-    const isReplaced = origin === 'here' && reason === 'user-changed'
-    return isReplaced ? undefined : loadWorker?.started()?.then(worker => worker.clear())
+    return loadWorker?.loaded()?.clear(successor)
   })
+  events.on('sign-in-rejected', ({ refresh_token }) => loadWorker?.loaded()?.drop(refresh_token))
   onOnline(backoff.reset)
   syncTabs({
     clientId: options.clientId,

@@ -27,14 +27,3 @@ export const startWorker = (from: { url: string } | { source: string }): Worker 
   const own = ownMembers(from)
   return 'url' in own ? fromUrl(own.url) : fromSource(own.source)
 }
-
-/** Posts a message and waits for the answer on its own port. */
-export const askWorker = <T>(worker: Worker, message: unknown): Promise<T> =>
-  new Promise(resolve => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = ({ data }) => {
-      port1.close()
-      resolve(ownMembers(data))
-    }
-    worker.postMessage(message, [port2])
-  })

@@ -169,7 +169,7 @@ export const acceptTokens = async (
     check(current)
     const isReplaced = current && !isRefresh && isOther(current.claims, claims)
     const save = () => store(turn)
-    if (isReplaced) await session.replace(turn, save)
+    if (isReplaced) await session.replace(turn, save, tokens.refresh_token)
     else await (begun ? turn.write(save) : session.start(turn, save))
     return current?.claims.sub !== claims.sub
   })

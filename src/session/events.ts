@@ -12,8 +12,11 @@ export interface SessionEvents {
   'sign-in-rejected': { refresh_token: string }
   /** Tokens of another user than before, or of a first user, were stored. */
   'user-changed': { sub: string }
-  /** Pending work of the session is aborted, and its data is being removed. */
-  ended: { origin: Origin; reason: EndReason }
+  /**
+   * Pending work of the session is aborted, and its data is being removed; `successor` is the refresh
+   * token of the response that starts the next session.
+   */
+  ended: { origin: Origin; reason: EndReason; successor?: string | undefined }
   /** The application signs out a client in every tab; `null` means all clients. */
   'signed-out': { clientId: string | null }
 }

@@ -83,7 +83,7 @@ export const createExchange =
     const request = tokenRequest(grant, server, parts.options, timeoutMs)
     // A clock that fails is noticed before the code or the refresh token is used.
     await parts.options.nowProvider()
-    const verifySignature = parts.prefetchKeys?.(server.jwks_uri)
+    const verifySignature = parts.prefetchKeys?.(server.jwks_uri, signal)
     const response = await parts.http({ ...request, signal })
     signal.throwIfAborted()
     const sent = begun && (grant.refresh_token as string | undefined)

@@ -65,8 +65,12 @@ export interface Session {
   endLost(reason: EndReason, number: SessionNumber): Promise<void>
   /** Forgets the session in this page: aborts its silent work, and with `logout` sign-ins too. */
   forget(reason: EndReason, origin: Origin): Promise<void>
-  /** The same within a turn in which another user signs in. */
-  replace(turn: Turn, work: () => Promise<void>): Promise<void>
+  /**
+   * The same within a turn in which another user signs in.
+   *
+   * @param successor the refresh token of the next session
+   */
+  replace(turn: Turn, work: () => Promise<void>, successor: string | undefined): Promise<void>
   /** Whether a user is signed in, as seen in a turn of its own. */
   isThere(): Promise<boolean>
   /** Runs work while no other tab reads or writes what this client has stored. */
@@ -116,7 +120,7 @@ export const createSession = (parts: SessionParts): Session => {
   let page = 0
   let startedAtMs = 0
 
-  const forget = (reason: EndReason, origin: Origin): Promise<void> => {
+  const forget = (reason: EndReason, origin: Origin, successor?: string): Promise<void> => {
     page += 1
     const error = new SessionChangedError()
     silent.abort(error)
@@ -127,7 +131,7 @@ export const createSession = (parts: SessionParts): Session => {
     }
     identities.forget()
     parts.forgetUnwritten()
-    return events.emit('ended', { reason, origin })
+    return events.emit('ended', { reason, origin, successor })
   }
 
   const takeTurn = async <T>(
@@ -161,8 +165,8 @@ export const createSession = (parts: SessionParts): Session => {
       await remove(clientId)
     })
 
-  const replace: Session['replace'] = async (turn, work) => {
-    forget('user-changed', 'here')
+  const replace: Session['replace'] = async (turn, work, successor) => {
+    forget('user-changed', 'here', successor)
     await turn.startSession(async () => {
       await tokenStore.clear(ownId)
       await work()

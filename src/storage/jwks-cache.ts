@@ -4,17 +4,23 @@ import { GenericError } from '../errors/core.ts'
 import type { Http } from '../http.ts'
 import { type Jwks, parseJwks } from '../protocol/jwks.ts'
 
+/** A key set, fetched or from the cache. */
+export interface KnownKeys extends Jwks {
+  /** It is from an earlier request, so the tenant may have replaced it. */
+  isStored: boolean
+}
+
 /** The public keys of a tenant, cached in this browser. */
 export interface JwksCache {
   /**
-   * The cached keys, or fetched ones if the cached keys are missing or old.
+   * The cached keys, or fetched ones if the cached keys are missing or old. Old keys are used while
+   * there are no newer ones.
    *
    * @throws GenericError `jwks_unavailable`
    */
-  current(): Promise<Jwks>
+  current(): Promise<KnownKeys>
   /**
-   * Fetches the keys for a token whose key is not among the cached ones; `undefined` during the
-   * cool-down.
+   * Fetches the keys for a token that the cached ones do not verify; `undefined` during the cool-down.
    *
    * @throws GenericError `jwks_unavailable`
    */
@@ -40,6 +46,9 @@ const MAX_AGE_MS = 24 * 60 * 60 * 1000
 const COOLDOWN_MS = 60 * 1000
 const ATTEMPTS = 3
 
+/** Of the text; a set of a hundred keys is smaller. */
+const MAX_LENGTH = 65_536
+
 /** A timestamp in the future means that the clock was set back; treat it as expired. */
 const isWithin = (ms: number, sinceMs: number): boolean => {
   const age = Date.now() - sinceMs
@@ -55,6 +64,8 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
   const item = `auth0.keys.${jwks_uri}`
   let own: Cached | undefined
   let fetching: Promise<Cached> | undefined
+  /** When this page last could not fetch the keys. */
+  let failedAtMs = 0
 
   const stored = (): Cached | undefined => {
     try {
@@ -94,6 +105,7 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
     })
     const keys = response.ok ? parseJwks(response.json) : undefined
     if (!keys) throw unavailable(`${jwks_uri} responded with ${response.status} and no key set`)
+    if (JSON.stringify(response.json).length > MAX_LENGTH) throw unavailable('more than 64 kB')
     return store({ keys, fetchedAtMs: Date.now(), missedAtMs: newest()?.missedAtMs ?? 0 })
   }
 
@@ -108,7 +120,17 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
   return {
     current: async () => {
       const cached = newest()
-      return cached && isWithin(MAX_AGE_MS, cached.fetchedAtMs) ? cached.keys : fetchOnce()
+      const isRecent = cached && isWithin(MAX_AGE_MS, cached.fetchedAtMs)
+      if (cached && (isRecent || isWithin(COOLDOWN_MS, failedAtMs))) {
+        return { ...cached.keys, isStored: true }
+      }
+      try {
+        return { ...(await fetchOnce()), isStored: false }
+      } catch (error) {
+        if (!cached) throw error
+        failedAtMs = Date.now()
+        return { ...cached.keys, isStored: true }
+      }
     },
     refetch: async () =>
       isWithin(COOLDOWN_MS, newest()?.missedAtMs ?? 0) ? undefined : fetchOnce(),

@@ -67,13 +67,19 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     new MissingRefreshTokenError(slot.audience, slot.scope)
 
   /**
-   * Runs writes. Once the session has changed, the entries are read again: what is written belongs
-   * to whatever contains the token.
+   * Changes the entries that contain a token. Once the session has changed, they are read again: what
+   * is written belongs to whatever contains the token.
    */
-  const write = ({ begun }: LockedRequest, work: () => Promise<void>): Promise<void> =>
+  const change = (
+    { begun }: LockedRequest,
+    token: string,
+    method: 'markSent' | 'remove',
+  ): Promise<void> =>
     session.exclusive(async turn => {
-      if (!turn.isCurrent(begun.number)) await begun.stored.tokens.reload()
-      await turn.write(work)
+      const { tokens } = begun.stored
+      if (!turn.isCurrent(begun.number)) await tokens.reload()
+      if (!refreshTokens.isStored(tokens, token)) return
+      await turn.write(() => refreshTokens[method](tokens, token))
     })
 
   /**
@@ -128,9 +134,8 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
 
   const redeemOther = (request: LockedRequest, other: StoredRefreshToken): Promise<TokenSet> => {
     const { refresh_token } = other
-    const { tokens } = request.begun.stored
     const redeemMarked = async (): Promise<TokenSet> => {
-      await write(request, () => refreshTokens.markSent(tokens, refresh_token))
+      await change(request, refresh_token, 'markSent')
       return redeem(request, other, true)
     }
     return lock.runWith(refresh_token, redeemMarked, request.timeoutMs ?? longestRenewalMs(options))
@@ -149,8 +154,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
       if (!isLost && !isRefreshTokenRejected(error)) throw error
       const other = isSecond ? undefined : await findOther(request, token)
       if (other) return redeemOther(request, other)
-      const { tokens } = request.begun.stored
-      await write(request, () => refreshTokens.remove(tokens, token.refresh_token))
+      await change(request, token.refresh_token, 'remove')
       throw isLost || token.isOutcomeUnknown ? missing(request) : error
     }
   }

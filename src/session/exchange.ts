@@ -44,7 +44,7 @@ interface ExchangeParts extends AcceptParts {
   options: AcceptParts['options'] & PostOptions & { httpTimeoutMs: number }
   server: Server
   http: Http
-  refreshTokens: Pick<RefreshTokens, 'replace' | 'clearMark'>
+  refreshTokens: Pick<RefreshTokens, 'isStored' | 'replace' | 'clearMark'>
   /** `undefined` if signatures are not verified. */
   prefetchKeys: PrefetchKeys | undefined
   /** Stops further requests for a while, because the server asked for it with this error. */
@@ -68,6 +68,7 @@ const settle = async (
     const isCurrent = turn.isCurrent(number)
     // Read again: code without our lock, such as auth0-spa-js, may have written during the request.
     if (!isCurrent || !response.ok) await tokens.reload()
+    if (!refreshTokens.isStored(tokens, sent)) return
     await turn.write(() => {
       if (!response.ok) return refreshTokens.clearMark(tokens, sent)
       // A server that sends no successor has not replaced the token (RFC 6749 section 6).

@@ -11,8 +11,7 @@ import { ownMembers } from './own-members.ts'
 import { auth0Metadata } from './protocol/server-metadata.ts'
 import { broadcast, CHANNEL } from './session/broadcast.ts'
 import { createEvents, type SessionEvents } from './session/events.ts'
-import { createRecentTokens } from './session/recent-tokens.ts'
-import { createSession } from './session/session.ts'
+import { createSession, type Session } from './session/session.ts'
 import { createCacheKeys } from './storage/cache-keys.ts'
 import { createDurableCache } from './storage/durable-cache.ts'
 import { createIdentityStore, type Peek } from './storage/identity-store.ts'
@@ -70,12 +69,6 @@ export const createCore = (
 
   const { cache, sharing } = chooseCache(options)
   const cacheKeys = createCacheKeys(cache, clientId)
-  const { tabLock } = platform
-  const loadLock = async (id: string) => {
-    const { createSessionLock } = await import('./storage/lock/session-lock.ts')
-    return createSessionLock({ clientId: id, sharing, tabLock, cookies: platform.cookies })
-  }
-  const loadOwnLock = lazy(() => loadLock(clientId))
   /** The built-in caches are synchronous; a custom cache may not be, so it cannot be peeked. */
   const peek: Peek = options.cache ? () => undefined : key => cache.get(key) as never
   const tokenStore = createTokenStore({ options, cache, cacheKeys })
@@ -84,28 +77,40 @@ export const createCore = (
 
   const events = createEvents<SessionEvents>()
   broadcast({ clientId, channel: platform.channel, events })
-  const session = createSession({
+  const loadTurns = lazy(async () => {
+    const { createSessionTurns } = await import('./session/session-turns.ts')
+    return createSessionTurns({
+      clientId,
+      sharing,
+      platform,
+      session,
+      tokenStore,
+      identities,
+      sessionCookies,
+      events,
+    })
+  })
+  const session: Session = createSession({
     options,
     tokenStore,
     identities,
     sessionCookies,
     events,
-    loadLock: id => (id === clientId ? loadOwnLock() : loadLock(id)),
+    loadTurns,
     forgetUnwritten: () => cache.forgetUnwritten?.(),
   })
-  const recentTokens = createRecentTokens({ options, peek, session, tokenStore, events })
 
   const loadSignatures = lazy(async () =>
     options.idTokenSignature === 'trust-tls' ? undefined : import('./protocol/verify-signature.ts'),
   )
   const loadRuntime = lazy(async (): Promise<TokenRuntime> => {
-    const [{ createTokenRuntime }, signatures] = await Promise.all([
+    const [{ createTokenRuntime }, signatures, turns] = await Promise.all([
       import('./token-runtime.ts'),
       loadSignatures(),
-      loadOwnLock(),
+      loadTurns(),
       cacheKeys.load(),
     ])
-    return createTokenRuntime(core, signatures)
+    return createTokenRuntime(core, turns, signatures)
   })
   const core: Core = {
     options,
@@ -117,8 +122,9 @@ export const createCore = (
     identities,
     sessionCookies,
     transactions,
-    recentTokens,
+    peek,
     sharing,
+    loadTurns,
     loadRuntime,
   }
 

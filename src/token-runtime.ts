@@ -21,7 +21,9 @@ import { createRenew } from './renewal/renew.ts'
 import { createRenewWithIframe } from './renewal/renew-with-iframe.ts'
 import { createRenewWithRefreshToken } from './renewal/renew-with-refresh-token.ts'
 import { createExchange } from './session/exchange.ts'
+import { createRecentTokens } from './session/recent-tokens.ts'
 import { createRedeemCode } from './session/redeem-code.ts'
+import type { SessionTurns } from './session/session-turns.ts'
 import { createPrefetchKeys } from './session/signing-keys.ts'
 import { syncTabs } from './session/sync-tabs.ts'
 import { createRenewalLock } from './storage/lock/renewal-lock.ts'
@@ -50,10 +52,12 @@ const loadWorkerFor = ({ options, server, platform }: Core): Lazy<WorkerHttp> | 
 /**
  * Everything that gets, renews and revokes tokens, loaded on demand.
  *
+ * @param turns what reads and writes the session while no other tab does
  * @param signatures the module that verifies signatures, unless they are not verified
  */
 export const createTokenRuntime = (
   core: Core,
+  turns: SessionTurns,
   signatures: { verifySignature: typeof verifySignature } | undefined,
 ): TokenRuntime => {
   const { options, platform, server, events, session, sharing } = core
@@ -83,7 +87,7 @@ export const createTokenRuntime = (
     tokenStore,
     identities,
     sessionCookies,
-    session,
+    turns,
     events,
     pauseFor: backoff.pauseFor,
   })
@@ -91,6 +95,7 @@ export const createTokenRuntime = (
   const renew = createRenew({
     options,
     session,
+    turns,
     tokenStore,
     identities,
     refreshTokens,
@@ -100,7 +105,7 @@ export const createTokenRuntime = (
       options,
       exchange,
       refreshTokens,
-      session,
+      turns,
       lock,
     }),
     byIframe: createRenewWithIframe({
@@ -128,6 +133,7 @@ export const createTokenRuntime = (
     sharing,
     channel: platform.channel,
     session,
+    turns,
     tokenStore,
     identities,
     sessionCookies,
@@ -135,6 +141,7 @@ export const createTokenRuntime = (
   })
 
   return {
+    recentTokens: createRecentTokens({ options, peek: core.peek, session, tokenStore, events }),
     http,
     lock,
     refreshTokens,
@@ -143,7 +150,8 @@ export const createTokenRuntime = (
     handleRedirectCallback: createRedirectCallback(core, redeemCode),
     loginInPopup: (popup, call, config) => loginInPopup(core, redeemCode, popup, call, config),
     getTokenWithPopup: call => getTokenWithPopup(core, call),
-    revokeRefreshToken: call => revokeRefreshToken(core, { http, lock, refreshTokens }, call),
+    revokeRefreshToken: call =>
+      revokeRefreshToken(core, { http, lock, refreshTokens, turns }, call),
     recoverWithPopup: (error, call) => recoverWithPopup(core, error, call),
   }
 }

@@ -13,7 +13,7 @@ import { includesScopes, missingScopes } from '../protocol/scopes.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
 import type { TokenSet } from '../protocol/token-slot.ts'
 import type { Exchange } from '../session/exchange.ts'
-import type { Session } from '../session/session.ts'
+import type { SessionTurns } from '../session/session-turns.ts'
 import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
 import type { RefreshTokens, StoredRefreshToken } from '../storage/refresh-tokens.ts'
 import type { LockedRequest, Renewer } from './renewer.ts'
@@ -26,7 +26,7 @@ interface RefreshTokenParts {
   options: { useMrrt: boolean; authorizeTimeoutMs: number; httpTimeoutMs: number }
   exchange: Exchange
   refreshTokens: RefreshTokens
-  session: Pick<Session, 'exclusive'>
+  turns: Pick<SessionTurns, 'exclusive'>
   lock: Pick<RenewalLock, 'runWith'>
 }
 
@@ -45,7 +45,7 @@ interface RefreshTokenParts {
  * renewal sends the token again, which the server accepts within its leeway, or uses the iframe.
  */
 export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer => {
-  const { options, exchange, refreshTokens, session, lock } = parts
+  const { options, exchange, refreshTokens, turns, lock } = parts
 
   const covers = ({ slot }: StoredRefreshToken, request: LockedRequest): boolean =>
     slot.audience === request.slot.audience && includesScopes(slot.scope, request.slot.scope)
@@ -75,7 +75,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     token: string,
     method: 'markSent' | 'remove',
   ): Promise<void> =>
-    session.exclusive(async turn => {
+    turns.exclusive(async turn => {
       const { tokens } = begun.stored
       if (!turn.isCurrent(begun.number)) await tokens.reload()
       if (!refreshTokens.isStored(tokens, token)) return
@@ -127,7 +127,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
   ): Promise<StoredRefreshToken | undefined> => {
     const { tokens } = begun.stored
     // Others may have written during the request.
-    await session.exclusive(() => tokens.reload())
+    await turns.exclusive(() => tokens.reload())
     const token = refreshTokens.find(tokens, slot)
     return token?.refresh_token === rejected.refresh_token ? undefined : token
   }
@@ -170,7 +170,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     const absent = missingScopes(`${granted} offline_access online_access`, slot.scope)
     if (absent.length === 0) return
     const { tokens } = begun.stored
-    await session.exclusive(async turn => {
+    await turns.exclusive(async turn => {
       await tokens.reload()
       const entry = tokens.find(slot)
       if (entry) await turn.write(() => tokens.remove(entry))

@@ -57,14 +57,14 @@ interface ExchangeParts extends AcceptParts {
  * successor belongs to whatever still contains its predecessor, also after the session has changed.
  */
 const settle = async (
-  { refreshTokens, session }: ExchangeParts,
+  { refreshTokens, turns }: ExchangeParts,
   { number, stored: { tokens } }: Begun,
   sent: string,
   response: HttpResponse,
 ): Promise<void> => {
   const successor = refreshTokenIn(response)
   if (!isFromTokenEndpoint(response) && !successor) return
-  await session.exclusive(async turn => {
+  await turns.exclusive(async turn => {
     const isCurrent = turn.isCurrent(number)
     // Read again: code without our lock, such as auth0-spa-js, may have written during the request.
     if (!isCurrent || !response.ok) await tokens.reload()

@@ -19,7 +19,11 @@ import { chooseFence } from './storage/lock/choose-fence.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
 import { createSessionCookies } from './storage/session-cookies.ts'
 import { createTokenStore } from './storage/token-store.ts'
-import { createTransactionStore, sessionTransactionStorage } from './storage/transaction-store.ts'
+import {
+  createTransactionStore,
+  sessionTransactionStorage,
+  type TransactionStorage,
+} from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { ICache } from './types/storage.ts'
 
@@ -56,9 +60,13 @@ export const createCore = (
   const { cookieDomain: domain, legacySameSiteCookie: withLegacyCopy } = options
   const cookies = platform.cookies ?? createCookies({ domain, withLegacyCopy })
   const sessionCookies = createSessionCookies(cookies, options)
-  const usesCookies = platform.cookies || options.useCookiesForTransactions
-  const storage = usesCookies ? cookies : sessionTransactionStorage()
-  const transactions = createTransactionStore({ clientId, issuer, storage })
+  const loadStorage = lazy(async (): Promise<TransactionStorage> => {
+    if (platform.cookies) return platform.cookies
+    if (!options.useCookiesForTransactions) return sessionTransactionStorage()
+    const { cookieTransactionStorage } = await import('./storage/cookie-transactions.ts')
+    return cookieTransactionStorage({ cookies, cookieDomain: domain })
+  })
+  const transactions = createTransactionStore({ clientId, issuer, loadStorage })
 
   const cache = chooseCache(options)
   const cacheKeys = createCacheKeys(cache, clientId)
@@ -67,7 +75,15 @@ export const createCore = (
   const peek: Peek = options.cache ? () => undefined : key => cache.get(key) as never
   const tokenStore = createTokenStore({ options, cache, cacheKeys })
   const { slot: v1Slot } = callParameters(options, undefined)
-  const identities = createIdentityStore({ clientId, cache, peek, cacheKeys, tokenStore, v1Slot })
+  const identities = createIdentityStore({
+    clientId,
+    issuer,
+    cache,
+    peek,
+    cacheKeys,
+    tokenStore,
+    v1Slot,
+  })
 
   const events = createEvents<SessionEvents>()
   broadcast({ clientId, channel: platform.channel, events })

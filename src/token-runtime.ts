@@ -107,6 +107,7 @@ export const createTokenRuntime = (
     blockedReason,
   })
   const redeemCode = createRedeemCode({ options, exchange, lock, session, events })
+  const signIn = { exchange: redeemCode, prepare: async () => loadWorker?.() }
 
   events.on('signed-in', backoff.reset)
   events.on('ended', ({ origin, reason }) => {
@@ -132,8 +133,8 @@ export const createTokenRuntime = (
     refreshTokens,
     redeemCode,
     renew,
-    handleRedirectCallback: createRedirectCallback(core, redeemCode),
-    loginInPopup: (popup, call, config) => loginInPopup(core, redeemCode, popup, call, config),
+    handleRedirectCallback: createRedirectCallback(core, signIn),
+    loginInPopup: (popup, call, config) => loginInPopup(core, signIn, popup, call, config),
     getTokenWithPopup: call => getTokenWithPopup(core, call),
     revokeRefreshToken: call => revokeRefreshToken(core, { http, lock, refreshTokens }, call),
     recoverWithPopup: (error, call) => recoverWithPopup(core, error, call),

@@ -16,12 +16,12 @@ import type { Core } from './core-interface.ts'
  * The `state` is checked before anything else in the response: a response to no pending login
  * changes nothing (RFC 6749 section 10.12).
  */
-const takeTransaction = (
+const takeTransaction = async (
   { transactions }: Core,
   { state, code, error }: AuthorizationResponse,
-): Transaction => {
-  if (!code && !error && transactions.isAnyPending()) throw missingCode()
-  const taken = transactions.take(state)
+): Promise<Transaction> => {
+  if (!code && !error && (await transactions.isAnyPending())) throw missingCode()
+  const taken = await transactions.take(state)
   if ('reason' in taken) throw new GenericError(taken.reason, 'Invalid state')
   return taken.transaction
 }
@@ -46,21 +46,41 @@ const finish = async (
 /** What a response adds to the address bar, `session_state` included. */
 const URL_PARAMETERS = [...RESPONSE_PARAMETERS, 'session_state']
 
-/** `handleRedirectCallback` of one client; the same response given twice is handled once. */
-export const createRedirectCallback = (core: Core, exchange: Exchange) => {
-  let last: { response: string; result: Promise<RedirectLoginResult> } | undefined
+/**
+ * `handleRedirectCallback` of one client; the same response given twice is handled once.
+ *
+ * @param prepare loads what the exchange needs: if that fails, the login is still pending
+ */
+export const createRedirectCallback = (
+  core: Core,
+  { exchange, prepare }: { exchange: Exchange; prepare: () => Promise<unknown> },
+) => {
+  const results = new Map<string, Promise<RedirectLoginResult>>()
 
   return async (
     url: string,
     { cleanUrl = false }: RedirectCallbackOptions = {},
   ): Promise<RedirectLoginResult> => {
     requireConfiguration(core.options)
-    const parsed = parseCallbackUrl(url)
-    const response = JSON.stringify(parsed)
-    if (response === last?.response) return last.result
-    const transaction = takeTransaction(core, parsed)
-    if (cleanUrl) removeQueryParameters(URL_PARAMETERS)
-    last = { response, result: finish(core, exchange, transaction, parsed) }
-    return last.result
+    const response = parseCallbackUrl(url)
+    const key = JSON.stringify(response)
+
+    const take = async (): Promise<Transaction> => {
+      try {
+        await prepare()
+        return await takeTransaction(core, response)
+      } catch (error) {
+        results.delete(key)
+        throw error
+      }
+    }
+    const handle = async (): Promise<RedirectLoginResult> => {
+      const transaction = await take()
+      if (cleanUrl) removeQueryParameters(URL_PARAMETERS)
+      return finish(core, exchange, transaction, response)
+    }
+    const result = results.get(key) ?? handle()
+    results.set(key, result)
+    return result
   }
 }

@@ -8,18 +8,26 @@ import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow } from '../session/finish-code-flow.ts'
 import type { PopupConfigOptions, PopupLoginOptions } from '../types/authorization.ts'
-import { callParameters, withSessionTransfer } from './call-parameters.ts'
+import { callParameters, dropSessionTransfer, withSessionTransfer } from './call-parameters.ts'
 import type { Core } from './core-interface.ts'
 
-/** Signs in with a popup that was opened inside the click, before this code was loaded. */
+/**
+ * Signs in with a popup that was opened inside the click, before this code was loaded.
+ *
+ * @param prepare loads what the exchange needs, before the user signs in
+ */
 export const loginInPopup = async (
   core: Core,
-  exchange: Exchange,
+  { exchange, prepare }: { exchange: Exchange; prepare: () => Promise<unknown> },
   popup: Window | null,
   call: PopupLoginOptions = {},
   { timeoutInSeconds, closePopup }: PopupConfigOptions = {},
 ): Promise<void> => {
   if (!popup) throw new PopupOpenError()
+  await prepare().catch(error => {
+    popup.close()
+    throw error
+  })
   const { options, platform, server } = core
   const { authorizationParams } = normalizeLoginOptions(call, options.isLegacyStyle)
   const { slot, params } = callParameters(
@@ -37,6 +45,7 @@ export const loginInPopup = async (
     timeoutMs: timeoutInSeconds ? secondsToMs(timeoutInSeconds) : options.authorizeTimeoutMs,
     parse: parseWebMessage,
   }
+  dropSessionTransfer(options, params)
   const response = await (platform.runPopup ?? runPopup)(popup, url, wait)
   if (closePopup !== false) popup.close()
   await finishCodeFlow({ server, exchange }, transaction, response)

@@ -40,8 +40,10 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       if (isOffline(authorization_endpoint)) {
         throw new GenericError('network_error', 'The browser is offline')
       }
-      const organization =
-        (params.organization as string | undefined) ?? sessionCookies.organization()
+      // Cookies can be written by sibling domains; the claims of the user cannot.
+      const claims = stored?.identity?.claims
+      const known = claims ? (claims.org_id ?? claims.org_name) : sessionCookies.organization()
+      const organization = (params.organization as string | undefined) ?? known
       const { url, transaction } = await beginCodeFlow(parts, {
         slot,
         params: { ...params, prompt: 'none', organization },

@@ -1,4 +1,6 @@
 import type { Cookies } from '../browser/cookies.ts'
+import { ownCookie } from '../browser/own-cookie.ts'
+import { webStorage, writeItem } from '../browser/web-storage.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -15,9 +17,15 @@ export interface SessionCookies {
   clear(): void
 }
 
+interface SessionCookieOptions {
+  clientId: string
+  sessionCheckExpiryDays: number
+  cookieDomain?: string | undefined
+}
+
 export const createSessionCookies = (
   cookies: Cookies,
-  { clientId, sessionCheckExpiryDays }: { clientId: string; sessionCheckExpiryDays: number },
+  { clientId, sessionCheckExpiryDays, cookieDomain }: SessionCookieOptions,
 ): SessionCookies => {
   const signedIn = `auth0.${clientId}.is.authenticated`
   const organizationHint = `auth0.${clientId}.organization_hint`
@@ -25,19 +33,24 @@ export const createSessionCookies = (
 
   return {
     isSignedIn: () => {
-      if (cookies.get(signedIn)) return true
+      // If there are several, a sibling of this host must not hide ours; `true` only leads to a check.
+      if (cookies.get(signedIn) || cookies.all(signedIn).some(Boolean)) return true
       if (!cookies.get(UNSCOPED)) return false
       cookies.set(signedIn, true, lifetimeMs)
       cookies.remove(UNSCOPED)
       return true
     },
     organization: () => {
-      const hint = cookies.get(organizationHint)
+      // Every host below `cookieDomain` can write the cookie, so a login at this origin is noted here.
+      const noted = cookieDomain && webStorage('localStorage')?.getItem(organizationHint)
+      if (typeof noted === 'string') return noted || undefined
+      const hint = ownCookie(cookies, organizationHint, lifetimeMs)
       return typeof hint === 'string' ? hint : undefined
     },
     save: organization => {
       // Read first: reading cookies just after writing one is slow.
-      const isHintStored = cookies.get(organizationHint) !== undefined
+      const isHintStored = cookies.all(organizationHint).length > 0
+      if (cookieDomain) writeItem('localStorage', organizationHint, organization ?? '')
       cookies.set(signedIn, true, lifetimeMs)
       if (organization) cookies.set(organizationHint, organization, lifetimeMs)
       else if (isHintStored) cookies.remove(organizationHint)
@@ -45,6 +58,7 @@ export const createSessionCookies = (
     clear: () => {
       cookies.remove(signedIn)
       cookies.remove(organizationHint)
+      if (cookieDomain) webStorage('localStorage')?.removeItem(organizationHint)
     },
   }
 }

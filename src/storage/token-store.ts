@@ -2,8 +2,16 @@ import type { Clock } from '../options.ts'
 import { includesScopes } from '../protocol/scopes.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { ICache, WrappedCacheEntry } from '../types/storage.ts'
-import { isSlotKey, slotKey, slotOf } from './cache-key.ts'
+import {
+  CACHE_KEY_PREFIX,
+  hasLongerClientId,
+  idTokenKey,
+  isSlotKey,
+  slotKey,
+  slotOf,
+} from './cache-key.ts'
 import type { CacheKeys } from './cache-keys.ts'
+import { type IssuedEntry, issuerOf } from './issuer-of.ts'
 import {
   createTokenEntries,
   type StoredBody,
@@ -26,12 +34,20 @@ export interface TokenStore {
   /** The synchronous variant, with the current time. */
   isFreshAt(nowMs: number, entry: StoredTokens, marginSeconds: number): boolean
   save(slot: TokenSlot, tokens: TokenSet & Pick<StoredBody, 'login_claims'>): Promise<void>
-  /** Removes everything that a client has stored; `null` means all clients. */
+  /** Notes in entries without an issuer whose they are, before the ID token that says so is replaced. */
+  assignTo(issuer: string): Promise<void>
+  /** Removes what a client has stored with this issuer; `null` means all clients and issuers. */
   clear(clientId: string | null): Promise<void>
 }
 
 interface TokenStoreParts {
-  options: { clientId: string; nowProvider: Clock }
+  options: {
+    clientId: string
+    issuer: string
+    /** Refresh tokens of these issuers are redeemed at the present one. */
+    formerIssuers: readonly string[]
+    nowProvider: Clock
+  }
   cache: ICache
   cacheKeys: CacheKeys
 }
@@ -67,23 +83,54 @@ const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody => {
 
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { cache, cacheKeys } = parts
-  const { clientId, nowProvider } = parts.options
+  const { clientId, issuer, formerIssuers, nowProvider } = parts.options
   const secondsLeft = createMonotonicExpiry()
 
-  const read = async (key: string): Promise<StoredTokens | undefined> => {
-    const { body, expiresAt } = (await cache.get<Partial<WrappedCacheEntry>>(key)) ?? {}
-    if (!isEntry(body)) return
-    return {
-      key,
-      slot: slotOf(key),
-      body,
-      expiresAt: typeof expiresAt === 'number' ? expiresAt : 0,
-    }
+  const readBody = async (key: string): Promise<Partial<WrappedCacheEntry>> =>
+    (await cache.get<Partial<WrappedCacheEntry>>(key)) ?? {}
+
+  /** auth0-spa-js stores no issuer: there the ID token says whose tokens they are. */
+  const issuerOfEntry = async (body: StoredBody, owner: string): Promise<string> =>
+    issuerOf(body) ?? issuerOf(await cache.get<IssuedEntry>(idTokenKey(owner))) ?? issuer
+
+  /** The slot of an entry; `undefined` if it belongs to another client, whose id begins like this. */
+  const slotIn = (key: string, body: StoredBody, owner: string): TokenSlot | undefined => {
+    const { client_id = owner, audience, scope = '' } = body
+    const isWhole = typeof audience === 'string' && typeof scope === 'string'
+    if (!isWhole || slotKey(client_id, { audience, scope }) !== key) return slotOf(key, owner)
+    return client_id === owner ? { audience, scope } : undefined
   }
+
+  const read = async (key: string): Promise<StoredTokens | undefined> => {
+    const { body, expiresAt } = await readBody(key)
+    if (!isEntry(body)) return
+    const slot = slotIn(key, body, clientId)
+    if (!slot) return
+    const entry = { key, slot, body, expiresAt: typeof expiresAt === 'number' ? expiresAt : 0 }
+    const from = await issuerOfEntry(body, clientId)
+    if (from === issuer) return entry
+    const { access_token: _, ...rest } = body
+    return formerIssuers.includes(from) && rest.refresh_token ? { ...entry, body: rest } : undefined
+  }
+
+  const slotKeys = async (): Promise<string[]> =>
+    (await cacheKeys.list(clientId)).filter(key => isSlotKey(key, clientId))
 
   const remove = async (key: string): Promise<void> => {
     await cache.remove(key)
     await cacheKeys.removed(key)
+  }
+
+  /** Whether a sign-out of this client removes an entry; damaged ones are removed as well. */
+  const isRemovable = async (key: string, owner: string): Promise<boolean> => {
+    const isOurs = (from: string): boolean => from === issuer || formerIssuers.includes(from)
+    if (key === idTokenKey(owner)) {
+      return isOurs(issuerOf(await cache.get<IssuedEntry>(key)) ?? issuer)
+    }
+    if (!isSlotKey(key, owner)) return true
+    const { body } = await readBody(key)
+    if (!isEntry(body)) return !hasLongerClientId(key, owner)
+    return slotIn(key, body, owner) !== undefined && isOurs(await issuerOfEntry(body, owner))
   }
 
   const isFreshAt: TokenStore['isFreshAt'] = (nowMs, entry, marginSeconds) =>
@@ -93,18 +140,18 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
     find: async slot => {
       const exact = await read(slotKey(clientId, slot))
       if (exact) return exact
-      for (const key of await cacheKeys.list(clientId)) {
-        const { audience, scope } = slotOf(key)
-        if (audience !== slot.audience || !includesScopes(scope, slot.scope)) continue
-        const entry = await read(key)
-        if (entry) return entry
+      const start = slotKey(clientId, { ...slot, scope: '' })
+      for (const key of await slotKeys()) {
+        const entry = key.startsWith(start) ? await read(key) : undefined
+        if (!entry || entry.slot.audience !== slot.audience) continue
+        if (includesScopes(entry.slot.scope, slot.scope)) return entry
       }
       return undefined
     },
     load: async () => {
       const entries: StoredTokens[] = []
-      for (const key of await cacheKeys.list(clientId)) {
-        const entry = isSlotKey(key) ? await read(key) : undefined
+      for (const key of await slotKeys()) {
+        const entry = await read(key)
         if (entry) entries.push(entry)
       }
       return createTokenEntries({
@@ -122,12 +169,30 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
           ...tokens,
           ...slot,
           client_id: clientId,
+          issuer,
           ...(granted !== undefined && { oauthTokenScope: granted }),
         },
         expiresAt: Math.floor((await nowProvider()) / 1000) + tokens.expires_in,
       }),
+    assignTo: async from => {
+      for (const key of await slotKeys()) {
+        const { body, ...entry } = await readBody(key)
+        if (!isEntry(body) || issuerOf(body) !== undefined) continue
+        await writeEntry(parts, key, { ...entry, body: { ...body, issuer: from } })
+      }
+    },
     clear: async owner => {
-      for (const key of await cacheKeys.list(owner)) await remove(key)
+      const keys = await cacheKeys.list(owner)
+      // All are judged before the first is removed, because the ID token decides about others.
+      const removable: string[] = []
+      for (const key of keys) {
+        const isOurs = owner === null || (await isRemovable(key, owner).catch(() => true))
+        if (isOurs) removable.push(key)
+      }
+      for (const key of removable) {
+        const isManifest = key === `${CACHE_KEY_PREFIX}::${owner}`
+        if (!isManifest || removable.length === keys.length) await remove(key)
+      }
     },
   }
 }

@@ -1,8 +1,8 @@
-import type { Cookies } from '../browser/cookies.ts'
 import { parseJson } from '../browser/parse-json.ts'
 import { webStorage, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
 import type { Transaction } from '../protocol/transaction.ts'
+import type { MaybePromise } from '../types/storage.ts'
 
 const LIFETIME_MS = 60 * 60 * 1000
 const MAX_PENDING = 8
@@ -14,18 +14,25 @@ export type TakenTransaction =
 
 /** Pending logins, one per `state`. */
 export interface TransactionStore {
-  save(transaction: Transaction & { state: string }): void
+  /** @throws GenericError `transaction_not_stored` */
+  save(transaction: Transaction & { state: string }): Promise<void>
   /** Returns and removes the transaction for this state. */
-  take(state: string | undefined): TakenTransaction
+  take(state: string | undefined): Promise<TakenTransaction>
   /** Whether a transaction with this state is pending. */
-  isPending(state: string | undefined): boolean
+  isPending(state: string | undefined): Promise<boolean>
   /** Whether any transaction is pending. */
-  isAnyPending(): boolean
+  isAnyPending(): Promise<boolean>
 }
 
 /** Storage for small JSON values: the session storage of the tab, or cookies. */
-type TransactionStorage = Omit<Cookies, 'set'> & {
-  set(name: string, value: unknown, lifetimeMs: number): void
+export interface TransactionStorage {
+  get(name: string): MaybePromise<unknown>
+  /** @param older names that can be removed to make room, the oldest last */
+  set(name: string, value: object, lifetimeMs: number, older: string[]): MaybePromise<void>
+  /** @returns `false` if the value was not written by this origin, and must not be used */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to return
+  remove(name: string): MaybePromise<boolean | void>
+  names(): MaybePromise<string[]>
 }
 
 export const sessionTransactionStorage = (): TransactionStorage => {
@@ -79,7 +86,7 @@ interface TransactionStoreParts {
   clientId: string
   /** The issuer that this client asks; logins at another issuer do not belong to it. */
   issuer: string
-  storage: TransactionStorage
+  loadStorage: () => MaybePromise<TransactionStorage>
 }
 
 /**
@@ -87,50 +94,62 @@ interface TransactionStoreParts {
  * auth0-spa-js uses, is read as well, for logins that are pending during an upgrade.
  */
 export const createTransactionStore = (parts: TransactionStoreParts): TransactionStore => {
-  const { clientId, issuer, storage } = parts
+  const { clientId, issuer, loadStorage } = parts
   const singleKey = `a0.spajs.txs.${clientId}`
   const keyOf = (state: string): string => `${singleKey}.${state}`
-  const read = (key: string): Stored | undefined => {
-    const stored = storage.get(key) as Stored | undefined
+
+  const read = async (key: string): Promise<Stored | undefined> => {
+    const stored = (await (await loadStorage()).get(key)) as Stored | undefined
     if (!stored || !isComplete(stored)) return
     // auth0-spa-js stores no issuer.
     return (stored.issuer ?? issuer) === issuer ? stored : undefined
+  }
+  /** The key of the client `shop.admin` is also one of the client `shop`, but its state differs. */
+  const readByState = async (state: string): Promise<Stored | undefined> => {
+    const stored = await read(keyOf(state))
+    return stored?.state === state ? stored : undefined
+  }
+  /** A transaction of 1.x contains no state: only its verifier binds the response to this browser. */
+  const readWithoutState = async (state: string | undefined): Promise<Stored | undefined> => {
+    const stored = await read(singleKey)
+    return (stored?.state ?? state) === state ? stored : undefined
   }
   /** auth0-spa-js stores no time. */
   const isFresh = (stored: Stored | undefined): boolean =>
     stored !== undefined && Date.now() - (stored.createdAt ?? Date.now()) < LIFETIME_MS
 
-  /** Keys of pending transactions, the latest first. */
-  const pendingKeys = (): string[] => {
-    const createdAt = (key: string): number => read(key)?.createdAt ?? 0
-    const keys = storage.names().filter(key => key.startsWith(`${singleKey}.`))
-    return keys.sort((a, b) => createdAt(b) - createdAt(a))
+  /** The transactions of this client that have a key of their own, the latest first. */
+  const readPending = async (): Promise<Stored[]> => {
+    const pending: Stored[] = []
+    for (const name of await (await loadStorage()).names()) {
+      const state = name.startsWith(keyOf('')) && name.slice(keyOf('').length)
+      const stored = state && (await readByState(state))
+      if (stored) pending.push(stored)
+    }
+    return pending.sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))
   }
 
-  /** A transaction of 1.x contains no state: only its verifier binds the response to this browser. */
-  const keyWithoutState = (state: string | undefined): string | undefined => {
-    const stored = read(singleKey)
-    const isMatch = stored && (stored.state === undefined || stored.state === state)
-    return isMatch ? singleKey : undefined
-  }
-
-  const isAnyPending = (): boolean => [singleKey, ...pendingKeys()].some(key => isFresh(read(key)))
+  const isAnyPending = async (): Promise<boolean> =>
+    [await read(singleKey), ...(await readPending())].some(isFresh)
 
   return {
-    save: transaction => {
-      for (const key of pendingKeys().slice(MAX_PENDING - 1)) storage.remove(key)
+    save: async transaction => {
+      const storage = await loadStorage()
+      const older = (await readPending()).map(({ state = '' }) => keyOf(state))
+      for (const key of older.splice(MAX_PENDING - 1)) await storage.remove(key)
       const stored = { ...transaction, issuer, createdAt: Date.now() }
-      storage.set(keyOf(transaction.state), stored, LIFETIME_MS)
+      await storage.set(keyOf(transaction.state), stored, LIFETIME_MS, older)
     },
-    take: state => {
-      const key = state && read(keyOf(state)) ? keyOf(state) : keyWithoutState(state)
-      const stored = key && read(key)
-      if (stored) storage.remove(key)
-      return stored && isFresh(stored)
+    take: async state => {
+      const storage = await loadStorage()
+      const byState = state ? await readByState(state) : undefined
+      const stored = byState ?? (await readWithoutState(state))
+      const isOurs = stored && (await storage.remove(byState ? keyOf(state ?? '') : singleKey))
+      return stored && isOurs !== false && isFresh(stored)
         ? { transaction: toTransaction(stored) }
-        : { reason: isAnyPending() ? 'state_mismatch' : 'missing_transaction' }
+        : { reason: (await isAnyPending()) ? 'state_mismatch' : 'missing_transaction' }
     },
-    isPending: state => state !== undefined && isFresh(read(keyOf(state))),
+    isPending: async state => state !== undefined && isFresh(await readByState(state)),
     isAnyPending,
   }
 }

@@ -1,5 +1,5 @@
 import { createStore, del, get, keys, set } from 'idb-keyval'
-import type { VersionStore } from './version-store.ts'
+import { namesToClear, type VersionStore } from './version-store.ts'
 
 /** Versions in IndexedDB, for browsers that store no cookies for the page. */
 export const indexedDbVersionStore = (): VersionStore => {
@@ -8,9 +8,7 @@ export const indexedDbVersionStore = (): VersionStore => {
     read: name => get<number>(name, store),
     write: (name, version) => set(name, version, store),
     clear: async prefix => {
-      for (const name of await keys<string>(store)) {
-        if (name.startsWith(prefix)) await del(name, store)
-      }
+      for (const name of namesToClear(await keys<string>(store), prefix)) await del(name, store)
     },
   }
 }

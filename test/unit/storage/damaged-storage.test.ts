@@ -84,18 +84,20 @@ describe('security 49: a damaged key manifest', () => {
 
 describe('security 36: a damaged transaction', () => {
   const login = { nonce: 'n', code_verifier: 'v', scope: 'openid', audience: 'default', state: 's' }
-  const takeAfter = (item: object) => {
+  const takeAfter = async (item: object) => {
     sessionStorage.setItem('a0.spajs.txs.client-1.s', JSON.stringify(item))
     const store = createTransactionStore({
-      storage: sessionTransactionStorage(),
+      loadStorage: sessionTransactionStorage,
       clientId: 'client-1',
       issuer: 'https://t/',
     })
-    return { isAnyPending: store.isAnyPending(), taken: store.take('s') }
+    return { isAnyPending: await store.isAnyPending(), taken: await store.take('s') }
   }
 
-  it('is read if it is complete', () =>
-    expect(takeAfter(login).taken).toEqual({ transaction: { ...login, response_type: 'code' } }))
+  it('is read if it is complete', async () =>
+    expect((await takeAfter(login)).taken).toEqual({
+      transaction: { ...login, response_type: 'code' },
+    }))
 
   it.each([
     { nonce: undefined },
@@ -104,8 +106,8 @@ describe('security 36: a damaged transaction', () => {
     { audience: undefined },
     { organization: {} },
     { createdAt: { toString: 0 } },
-  ])('does not count: %j', damage => {
-    expect(takeAfter({ ...login, ...damage })).toEqual({
+  ])('does not count: %j', async damage => {
+    expect(await takeAfter({ ...login, ...damage })).toEqual({
       isAnyPending: false,
       taken: { reason: 'missing_transaction' },
     })

@@ -173,8 +173,8 @@ describe('abandoned logins', () => {
       error: 'missing_transaction',
     })
     expect(
-      createTransactionStore({
-        storage: sessionTransactionStorage(),
+      await createTransactionStore({
+        loadStorage: sessionTransactionStorage,
         clientId: CLIENT_ID,
         issuer: ISSUER,
       }).isAnyPending(),

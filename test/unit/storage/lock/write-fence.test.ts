@@ -182,13 +182,36 @@ describe('the write fence of localStorage', () => {
     expect([...others, port].map(({ after }) => after)).toEqual([0, 0, 0])
   })
 
+  it.each([1, 2 ** 52 - 1, 2 ** 53, -1, null, 'text'])(
+    'is not switched off by the value %j in a cookie for the parent domain',
+    async value => {
+      vi.useFakeTimers()
+      await change(create(), 'lock', async () => {})
+      const [name = ''] = cookies()[0]?.split('=') ?? []
+      // biome-ignore lint/suspicious/noDocumentCookie: a cookie of a sibling domain
+      document.cookie = `${name}=${encodeURIComponent(JSON.stringify(value))}; path=/; domain=example.com`
+      for (let turn = 0; turn < 2; turn++) {
+        await change(create(), 'lock', async () => {})
+        const arrive = delayItem()
+        const waiting = watch(create().waitForLastWrite('lock'))
+        await vi.advanceTimersByTimeAsync(1000)
+        expect(waiting.after).toBeUndefined()
+        arrive()
+        await vi.advanceTimersByTimeAsync(0)
+        expect(waiting.after).toBe(1000)
+      }
+    },
+  )
+
   it('clears all versions of this client, and of no other', async () => {
     await change(create(), 'a', async () => {})
     await change(create(), 'b', async () => {})
     await change(create('client-2'), 'a', async () => {})
+    await change(create('client-1.generation.x'), 'a', async () => {})
     await create().clear()
-    expect(cookies()).toHaveLength(1)
+    expect(cookies()).toHaveLength(2)
     expect(cookies()[0]).toContain('client-2')
+    expect(cookies()[1]).toContain('client-1.generation.x')
   })
 
   it('leaves no version behind if a sign-out happens during a write', async () => {

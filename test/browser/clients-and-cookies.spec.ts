@@ -105,7 +105,7 @@ test('security 12: a sibling domain cannot sign the user in as somebody else wit
   const { port } = new URL(site.url)
   const [app, sibling] = ['app', 'evil'].map(name => `http://${name}.shop.localhost:${port}/`)
   if (!app || !sibling) throw new Error('no address')
-  tenant.clients.push({ client_id: CLIENT_ID, origins: [new URL(app).origin] })
+  tenant.clients.find(({ client_id }) => client_id === CLIENT_ID)?.origins.push(new URL(app).origin)
 
   // The attacker begins a login, signs in, and keeps the response.
   const attacker = await (await browser.newContext()).newPage()
@@ -130,6 +130,7 @@ test('security 12: a sibling domain cannot sign the user in as somebody else wit
   for (const cookieDomain of [undefined, 'shop.localhost']) {
     const options = optionsFor(tenant, app, {
       useCookiesForTransactions: true,
+      authorizationParams: { prompt: 'login' },
       ...(cookieDomain && { cookieDomain }),
     })
     await page.goto(answer)

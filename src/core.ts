@@ -1,6 +1,6 @@
 import { createCookies } from './browser/cookies.ts'
 import { isBrowser, requireCrypto, whenIdle } from './browser/environment.ts'
-import { navigate, stateInUrl } from './browser/location.ts'
+import { currentOrigin, navigate, stateInUrl } from './browser/location.ts'
 import { openPopup } from './browser/open-popup.ts'
 import { createTabChannel } from './browser/tab-channel.ts'
 import { callParameters } from './flows/call-parameters.ts'
@@ -21,8 +21,8 @@ import { createSessionCookies } from './storage/session-cookies.ts'
 import { createTokenStore } from './storage/token-store.ts'
 import {
   createTransactionStore,
-  sessionTransactionStorage,
   type TransactionStorage,
+  webTransactionStorage,
 } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { ICache } from './types/storage.ts'
@@ -62,9 +62,15 @@ export const createCore = (
   const sessionCookies = createSessionCookies(cookies, options)
   const loadStorage = lazy(async (): Promise<TransactionStorage> => {
     if (platform.cookies) return platform.cookies
-    if (!options.useCookiesForTransactions) return sessionTransactionStorage()
+    if (!options.useCookiesForTransactions) return webTransactionStorage('sessionStorage')
     const { cookieTransactionStorage } = await import('./storage/cookie-transactions.ts')
-    return cookieTransactionStorage({ cookies, cookieDomain: domain })
+    return cookieTransactionStorage({
+      cookies: createCookies({ domain, withLegacyCopy: false }),
+      oldCookies: cookies,
+      cookieDomain: domain,
+      origin: currentOrigin(),
+      local: webTransactionStorage('localStorage'),
+    })
   })
   const transactions = createTransactionStore({ clientId, issuer, loadStorage })
 
@@ -117,6 +123,7 @@ export const createCore = (
     session,
     tokenStore,
     identities,
+    cookies,
     sessionCookies,
     transactions,
     recentTokens,

@@ -24,6 +24,7 @@ import { createRedeemCode } from './session/redeem-code.ts'
 import { createPrefetchKeys } from './session/signing-keys.ts'
 import { syncTabs } from './session/sync-tabs.ts'
 import { createRenewalLock } from './storage/lock/renewal-lock.ts'
+import { readOrganizationHint } from './storage/organization-hint.ts'
 import { createRefreshTokens } from './storage/refresh-tokens.ts'
 import type { ToError } from './worker/messages.ts'
 import type { WorkerHttp } from './worker/worker-http.ts'
@@ -100,7 +101,7 @@ export const createTokenRuntime = (
       server,
       exchange,
       tabLock,
-      sessionCookies,
+      lastOrganization: () => readOrganizationHint(core.cookies, options),
       blockedReason,
       runIframe: platform.runIframe ?? ((url, wait) => runIframe(url, wait, parseWebMessage)),
     }),

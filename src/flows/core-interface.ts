@@ -54,6 +54,7 @@ export interface Core {
   readonly session: Session
   readonly tokenStore: TokenStore
   readonly identities: IdentityStore
+  readonly cookies: Cookies
   readonly sessionCookies: SessionCookies
   readonly transactions: TransactionStore
   readonly recentTokens: RecentTokens

@@ -9,6 +9,7 @@ import {
 import type { Transaction } from '../protocol/transaction.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow, missingCode } from '../session/finish-code-flow.ts'
+import { isAnyPending, takeTransaction } from '../storage/take-transaction.ts'
 import type { RedirectCallbackOptions, RedirectLoginResult } from '../types/authorization.ts'
 import type { Core } from './core-interface.ts'
 
@@ -16,12 +17,12 @@ import type { Core } from './core-interface.ts'
  * The `state` is checked before anything else in the response: a response to no pending login
  * changes nothing (RFC 6749 section 10.12).
  */
-const takeTransaction = async (
+const claimTransaction = async (
   { transactions }: Core,
   { state, code, error }: AuthorizationResponse,
 ): Promise<Transaction> => {
-  if (!code && !error && (await transactions.isAnyPending())) throw missingCode()
-  const taken = await transactions.take(state)
+  if (!code && !error && (await isAnyPending(transactions))) throw missingCode()
+  const taken = await takeTransaction(transactions, state)
   if ('reason' in taken) throw new GenericError(taken.reason, 'Invalid state')
   return taken.transaction
 }
@@ -68,7 +69,7 @@ export const createRedirectCallback = (
     const take = async (): Promise<Transaction> => {
       try {
         await prepare()
-        return await takeTransaction(core, response)
+        return await claimTransaction(core, response)
       } catch (error) {
         results.delete(key)
         throw error

@@ -10,7 +10,6 @@ import type { Server } from '../protocol/server-metadata.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow } from '../session/finish-code-flow.ts'
-import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { Renewer } from './renewer.ts'
 
 interface IframeParts {
@@ -21,7 +20,8 @@ interface IframeParts {
   blockedReason: () => string | undefined
   runIframe: (url: string, wait: WebMessageWait) => Promise<AuthorizationResponse>
   tabLock: Pick<TabLock, 'run'>
-  sessionCookies: Pick<SessionCookies, 'organization'>
+  /** The organization of the last login. */
+  lastOrganization: () => string | undefined
 }
 
 /**
@@ -29,7 +29,7 @@ interface IframeParts {
  * redeems the code. One iframe at a time over all tabs, because they share the tenant's cookies.
  */
 export const createRenewWithIframe = (parts: IframeParts): Renewer => {
-  const { options, server, blockedReason, runIframe, tabLock, sessionCookies } = parts
+  const { options, server, blockedReason, runIframe, tabLock, lastOrganization } = parts
 
   return ({ slot, params, timeoutMs = options.authorizeTimeoutMs, signal, stored }) =>
     tabLock.run(`auth0.lock.getTokenFromIFrame.${options.clientId}`, async () => {
@@ -42,7 +42,7 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       }
       // Cookies can be written by sibling domains; the claims of the user cannot.
       const claims = stored?.identity?.claims
-      const known = claims ? (claims.org_id ?? claims.org_name) : sessionCookies.organization()
+      const known = claims ? (claims.org_id ?? claims.org_name) : lastOrganization()
       const organization = (params.organization as string | undefined) ?? known
       const { url, transaction } = await beginCodeFlow(parts, {
         slot,

@@ -29,6 +29,18 @@ export const slotOf = (key: string, clientId = key.split(SEPARATOR)[1] ?? ''): T
     : { audience: rest.slice(0, end), scope: rest.slice(end + 2) }
 }
 
+/** The slot that an entry contains, if its key agrees; otherwise that of the key. */
+export const slotIn = (
+  key: string,
+  clientId: string,
+  { audience, scope }: Partial<TokenSlot>,
+): TokenSlot => {
+  const isWhole = typeof audience === 'string' && typeof scope === 'string'
+  return isWhole && slotKey(clientId, { audience, scope }) === key
+    ? { audience, scope }
+    : slotOf(key, clientId)
+}
+
 /** The third part of the key of a version number of the write fence. */
 export const VERSION_PART = '@@generation@@'
 
@@ -39,12 +51,6 @@ const OTHER_PARTS = ['anonymous', CACHE_KEY_ID_TOKEN_SUFFIX, VERSION_PART]
 export const isSlotKey = (key: string, clientId: string): boolean => {
   const [part = ''] = key.slice(`${CACHE_KEY_PREFIX}::${clientId}::`.length).split(SEPARATOR, 1)
   return part !== '' && !OTHER_PARTS.includes(part)
-}
-
-/** Whether a key belongs to a client whose id begins with this one and `::`. */
-export const hasLongerClientId = (key: string, clientId: string): boolean => {
-  const [, ...parts] = key.slice(`${CACHE_KEY_PREFIX}::${clientId}::`.length).split(SEPARATOR)
-  return parts.some(part => OTHER_PARTS.includes(part))
 }
 
 /** The key of the ID token of a client. */

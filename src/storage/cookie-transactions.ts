@@ -1,10 +1,6 @@
-import { type Cookies, createCookies } from '../browser/cookies.ts'
-import { currentOrigin } from '../browser/location.ts'
-import { parseJson } from '../browser/parse-json.ts'
-import { webStorage, writeItem } from '../browser/web-storage.ts'
-import { GenericError } from '../errors/core.ts'
-import { lazy } from '../lazy.ts'
-import type { TransactionStorage } from './transaction-store.ts'
+import type { Cookies } from '../browser/cookies.ts'
+import { transactionDatabase } from './transaction-database.ts'
+import type { TransactionStorage, webTransactionStorage } from './transaction-store.ts'
 
 const PREFIX = 'a0.spajs.txs.'
 
@@ -15,7 +11,7 @@ const HOST_PREFIX = '__Host-'
 const MAX_BYTES = 3000
 
 const NOT_STORED =
-  'The login cannot start: its cookie was not stored. Cookies are off, it is larger than 4 kB, or `cookieDomain` is wrong, or is set where the browser has neither localStorage nor IndexedDB.'
+  'its cookie was not stored. Cookies are off, it is larger than 4 kB, or `cookieDomain` is wrong, or is set where the browser has neither localStorage nor IndexedDB.'
 
 /** The part of a transaction that is not in its cookie. */
 interface OriginRecord {
@@ -25,25 +21,16 @@ interface OriginRecord {
 }
 
 interface CookieTransactionsParts {
-  /** The cookies of the session, with which earlier versions wrote transactions. */
   cookies: Cookies
+  /** The cookies of the session, with which earlier versions wrote transactions. */
+  oldCookies: Cookies
   cookieDomain: string | undefined
+  origin: string | undefined
+  local: ReturnType<typeof webTransactionStorage>
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
-
-const readItem = (name: string): unknown => parseJson(webStorage('localStorage')?.getItem(name))
-
-/** Removes records of logins that were never finished. */
-const removeExpiredItems = (lifetimeMs: number): void => {
-  for (const name of Object.keys(webStorage('localStorage') ?? {})) {
-    const { createdAt } = (name.startsWith(PREFIX) && (readItem(name) as OriginRecord)) || {}
-    if (createdAt && Date.now() - createdAt > lifetimeMs) {
-      webStorage('localStorage')?.removeItem(name)
-    }
-  }
-}
 
 /**
  * Transactions in cookies, which all tabs of a browser see. Other hosts of the same domain can set
@@ -58,37 +45,37 @@ const removeExpiredItems = (lifetimeMs: number): void => {
  * known with `cookieDomain`.
  */
 export const cookieTransactionStorage = (parts: CookieTransactionsParts): TransactionStorage => {
-  const { cookies: oldCookies, cookieDomain: domain } = parts
-  const cookies = createCookies({ domain, withLegacyCopy: false })
-  const isHttps = currentOrigin()?.startsWith('https:')
-  const prefix = isHttps && !domain ? HOST_PREFIX : ''
-  const loadDatabase = lazy(async () =>
-    (await import('./transaction-database.ts')).transactionDatabase(),
-  )
+  const { cookies, oldCookies, cookieDomain: domain, origin, local } = parts
+  const prefix = origin?.startsWith('https:') && !domain ? HOST_PREFIX : ''
+  const database = transactionDatabase()
 
   const withoutPrefix = (name: string): string =>
     name.startsWith(HOST_PREFIX) ? name.slice(HOST_PREFIX.length) : name
+
+  /** Removes records of logins that were never finished. */
+  const removeExpired = (lifetimeMs: number): void => {
+    for (const name of local.names()) {
+      const record = name.startsWith(PREFIX) ? local.get(name) : undefined
+      const { createdAt } = (record ?? {}) as Partial<OriginRecord>
+      if (createdAt && Date.now() - createdAt > lifetimeMs) local.remove(name)
+    }
+  }
 
   const writeRecord = async (
     name: string,
     record: OriginRecord,
     lifetimeMs: number,
   ): Promise<boolean> => {
-    removeExpiredItems(lifetimeMs)
-    if (writeItem('localStorage', name, JSON.stringify(record))) return true
-    try {
-      await (await loadDatabase()).set(name, record, lifetimeMs)
-      return true
-    } catch {
-      return false
-    }
+    removeExpired(lifetimeMs)
+    if (!local.set(name, record)) return true
+    return database.set(name, record, lifetimeMs).then(
+      () => true,
+      () => false,
+    )
   }
 
   const readRecord = async (name: string): Promise<unknown> =>
-    readItem(name) ??
-    loadDatabase()
-      .then(database => database.get(name))
-      .catch(() => undefined)
+    local.get(name) ?? database.get(name).catch(() => undefined)
 
   const isSplit = (cookie: unknown): boolean => isObject(cookie) && !('code_verifier' in cookie)
 
@@ -101,12 +88,8 @@ export const cookieTransactionStorage = (parts: CookieTransactionsParts): Transa
 
   const remove = async (name: string): Promise<boolean> => {
     const isBound = isSplit(cookies.get(prefix + name))
-    if (isBound && readItem(name) === undefined) {
-      await loadDatabase()
-        .then(database => database.remove(name))
-        .catch(() => {})
-    }
-    webStorage('localStorage')?.removeItem(name)
+    if (isBound && local.get(name) === undefined) await database.remove(name).catch(() => {})
+    local.remove(name)
     cookies.remove(prefix + name)
     oldCookies.remove(name)
     // A cookie for the parent domain is still there.
@@ -134,9 +117,9 @@ export const cookieTransactionStorage = (parts: CookieTransactionsParts): Transa
         await remove(older.pop() ?? '')
       }
       if (isKept || !domain) cookies.set(prefix + name, cookie, lifetimeMs)
-      if (JSON.stringify(cookies.get(prefix + name)) === JSON.stringify(cookie)) return
+      if (JSON.stringify(cookies.get(prefix + name)) === JSON.stringify(cookie)) return undefined
       await remove(name)
-      throw new GenericError('transaction_not_stored', NOT_STORED)
+      return NOT_STORED
     },
     remove,
     names: () => [...new Set(cookies.names().map(withoutPrefix))],

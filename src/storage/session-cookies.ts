@@ -1,8 +1,8 @@
 import type { Cookies } from '../browser/cookies.ts'
-import { ownCookie } from '../browser/own-cookie.ts'
 import { webStorage, writeItem } from '../browser/web-storage.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
+/** A day in milliseconds. */
+export const DAY_MS = 24 * 60 * 60 * 1000
 
 /** The name before 1.18, without the client id. */
 const UNSCOPED = 'auth0.is.authenticated'
@@ -11,13 +11,16 @@ const UNSCOPED = 'auth0.is.authenticated'
 export interface SessionCookies {
   /** Whether a user has signed in within the lifetime of the cookie. */
   isSignedIn(): boolean
-  /** The organization of the last login. */
-  organization(): string | undefined
   save(organization: string | undefined): void
   clear(): void
 }
 
-interface SessionCookieOptions {
+/** The name of the cookie with the organization of the last login. */
+export const organizationCookie = (clientId: string): string =>
+  `auth0.${clientId}.organization_hint`
+
+/** The options that session cookies depend on. */
+export interface SessionCookieOptions {
   clientId: string
   sessionCheckExpiryDays: number
   cookieDomain?: string | undefined
@@ -28,7 +31,7 @@ export const createSessionCookies = (
   { clientId, sessionCheckExpiryDays, cookieDomain }: SessionCookieOptions,
 ): SessionCookies => {
   const signedIn = `auth0.${clientId}.is.authenticated`
-  const organizationHint = `auth0.${clientId}.organization_hint`
+  const organizationHint = organizationCookie(clientId)
   const lifetimeMs = sessionCheckExpiryDays * DAY_MS
 
   return {
@@ -39,13 +42,6 @@ export const createSessionCookies = (
       cookies.set(signedIn, true, lifetimeMs)
       cookies.remove(UNSCOPED)
       return true
-    },
-    organization: () => {
-      // Every host below `cookieDomain` can write the cookie, so a login at this origin is noted here.
-      const noted = cookieDomain && webStorage('localStorage')?.getItem(organizationHint)
-      if (typeof noted === 'string') return noted || undefined
-      const hint = ownCookie(cookies, organizationHint, lifetimeMs)
-      return typeof hint === 'string' ? hint : undefined
     },
     save: organization => {
       // Read first: reading cookies just after writing one is slow.

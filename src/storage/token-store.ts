@@ -1,15 +1,7 @@
 import type { Clock } from '../options.ts'
-import { includesScopes } from '../protocol/scopes.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { ICache, WrappedCacheEntry } from '../types/storage.ts'
-import {
-  CACHE_KEY_PREFIX,
-  hasLongerClientId,
-  idTokenKey,
-  isSlotKey,
-  slotKey,
-  slotOf,
-} from './cache-key.ts'
+import { CACHE_KEY_PREFIX, idTokenKey, isSlotKey, slotIn, slotKey } from './cache-key.ts'
 import type { CacheKeys } from './cache-keys.ts'
 import { type IssuedEntry, issuerOf } from './issuer-of.ts'
 import {
@@ -86,31 +78,31 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { clientId, issuer, formerIssuers, nowProvider } = parts.options
   const secondsLeft = createMonotonicExpiry()
 
+  /**
+   * The place of an entry's issuer among ours: 0 for the present one, more for a former one, -1 if the
+   * entry is not this client's. auth0-spa-js stores no issuer: there the ID token says it.
+   */
+  const issuerRank = async (entry: StoredBody, owner: string): Promise<number> => {
+    if ((entry.client_id ?? owner) !== owner) return -1
+    const from = issuerOf(entry) ?? issuerOf(await cache.get<IssuedEntry>(idTokenKey(owner)))
+    return [issuer, ...formerIssuers].indexOf(from ?? issuer)
+  }
+
   const readBody = async (key: string): Promise<Partial<WrappedCacheEntry>> =>
     (await cache.get<Partial<WrappedCacheEntry>>(key)) ?? {}
-
-  /** auth0-spa-js stores no issuer: there the ID token says whose tokens they are. */
-  const issuerOfEntry = async (body: StoredBody, owner: string): Promise<string> =>
-    issuerOf(body) ?? issuerOf(await cache.get<IssuedEntry>(idTokenKey(owner))) ?? issuer
-
-  /** The slot of an entry; `undefined` if it belongs to another client, whose id begins like this. */
-  const slotIn = (key: string, body: StoredBody, owner: string): TokenSlot | undefined => {
-    const { client_id = owner, audience, scope = '' } = body
-    const isWhole = typeof audience === 'string' && typeof scope === 'string'
-    if (!isWhole || slotKey(client_id, { audience, scope }) !== key) return slotOf(key, owner)
-    return client_id === owner ? { audience, scope } : undefined
-  }
 
   const read = async (key: string): Promise<StoredTokens | undefined> => {
     const { body, expiresAt } = await readBody(key)
     if (!isEntry(body)) return
-    const slot = slotIn(key, body, clientId)
-    if (!slot) return
-    const entry = { key, slot, body, expiresAt: typeof expiresAt === 'number' ? expiresAt : 0 }
-    const from = await issuerOfEntry(body, clientId)
-    if (from === issuer) return entry
+    const rank = await issuerRank(body, clientId)
     const { access_token: _, ...rest } = body
-    return formerIssuers.includes(from) && rest.refresh_token ? { ...entry, body: rest } : undefined
+    if (rank < 0) return
+    return {
+      key,
+      slot: slotIn(key, clientId, body),
+      body: rank > 0 ? rest : body,
+      expiresAt: typeof expiresAt === 'number' ? expiresAt : 0,
+    }
   }
 
   const slotKeys = async (): Promise<string[]> =>
@@ -121,46 +113,38 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
     await cacheKeys.removed(key)
   }
 
-  /** Whether a sign-out of this client removes an entry; damaged ones are removed as well. */
+  /**
+   * Whether a sign-out of this client removes an entry. What has no body under the key of an access
+   * token is from a client whose id begins like this one.
+   */
   const isRemovable = async (key: string, owner: string): Promise<boolean> => {
-    const isOurs = (from: string): boolean => from === issuer || formerIssuers.includes(from)
-    if (key === idTokenKey(owner)) {
-      return isOurs(issuerOf(await cache.get<IssuedEntry>(key)) ?? issuer)
+    const isIdToken = key === idTokenKey(owner)
+    if (!isIdToken && !isSlotKey(key, owner)) return true
+    const entry = await cache.get<StoredBody & { body?: StoredBody }>(key)
+    const body = isIdToken ? entry : entry?.body
+    return body ? (await issuerRank(body, owner)) >= 0 : !entry
+  }
+
+  const load = async (): Promise<TokenEntries> => {
+    const entries: StoredTokens[] = []
+    for (const key of await slotKeys()) {
+      const entry = await read(key)
+      if (entry) entries.push(entry)
     }
-    if (!isSlotKey(key, owner)) return true
-    const { body } = await readBody(key)
-    if (!isEntry(body)) return !hasLongerClientId(key, owner)
-    return slotIn(key, body, owner) !== undefined && isOurs(await issuerOfEntry(body, owner))
+    return createTokenEntries({
+      clientId,
+      entries,
+      write: ({ key, body, expiresAt }) => writeEntry(parts, key, { body, expiresAt }),
+      remove,
+    })
   }
 
   const isFreshAt: TokenStore['isFreshAt'] = (nowMs, entry, marginSeconds) =>
     secondsLeft(entry, entry.expiresAt - Math.floor(nowMs / 1000)) >= marginSeconds
 
   return {
-    find: async slot => {
-      const exact = await read(slotKey(clientId, slot))
-      if (exact) return exact
-      const start = slotKey(clientId, { ...slot, scope: '' })
-      for (const key of await slotKeys()) {
-        const entry = key.startsWith(start) ? await read(key) : undefined
-        if (!entry || entry.slot.audience !== slot.audience) continue
-        if (includesScopes(entry.slot.scope, slot.scope)) return entry
-      }
-      return undefined
-    },
-    load: async () => {
-      const entries: StoredTokens[] = []
-      for (const key of await slotKeys()) {
-        const entry = await read(key)
-        if (entry) entries.push(entry)
-      }
-      return createTokenEntries({
-        clientId,
-        entries,
-        write: ({ key, body, expiresAt }) => writeEntry(parts, key, { body, expiresAt }),
-        remove,
-      })
-    },
+    find: async slot => (await read(slotKey(clientId, slot))) ?? (await load()).find(slot),
+    load,
     isFresh: async (entry, marginSeconds) => isFreshAt(await nowProvider(), entry, marginSeconds),
     isFreshAt,
     save: async (slot, { id_token: _, scope: granted, ...tokens }) =>

@@ -21,7 +21,7 @@ export const chooseVersionStore = async (
   try {
     if (!isStored) {
       const versions = (await loadIndexedDb()).indexedDbVersionStore()
-      await versions.clear(probe)
+      await versions.clear(() => false)
       return versions
     }
   } catch {

@@ -1,5 +1,5 @@
 import { createStore, del, get, keys, set } from 'idb-keyval'
-import { namesToClear, type VersionStore } from './version-store.ts'
+import type { VersionStore } from './version-store.ts'
 
 /** Versions in IndexedDB, for browsers that store no cookies for the page. */
 export const indexedDbVersionStore = (): VersionStore => {
@@ -7,8 +7,8 @@ export const indexedDbVersionStore = (): VersionStore => {
   return {
     read: name => get<number>(name, store),
     write: (name, version) => set(name, version, store),
-    clear: async prefix => {
-      for (const name of namesToClear(await keys<string>(store), prefix)) await del(name, store)
+    clear: async matches => {
+      for (const name of (await keys<string>(store)).filter(matches)) await del(name, store)
     },
   }
 }

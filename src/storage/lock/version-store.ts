@@ -5,17 +5,9 @@ import { ownCookie } from '../../browser/own-cookie.ts'
 export interface VersionStore {
   read(name: string): Promise<number | undefined>
   write(name: string, version: number): Promise<void>
-  /** Removes the version of this name, or each whose name is this prefix and one part more. */
-  clear(prefix: string): Promise<void>
+  /** Removes the versions whose names match. */
+  clear(matches: (name: string) => boolean): Promise<void>
 }
-
-/** The names to clear. Those of the client `shop.generation.x` begin like those of `shop`. */
-export const namesToClear = (names: string[], prefix: string): string[] =>
-  names.filter(
-    name =>
-      name === prefix ||
-      (prefix.endsWith('.') && name.startsWith(prefix) && !name.slice(prefix.length).includes('.')),
-  )
 
 const COOKIE_LIFETIME_MS = 10 * 60 * 1000
 
@@ -26,7 +18,7 @@ export const cookieVersionStore = (cookies: Cookies): VersionStore => ({
     return typeof version === 'number' ? version : undefined
   },
   write: async (name, version) => cookies.set(name, version, COOKIE_LIFETIME_MS),
-  clear: async prefix => {
-    for (const name of namesToClear(cookies.names(), prefix)) cookies.remove(name)
+  clear: async matches => {
+    for (const name of cookies.names().filter(matches)) cookies.remove(name)
   },
 })

@@ -65,6 +65,9 @@ export const createLocalStorageFence = (parts: WriteFenceParts): WriteFence => {
   }
   const hashOf = (lock: string): string => hash(`${origin} ${lock}`)
   const prefix = `auth0.${clientId}.generation.`
+  /** The names of the client `shop.generation.x` begin like those of `shop`. */
+  const isOwnName = (name: string): boolean =>
+    name.startsWith(prefix) && !name.slice(prefix.length).includes('.')
   const nameOf = (lock: string): string => prefix + hashOf(lock)
   const itemOf = (lock: string): string =>
     `${CACHE_KEY_PREFIX}::${clientId}::${VERSION_PART}::${hashOf(lock)}`
@@ -99,9 +102,11 @@ export const createLocalStorageFence = (parts: WriteFenceParts): WriteFence => {
         // Skip if a sign-out removed the version in the meantime.
         const isCurrent = (await store.read(nameOf(lock))) === version
         // If storage is full or denied, the entries stay in memory, where no other tab sees them.
-        if (isCurrent && !writeVersion(lock, version)) await store.clear(nameOf(lock))
+        if (isCurrent && !writeVersion(lock, version)) {
+          await store.clear(name => name === nameOf(lock))
+        }
       }
     },
-    clear: async () => (await versions()).clear(prefix),
+    clear: async () => (await versions()).clear(isOwnName),
   }
 }

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import {
   belongsTo,
   CacheKey,
-  hasLongerClientId,
   idTokenKey,
   isSlotKey,
   slotKey,
@@ -107,7 +106,6 @@ describe('keys of a client whose id contains `::`', () => {
   ])('are told by what follows the id: %j', (rest, isToken) => {
     const key = `${PREFIX}::urn::app::${rest}`
     expect(isSlotKey(key, 'urn::app')).toBe(isToken)
-    expect(hasLongerClientId(key, 'urn')).toBe(!isToken)
   })
 
   it('are parsed with the id', () => {

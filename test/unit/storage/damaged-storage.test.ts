@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
 import { createCacheKeys } from '../../../src/storage/cache-keys.ts'
 import { createLocalStorageFence } from '../../../src/storage/lock/write-fence.ts'
+import { isAnyPending, takeTransaction } from '../../../src/storage/take-transaction.ts'
 import {
   createTransactionStore,
-  sessionTransactionStorage,
+  webTransactionStorage,
 } from '../../../src/storage/transaction-store.ts'
 import { signIn } from '../../../src/testing/index.ts'
 import type { ICache } from '../../../src/types/storage.ts'
@@ -87,11 +88,11 @@ describe('security 36: a damaged transaction', () => {
   const takeAfter = async (item: object) => {
     sessionStorage.setItem('a0.spajs.txs.client-1.s', JSON.stringify(item))
     const store = createTransactionStore({
-      loadStorage: sessionTransactionStorage,
+      loadStorage: () => webTransactionStorage('sessionStorage'),
       clientId: 'client-1',
       issuer: 'https://t/',
     })
-    return { isAnyPending: await store.isAnyPending(), taken: await store.take('s') }
+    return { isAnyPending: await isAnyPending(store), taken: await takeTransaction(store, 's') }
   }
 
   it('is read if it is complete', async () =>

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
+import { readOrganizationHint } from '../../../src/storage/organization-hint.ts'
 import { createSessionCookies } from '../../../src/storage/session-cookies.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -10,12 +11,12 @@ const create = ({
   domain = undefined as string | undefined,
   withLegacyCopy = true,
   days = 1,
-} = {}) =>
-  createSessionCookies(createCookies({ domain, withLegacyCopy }), {
-    clientId: 'client-1',
-    sessionCheckExpiryDays: days,
-    cookieDomain: domain,
-  })
+} = {}) => {
+  const cookies = createCookies({ domain, withLegacyCopy })
+  const options = { clientId: 'client-1', sessionCheckExpiryDays: days, cookieDomain: domain }
+  const organization = (): string | undefined => readOrganizationHint(cookies, options)
+  return { ...createSessionCookies(cookies, options), organization }
+}
 
 /** Sets a cookie, as another version of the SDK or another page would. */
 const put = (pair: string): void => {

@@ -2,10 +2,21 @@ import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
 import { cookieTransactionStorage } from '../../../src/storage/cookie-transactions.ts'
+import { isAnyPending, takeTransaction } from '../../../src/storage/take-transaction.ts'
 import {
-  createTransactionStore,
-  sessionTransactionStorage,
+  createTransactionStore as createBareStore,
+  webTransactionStorage,
 } from '../../../src/storage/transaction-store.ts'
+
+/** A store, and what finishes its transactions. */
+const createTransactionStore = (parts: Parameters<typeof createBareStore>[0]) => {
+  const store = createBareStore(parts)
+  return {
+    ...store,
+    take: (state: string | undefined) => takeTransaction(store, state),
+    isAnyPending: () => isAnyPending(store),
+  }
+}
 
 const SINGLE_KEY = 'a0.spajs.txs.client-1'
 const ISSUER = 'https://tenant.example.com/'
@@ -24,13 +35,20 @@ const login = (state: string, more: object = {}) => ({
 /** The cookies of the session, with which earlier versions and auth0-spa-js write transactions. */
 const earlierCookies = () => createCookies({ domain: undefined, withLegacyCopy: true })
 const createCookieStorage = (cookieDomain?: string) =>
-  cookieTransactionStorage({ cookies: earlierCookies(), cookieDomain })
+  cookieTransactionStorage({
+    cookies: createCookies({ domain: cookieDomain, withLegacyCopy: false }),
+    oldCookies: earlierCookies(),
+    cookieDomain,
+    origin: location.origin,
+    local: webTransactionStorage('localStorage'),
+  })
+const createSessionStorage = () => webTransactionStorage('sessionStorage')
 const states = (count: number): string[] => Array.from({ length: count }, (_, i) => `s${i}`)
 
 describe.each([
   [
     'sessionStorage',
-    sessionTransactionStorage,
+    createSessionStorage,
     (name: string, value: unknown) => sessionStorage.setItem(name, JSON.stringify(value)),
   ],
   [
@@ -228,7 +246,7 @@ describe('sessionStorage', () => {
     sessionStorage.setItem(SINGLE_KEY, text)
     sessionStorage.setItem(`${SINGLE_KEY}.a`, text)
     const store = createTransactionStore({
-      loadStorage: sessionTransactionStorage,
+      loadStorage: createSessionStorage,
       clientId: 'client-1',
       issuer: ISSUER,
     })
@@ -248,7 +266,7 @@ describe('sessionStorage', () => {
     }
     vi.spyOn(globalThis, 'sessionStorage', 'get').mockReturnValue(limited as unknown as Storage)
     const store = createTransactionStore({
-      loadStorage: sessionTransactionStorage,
+      loadStorage: createSessionStorage,
       clientId: 'client-1',
       issuer: ISSUER,
     })
@@ -386,7 +404,7 @@ describe('client ids that begin alike', () => {
   it('do not touch the pending logins of each other', async () => {
     vi.useFakeTimers()
     const createStore = (clientId: string) =>
-      createTransactionStore({ loadStorage: sessionTransactionStorage, clientId, issuer: ISSUER })
+      createTransactionStore({ loadStorage: createSessionStorage, clientId, issuer: ISSUER })
     await createStore('shop.admin').save(login('first'))
     sessionStorage.setItem(
       'a0.spajs.txs.shop.admin',

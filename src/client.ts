@@ -6,6 +6,7 @@ import { getTokenSilently } from './flows/get-token-silently.ts'
 import { loginWithPopup } from './flows/login-with-popup.ts'
 import { buildAuthorizeUrl, loginWithRedirect } from './flows/login-with-redirect.ts'
 import { buildLogoutUrl, logout } from './flows/logout.ts'
+import { ownMembers } from './own-members.ts'
 import type { Identity } from './storage/identity-store.ts'
 import type {
   GetTokenWithPopupOptions,
@@ -90,7 +91,7 @@ export class Auth0Client implements Auth0ClientMethods {
     const recent = this.#core.recentTokens.get(options)
     if (recent) return recent
     const response = await getTokenSilently(this.#core, options)
-    return options?.detailedResponse ? response : response?.access_token
+    return ownMembers(options).detailedResponse ? response : response?.access_token
   }
 
   async #identity(): Promise<Identity | undefined> {

@@ -7,15 +7,17 @@ import { callParameters } from './flows/call-parameters.ts'
 import type { Core, Platform, TokenRuntime } from './flows/core-interface.ts'
 import { lazy } from './lazy.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
+import { ownMembers } from './own-members.ts'
 import { auth0Metadata } from './protocol/server-metadata.ts'
 import { broadcast, CHANNEL } from './session/broadcast.ts'
 import { createEvents, type SessionEvents } from './session/events.ts'
 import { createRecentTokens } from './session/recent-tokens.ts'
 import { createSession } from './session/session.ts'
 import { createCacheKeys } from './storage/cache-keys.ts'
+import { createDurableCache } from './storage/durable-cache.ts'
 import { createIdentityStore, type Peek } from './storage/identity-store.ts'
 import { LocalStorageCache } from './storage/local-storage-cache.ts'
-import { chooseFence } from './storage/lock/choose-fence.ts'
+import type { Sharing } from './storage/lock/session-lock.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
 import { createSessionCookies } from './storage/session-cookies.ts'
 import { createTokenStore } from './storage/token-store.ts'
@@ -27,11 +29,17 @@ import {
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { ICache } from './types/storage.ts'
 
-const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ICache => {
-  if (cache) return cache
+interface ChosenCache {
+  cache: ICache & { forgetUnwritten?: () => void }
+  sharing: Sharing
+}
+
+const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ChosenCache => {
+  if (cache instanceof LocalStorageCache) return { cache, sharing: 'localstorage' }
+  if (cache) return { cache: createDurableCache(cache), sharing: 'custom' }
   return cacheLocation === 'localstorage'
-    ? new LocalStorageCache()
-    : new InMemoryCache().enclosedCache
+    ? { cache: new LocalStorageCache(), sharing: 'localstorage' }
+    : { cache: new InMemoryCache().enclosedCache, sharing: 'memory' }
 }
 
 /** Prefetches a module. Errors are ignored here; the caller that needs the module sees them. */
@@ -53,7 +61,7 @@ export const createCore = (
     console.warn('[latchkey] Both `cache` and `cacheLocation` are set; using `cache`.')
   }
   const channel = createTabChannel(CHANNEL)
-  const platform: Platform = { navigate, openPopup, channel, ...replaced }
+  const platform: Platform = ownMembers({ navigate, openPopup, channel }, replaced)
   const metadata = auth0Metadata(options)
   const server = () => metadata
 
@@ -74,9 +82,14 @@ export const createCore = (
   })
   const transactions = createTransactionStore({ clientId, issuer, loadStorage })
 
-  const cache = chooseCache(options)
+  const { cache, sharing } = chooseCache(options)
   const cacheKeys = createCacheKeys(cache, clientId)
-  const loadFence = chooseFence(cache, clientId)
+  const { tabLock } = platform
+  const loadLock = async (id: string) => {
+    const { createSessionLock } = await import('./storage/lock/session-lock.ts')
+    return createSessionLock({ clientId: id, sharing, tabLock, cookies: platform.cookies })
+  }
+  const loadOwnLock = lazy(() => loadLock(clientId))
   /** The built-in caches are synchronous; a custom cache may not be, so it cannot be peeked. */
   const peek: Peek = options.cache ? () => undefined : key => cache.get(key) as never
   const tokenStore = createTokenStore({ options, cache, cacheKeys })
@@ -99,7 +112,8 @@ export const createCore = (
     identities,
     sessionCookies,
     events,
-    loadFence,
+    loadLock: id => (id === clientId ? loadOwnLock() : loadLock(id)),
+    forgetUnwritten: () => cache.forgetUnwritten?.(),
   })
   const recentTokens = createRecentTokens({ options, peek, session, tokenStore, events })
 
@@ -110,7 +124,7 @@ export const createCore = (
     const [{ createTokenRuntime }, signatures] = await Promise.all([
       import('./token-runtime.ts'),
       loadSignatures(),
-      loadFence(),
+      loadOwnLock(),
       cacheKeys.load(),
     ])
     return createTokenRuntime(core, signatures)
@@ -127,7 +141,7 @@ export const createCore = (
     sessionCookies,
     transactions,
     recentTokens,
-    loadFence,
+    sharing,
     loadRuntime,
   }
 

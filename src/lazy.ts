@@ -6,8 +6,8 @@ const NOT_LOADED =
 /** A value that is loaded on first use. */
 export interface Lazy<T> {
   (): Promise<T>
-  /** The value if loading has started, otherwise `undefined`. */
-  started(): Promise<T> | undefined
+  /** The value if it has been loaded, otherwise `undefined`. */
+  loaded(): T | undefined
 }
 
 /**
@@ -17,13 +17,20 @@ export interface Lazy<T> {
  */
 export const lazy = <T>(load: () => Promise<T>): Lazy<T> => {
   let loading: Promise<T> | undefined
+  let loaded: T | undefined
   const get = (): Promise<T> => {
-    loading ??= load().catch(cause => {
-      loading = undefined
-      if (cause instanceof GenericError) throw cause
-      throw new GenericError('network_error', NOT_LOADED, { cause })
-    })
+    loading ??= load().then(
+      value => {
+        loaded = value
+        return value
+      },
+      cause => {
+        loading = undefined
+        if (cause instanceof GenericError) throw cause
+        throw new GenericError('network_error', NOT_LOADED, { cause })
+      },
+    )
     return loading
   }
-  return Object.assign(get, { started: () => loading })
+  return Object.assign(get, { loaded: () => loaded })
 }

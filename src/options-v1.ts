@@ -1,4 +1,5 @@
 import { InvalidConfigurationError } from './errors/core.ts'
+import { ownMembers } from './own-members.ts'
 import { type Parameters, pick } from './protocol/parameters.ts'
 import type {
   AuthorizationParams,
@@ -43,7 +44,7 @@ export const clientParams = (
   if (topLevel.scope !== undefined || defaultScope !== undefined) {
     topLevel.scope = `openid ${defaultScope ?? 'profile email'} ${topLevel.scope ?? ''}`
   }
-  return { ...topLevel, ...authorizationParams }
+  return ownMembers(topLevel, authorizationParams as Parameters)
 }
 
 /** The options of a call, which may contain names of 1.x. */
@@ -63,15 +64,14 @@ const topLevelParams = (
   return pick(others, name => acceptsUnknown || known.includes(name))
 }
 
-/** The options of `loginWithRedirect`: 1.x had `redirectMethod` and top-level parameters. */
-export const normalizeLoginOptions = (
-  call: RedirectLoginOptions,
-  isLegacy: boolean,
-): RedirectLoginOptions & {
+type LoginCall = RedirectLoginOptions & {
   authorizationParams: AuthorizationParams
   /** Replace the history entry of the page. */
   replace: boolean
-} => {
+}
+
+/** The options of `loginWithRedirect`: 1.x had `redirectMethod` and top-level parameters. */
+export const normalizeLoginOptions = (call: RedirectLoginOptions, isLegacy: boolean): LoginCall => {
   const {
     appState,
     fragment,
@@ -80,38 +80,49 @@ export const normalizeLoginOptions = (
     redirectMethod,
     authorizationParams,
     ...others
-  } = call as Loose<RedirectLoginOptions>
-  return {
-    ...pick({ appState, fragment, openUrl, onRedirect }),
+  } = ownMembers(call as Loose<RedirectLoginOptions>)
+  return pick({
+    appState,
+    fragment,
+    openUrl,
+    onRedirect,
     replace: redirectMethod === 'replace',
-    authorizationParams: {
-      ...topLevelParams(call, others, PARAMETERS, isLegacy),
-      ...pick(authorizationParams),
-    },
-  }
+    authorizationParams: ownMembers(
+      topLevelParams(call, others, PARAMETERS, isLegacy),
+      pick(authorizationParams),
+    ),
+  }) as unknown as LoginCall
 }
+
+const modeOf = (ignoreCache: unknown): string | undefined => {
+  if (ignoreCache !== undefined) return ignoreCache ? 'off' : 'on'
+  return undefined
+}
+
+type TokenCall = GetTokenSilentlyOptions & { authorizationParams: AuthorizationParams }
 
 /** The options of `getTokenSilently`: 1.x had `ignoreCache` and top-level parameters. */
 export const normalizeTokenOptions = (
   call: GetTokenSilentlyOptions,
   isLegacy: boolean,
-): GetTokenSilentlyOptions & { authorizationParams: AuthorizationParams } => {
+): TokenCall => {
   const {
+    ignoreCache,
+    cacheMode = modeOf(ignoreCache),
+    timeoutInSeconds,
+    detailedResponse,
+    authorizationParams,
+    ...others
+  } = ownMembers(call as Loose<GetTokenSilentlyOptions>)
+  return pick({
     cacheMode,
     timeoutInSeconds,
     detailedResponse,
-    ignoreCache,
-    authorizationParams,
-    ...others
-  } = call as Loose<GetTokenSilentlyOptions>
-  return {
-    ...(ignoreCache !== undefined && { cacheMode: ignoreCache ? 'off' : 'on' }),
-    ...pick({ cacheMode, timeoutInSeconds, detailedResponse }),
-    authorizationParams: {
-      ...topLevelParams(call, others, PARAMETERS, isLegacy),
-      ...pick(authorizationParams),
-    },
-  }
+    authorizationParams: ownMembers(
+      topLevelParams(call, others, PARAMETERS, isLegacy),
+      pick(authorizationParams),
+    ),
+  }) as unknown as TokenCall
 }
 
 /**
@@ -120,22 +131,24 @@ export const normalizeTokenOptions = (
  * @throws InvalidConfigurationError if `localOnly` is combined with `federated`
  */
 export const normalizeLogoutOptions = (call: LogoutOptions, isLegacy: boolean): LogoutOptions => {
-  const { client_id, clientId, localOnly, logoutParams, openUrl, onRedirect, ...others } =
-    call as Loose<LogoutOptions>
-  const params = {
-    ...topLevelParams(call, others, ['returnTo', 'federated'], isLegacy),
-    ...logoutParams,
-  }
+  const {
+    client_id,
+    clientId = client_id,
+    localOnly,
+    openUrl = localOnly ? false : undefined,
+    logoutParams,
+    onRedirect,
+    ...others
+  } = ownMembers(call as Loose<LogoutOptions>)
+  const params: Parameters = ownMembers(
+    topLevelParams(call, others, ['returnTo', 'federated'], isLegacy),
+    logoutParams as Parameters,
+  )
   if (localOnly && params.federated) {
     throw new InvalidConfigurationError(
       'It is invalid to set both `federated` and `localOnly`.',
       'Remove one of them.',
     )
   }
-  return {
-    ...pick({ clientId: client_id }),
-    ...(localOnly ? { openUrl: false } : undefined),
-    ...pick({ clientId, openUrl, onRedirect }),
-    logoutParams: params,
-  }
+  return pick({ clientId, openUrl, onRedirect, logoutParams: params })
 }

@@ -1,6 +1,8 @@
 import { parseUrl } from './browser/parse-url.ts'
 import { GenericError, InvalidConfigurationError } from './errors/core.ts'
 import { clientParams } from './options-v1.ts'
+import { ownMembers } from './own-members.ts'
+import { maxAgeSecondsOf } from './protocol/max-age.ts'
 import { omit, type Parameters, pick } from './protocol/parameters.ts'
 import { requireHttps } from './protocol/require-https.ts'
 import { mergeScopes } from './protocol/scopes.ts'
@@ -108,10 +110,28 @@ const MAX_TIMEOUT_MS = 2_000_000_000
 /** Converts a time limit. */
 export const secondsToMs = (seconds: number): number => Math.min(seconds * 1000, MAX_TIMEOUT_MS)
 
-const maxAgeOf = (maxAge: unknown): number | undefined => {
-  const seconds = typeof maxAge === 'string' ? Number.parseInt(maxAge, 10) : maxAge
-  return typeof seconds === 'number' && seconds > 0 ? seconds : undefined
-}
+/**
+ * The clock of the application. With a time that is no finite number every comparison would be false,
+ * and no token would ever expire.
+ *
+ * @throws InvalidConfigurationError if it gives no time, when it is read
+ */
+const checkedClock =
+  (nowProvider: Clock): Clock =>
+  async () => {
+    let cause: unknown
+    try {
+      const nowMs = await nowProvider()
+      if (Number.isFinite(nowMs)) return nowMs
+    } catch (error) {
+      cause = error
+    }
+    throw new InvalidConfigurationError(
+      'The option "nowProvider" gave no time.',
+      'Return milliseconds as a number.',
+      { cause },
+    )
+  }
 
 /**
  * Reads the options of 2.x or 1.x. Does not change the object that it is given.
@@ -121,6 +141,10 @@ const maxAgeOf = (maxAge: unknown): number | undefined => {
 export const resolveOptions = (
   given: Auth0ClientOptions | LegacyAuth0ClientOptions,
 ): ResolvedOptions => {
+  const own: GivenOptions & typeof DEFAULTS = ownMembers(
+    DEFAULTS,
+    pick(given as Parameters) as GivenOptions,
+  )
   const {
     domain,
     client_id,
@@ -140,7 +164,7 @@ export const resolveOptions = (
     idTokenSigningAlgs,
     leeway,
     // Read here and not once for all clients, so that tests can replace the clock.
-    nowProvider = Date.now,
+    nowProvider: clock = Date.now,
     sessionCheckExpiryDays,
     cookieDomain,
     legacySameSiteCookie,
@@ -157,7 +181,7 @@ export const resolveOptions = (
     createAnonymousSessionOnFailedSilentAuth: _createAnonymousSessionOnFailedSilentAuth,
     enterpriseConnect: _enterpriseConnect,
     ...others
-  }: GivenOptions & typeof DEFAULTS = { ...DEFAULTS, ...pick(given as Parameters) }
+  } = own
   if (useDpop === true || refreshTokenMode === 'online') {
     throw new InvalidConfigurationError(
       "`useDpop` and `refreshTokenMode: 'online'` are not supported yet.",
@@ -173,11 +197,16 @@ export const resolveOptions = (
       'Use RS256, PS256, ES256 or EdDSA.',
     )
   }
-  const isLegacyStyle = client_id !== undefined && given.clientId === undefined
-  const params: Parameters = {
-    scope: DEFAULT_SCOPE,
-    ...clientParams(others, authorizationParams, advancedOptions?.defaultScope, isLegacyStyle),
-  }
+  const isLegacyStyle = client_id !== undefined && own.clientId === undefined
+  const params: Parameters = ownMembers(
+    { scope: DEFAULT_SCOPE },
+    clientParams(
+      others,
+      authorizationParams,
+      ownMembers(advancedOptions).defaultScope,
+      isLegacyStyle,
+    ),
+  )
   const baseUrl = baseUrlOf(domain)
   return Object.freeze({
     domain,
@@ -201,8 +230,8 @@ export const resolveOptions = (
     idTokenSigningAlgs: [...idTokenSigningAlgs],
     // A non-numeric leeway would make every comparison false.
     leewaySeconds: typeof leeway === 'number' && leeway >= 0 ? leeway : DEFAULTS.leeway,
-    maxAgeSeconds: maxAgeOf(params.max_age),
-    nowProvider,
+    maxAgeSeconds: maxAgeSecondsOf(params.max_age),
+    nowProvider: clock === Date.now ? clock : checkedClock(clock),
     sessionCheckExpiryDays: sessionCheckExpiryDays || DEFAULTS.sessionCheckExpiryDays,
     cookieDomain,
     legacySameSiteCookie,

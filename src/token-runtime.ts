@@ -11,6 +11,7 @@ import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
 import { loginInPopup } from './flows/login-in-popup.ts'
 import { recoverWithPopup } from './flows/recover-with-popup.ts'
 import { revokeRefreshToken } from './flows/revoke-refresh-token.ts'
+import { formFields } from './form-encode.ts'
 import type { Http } from './http.ts'
 import { type Lazy, lazy } from './lazy.ts'
 import { parseWebMessage } from './protocol/authorization-response.ts'
@@ -43,7 +44,7 @@ const loadWorkerFor = ({ options, server, platform }: Core): Lazy<WorkerHttp> | 
     const { createWorkerHttp } = await import('./worker/worker-http.ts')
     const { token_endpoint, revocation_endpoint } = await server()
     const tokenFields = { [token_endpoint]: 'refresh_token', [revocation_endpoint]: 'token' }
-    return createWorkerHttp({ workerUrl, tokenFields, http: fetchHttp, toError })
+    return createWorkerHttp({ workerUrl, tokenFields, http: fetchHttp, toError, formFields })
   })
 }
 
@@ -56,7 +57,7 @@ export const createTokenRuntime = (
   core: Core,
   signatures: { verifySignature: typeof verifySignature } | undefined,
 ): TokenRuntime => {
-  const { options, platform, server, events, session, loadFence } = core
+  const { options, platform, server, events, session, sharing } = core
   const { tokenStore, identities, sessionCookies } = core
   const loadWorker = loadWorkerFor(core)
   const keysHttp = platform.http ?? fetchHttp
@@ -65,7 +66,7 @@ export const createTokenRuntime = (
     : (platform.http ?? fetchHttp)
 
   const tabLock = platform.tabLock ?? createTabLock()
-  const lock = createRenewalLock({ options, tabLock, loadFence })
+  const lock = createRenewalLock({ options, tabLock })
   const refreshTokens = createRefreshTokens(options)
   const backoff = createBackoff()
   const exchange = createExchange({
@@ -93,9 +94,16 @@ export const createTokenRuntime = (
     session,
     tokenStore,
     identities,
+    refreshTokens,
     lock,
     backoff,
-    byRefreshToken: createRenewWithRefreshToken({ options, exchange, refreshTokens, tokenStore }),
+    byRefreshToken: createRenewWithRefreshToken({
+      options,
+      exchange,
+      refreshTokens,
+      session,
+      lock,
+    }),
     byIframe: createRenewWithIframe({
       options,
       server,
@@ -107,25 +115,25 @@ export const createTokenRuntime = (
     }),
     blockedReason,
   })
-  const redeemCode = createRedeemCode({ options, exchange, lock, session, events })
+  const redeemCode = createRedeemCode({ exchange, events })
   const signIn = { exchange: redeemCode, prepare: async () => loadWorker?.() }
 
   events.on('signed-in', backoff.reset)
-  events.on('ended', ({ origin, reason }) => {
+  events.on('ended', ({ origin, successor }) => {
     if (origin === 'other-tab') backoff.reset()
-    // The worker already has the refresh token of the new user.
-    const isReplaced = origin === 'here' && reason === 'user-changed'
-    return isReplaced ? undefined : loadWorker?.started()?.then(worker => worker.clear())
+    return loadWorker?.loaded()?.clear(successor)
   })
+  events.on('sign-in-rejected', ({ refresh_token }) => loadWorker?.loaded()?.drop(refresh_token))
   onOnline(backoff.reset)
   syncTabs({
     clientId: options.clientId,
+    sharing,
     channel: platform.channel,
     session,
+    tokenStore,
     identities,
     sessionCookies,
     events,
-    loadFence,
   })
 
   return {

@@ -42,6 +42,8 @@ const PURE = ['test/unit/protocol/**/*.test.ts']
 export default defineConfig({
   root,
   test: {
+    // The default leaves one core unused, which is half of a machine with two.
+    maxWorkers: '100%',
     projects: [
       {
         root,

@@ -25,7 +25,7 @@ export const tokenMissing = () =>
 
 /**
  * @param {string} message
- * @param {unknown} cause
+ * @param {unknown} [cause]
  */
 export const invalidToken = (message, cause) =>
   new ApiError(401, 'invalid_token', message, {

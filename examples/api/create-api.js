@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.js'
+import { isAllowedHost } from './is-allowed-host.js'
 import { createVerifyAccessToken, requireScope } from './verify-access-token.js'
 
 /** @typedef {import('jose').JWTPayload} Claims */
@@ -80,11 +81,16 @@ const answerFailure = error => {
  * })
  * createServer(api).listen(4002)
  *
- * @param {{ issuer: string, audience: string, origins: readonly string[] }} options `origins`:
- *   the origins of the pages that may call it; read at each request
+ * @param {{
+ *   issuer: string,
+ *   audience: string,
+ *   origins: readonly string[],
+ *   hosts?: readonly string[],
+ * }} options `origins`: the origins of the pages that may call it; read at each request; `hosts`: the
+ *   host names under which it is available beside those of this machine
  * @returns {import('node:http').RequestListener}
  */
-export const createApi = ({ issuer, audience, origins }) => {
+export const createApi = ({ issuer, audience, origins, hosts = [] }) => {
   const verifyAccessToken = createVerifyAccessToken({ issuer, audience })
 
   /**
@@ -101,7 +107,8 @@ export const createApi = ({ issuer, audience, origins }) => {
     }
   }
 
-  return async ({ method, url = '/', headers: { origin, authorization } }, response) => {
+  return async ({ method, url = '/', headers: { host, origin, authorization } }, response) => {
+    if (!isAllowedHost(host, hosts)) return response.writeHead(403).end()
     const cors = corsHeaders(origin, origins)
     if (method === 'OPTIONS') return response.writeHead(204, cors).end()
     if (method !== 'GET') return response.writeHead(405, { ...cors, Allow: 'GET, OPTIONS' }).end()

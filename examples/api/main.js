@@ -14,16 +14,17 @@ const { values } = parseArgs({
     domain: { type: 'string', default: VITE_DOMAIN },
     audience: { type: 'string', default: VITE_AUDIENCE },
     origin: { type: 'string', multiple: true, default: ['http://localhost:5173'] },
+    host: { type: 'string', multiple: true, default: [] },
     port: { type: 'string', default: new URL(VITE_API).port },
   },
 })
-const { domain, audience, origin: origins } = values
+const { domain, audience, origin: origins, host: hosts } = values
 const port = Number(values.port)
 
 /** The domain may include a scheme, as in the SDK. An issuer always has one and ends with a slash. */
 const issuer = new URL(/^https?:/.test(domain) ? domain : `https://${domain}`).href
 
-const server = createServer(createApi({ issuer, audience, origins }))
+const server = createServer(createApi({ issuer, audience, origins, hosts }))
 server.once('error', error => {
   const isBusy = 'code' in error && error.code === 'EADDRINUSE'
   console.error(

@@ -24,7 +24,7 @@ const describe = error => {
 
 /**
  * Verifies access tokens: signed with a published key of the tenant, issued by it, for this API, not
- * expired. The keys are fetched when they are first needed, cached, and fetched again when a token
+ * expired, and not bound to a key. The keys are fetched when they are first needed, cached, and fetched again when a token
  * names an unknown key.
  *
  * @param {{ issuer: string, audience: string }} expected `issuer` ends in a slash, as Auth0's does
@@ -40,6 +40,8 @@ export const createVerifyAccessToken = ({ issuer, audience }) => {
   return async authorization => {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
     if (!token) throw tokenMissing()
+    /** @type {import('jose').JWTPayload} */
+    let claims
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -48,10 +50,14 @@ export const createVerifyAccessToken = ({ issuer, audience }) => {
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         requiredClaims: ['exp', 'sub'],
       })
-      return payload
+      claims = payload
     } catch (error) {
       throw areKeysMissing(error) ? keysUnavailable(error) : invalidToken(describe(error), error)
     }
+    // It is bound to a key or a certificate that this API does not ask for: to accept it as a bearer
+    // token would make its copies usable (RFC 9449 section 7.2, RFC 8705 section 3).
+    if ('cnf' in claims) throw invalidToken('The access token is bound to a key')
+    return claims
   }
 }
 

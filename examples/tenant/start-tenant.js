@@ -13,6 +13,7 @@ import { createFraming } from './http/framing.js'
 import { acceptJsonBodies } from './http/json-body.js'
 import { listen } from './http/listen.js'
 import { noteIssuedToken } from './http/note-issued-token.js'
+import { createOriginCheck } from './http/origin-check.js'
 import { createRequestLog } from './http/request-log.js'
 import { controlTokens } from './keys/control-tokens.js'
 import { createEngineKey } from './keys/engine-key.js'
@@ -131,6 +132,7 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
   noteFamilies(subscribeToEvents, currentContext)
   followErrors(provider, record)
 
+  provider.use(createOriginCheck(clients))
   provider.use(createDashboardRoutes({ url, options, ledger, log, events, subscribeToEvents }))
   provider.use(
     createAdminApi({ faults, settings, keys, log, events, token: options.managementToken }),
@@ -166,6 +168,13 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
 }
 
 /**
+ * @param {Pick<import('./settings/resolve-options.js').ResolvedTenantOptions,
+ *   'allowedHosts' | 'issuer'>} options
+ */
+const allowedHostsOf = ({ allowedHosts, issuer }) =>
+  issuer && URL.canParse(issuer) ? [...allowedHosts, new URL(issuer).hostname] : allowedHosts
+
+/**
  * Starts an OpenID provider that behaves like an Auth0 tenant, on this machine and in memory.
  *
  * @example
@@ -183,7 +192,7 @@ export const startTenant = async (options = {}) => {
   const persistence = await openPersistence(resolved.persist)
   const [engine, keys] = await Promise.all([
     loadEngine(),
-    createSigningKeys(resolved.signingAlg, persistence.signingKeys),
+    createSigningKeys(resolved.signingAlg, persistence.signingKeys, resolved.signingKey),
   ])
 
   /** @type {import('node:http').RequestListener} */
@@ -195,6 +204,7 @@ export const startTenant = async (options = {}) => {
     port: resolved.port,
     strictPort: resolved.strictPort,
     keepAlive: resolved.keepAlive,
+    allowedHosts: allowedHostsOf(resolved),
     // The URL is part of every token, so the provider is created after the port is known.
     onRequest: (request, response) => handle(request, response),
   })

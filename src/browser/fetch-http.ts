@@ -2,6 +2,7 @@ import { GenericError, TimeoutError } from '../errors/core.ts'
 import { formEncode } from '../form-encode.ts'
 import type { Http, HttpRequest, HttpResponse } from '../http.ts'
 import { parseJson } from './parse-json.ts'
+import { untilAborted } from './until-aborted.ts'
 
 const CONTENT_TYPE = { form: 'application/x-www-form-urlencoded', json: 'application/json' }
 
@@ -15,36 +16,41 @@ const encode = ({ headers = {}, body }: HttpRequest): Pick<RequestInit, 'headers
       }
 }
 
+const fetchAll = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
+  const response = await fetch(request.url, {
+    method: request.method,
+    ...encode(request),
+    signal,
+    cache: 'no-store',
+    credentials: 'omit',
+    redirect: 'error',
+    referrerPolicy: 'no-referrer',
+  })
+  const { ok, status } = response
+  const headers: Record<string, string> = {}
+  response.headers.forEach((value, name) => {
+    headers[name.toLowerCase()] = value
+  })
+  return { ok, status, headers, json: parseJson(await response.text()) }
+}
+
 /**
- * Sends the request once. The time limit covers the body too.
+ * Sends the request once. The time limit covers the body too, and a replaced `fetch` that ignores the
+ * signal.
  *
  * @throws TimeoutError if the response does not arrive in time
  * @throws GenericError `network_error` if the browser got no response
  * @throws the reason of the request's signal if that is aborted
  */
 const attempt = async (request: HttpRequest): Promise<HttpResponse> => {
-  const { url, method, signal } = request
+  const { url, signal } = request
   signal?.throwIfAborted()
   const controller = new AbortController()
   const abort = (): void => controller.abort()
   signal?.addEventListener('abort', abort)
   const timer = setTimeout(abort, request.timeoutMs)
   try {
-    const response = await fetch(url, {
-      method,
-      ...encode(request),
-      signal: controller.signal,
-      cache: 'no-store',
-      credentials: 'omit',
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-    })
-    const { ok, status } = response
-    const headers: Record<string, string> = {}
-    response.headers.forEach((value, name) => {
-      headers[name.toLowerCase()] = value
-    })
-    return { ok, status, headers, json: parseJson(await response.text()) }
+    return await untilAborted(fetchAll(request, controller.signal), controller.signal)
   } catch (cause) {
     signal?.throwIfAborted()
     if (controller.signal.aborted) {

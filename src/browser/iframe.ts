@@ -41,6 +41,7 @@ export const runIframe = <T extends { state?: string }>(
   parse: (data: unknown) => T | undefined,
 ): Promise<T> =>
   new Promise((resolve, reject) => {
+    signal.throwIfAborted()
     const frame = document.createElement('iframe')
     frame.width = frame.height = '0'
     frame.style.display = 'none'

@@ -1,25 +1,31 @@
+import { TimeoutError } from '../errors/core.ts'
 import type { TabLock } from './mutex.ts'
 
 /** A mutex per name within one page. */
 export const createQueue = (): TabLock => {
   const queues = new Map<string, Promise<unknown>>()
 
-  const run: TabLock['run'] = (name, task) => {
-    const before = queues.get(name) ?? Promise.resolve()
-    const result = before.then(task, task)
-    const settled = result
-      .catch(() => {})
-      .then(() => {
+  const run: TabLock['run'] = (name, task, waitMs) =>
+    new Promise((resolve, reject) => {
+      let isLate = false
+      const timer = setTimeout(() => {
+        isLate = true
+        reject(new TimeoutError())
+      }, waitMs)
+      const start = async (): Promise<void> => {
+        clearTimeout(timer)
+        if (!isLate) await (async () => task())().then(resolve, reject)
+      }
+      const settled = (queues.get(name) ?? Promise.resolve()).then(start).then(() => {
         if (queues.get(name) === settled) queues.delete(name)
       })
-    queues.set(name, settled)
-    return result
-  }
+      queues.set(name, settled)
+    })
 
   return {
     run,
     tryRun: async (name, task) => {
-      if (!queues.has(name)) await run(name, task)
+      if (!queues.has(name)) await run(name, task, 0)
     },
   }
 }

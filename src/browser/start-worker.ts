@@ -1,3 +1,4 @@
+import { ownMembers } from '../own-members.ts'
 import { trustScriptUrl } from './trust-script-url.ts'
 
 /** Starts a worker from a file. A file of another origin is loaded by a script of this origin. */
@@ -22,16 +23,7 @@ const start = (url: string): Worker => new Worker(trustScriptUrl(url))
  *
  * @throws Error if the content security policy of the page forbids it
  */
-export const startWorker = (from: { url: string } | { source: string }): Worker =>
-  'url' in from ? fromUrl(from.url) : fromSource(from.source)
-
-/** Posts a message and waits for the answer on its own port. */
-export const askWorker = <T>(worker: Worker, message: unknown): Promise<T> =>
-  new Promise(resolve => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = ({ data }) => {
-      port1.close()
-      resolve(data)
-    }
-    worker.postMessage(message, [port2])
-  })
+export const startWorker = (from: { url: string } | { source: string }): Worker => {
+  const own = ownMembers(from)
+  return 'url' in own ? fromUrl(own.url) : fromSource(own.source)
+}

@@ -1,3 +1,4 @@
+import { TimeoutError } from '../errors/core.ts'
 import { lazy } from '../lazy.ts'
 import { isBrowser } from './environment.ts'
 import type { TabLock } from './mutex.ts'
@@ -11,25 +12,36 @@ const loadQueue = lazy(async () => {
   return pageQueue
 })
 
+/** Aborts with a `TimeoutError` after some time, unless it is stopped before. */
+const deadline = (timeoutMs: number) => {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(new TimeoutError()), timeoutMs)
+  return { signal: controller.signal, stop: () => clearTimeout(timer) }
+}
+
 /**
  * Web Locks: a lock is held while its task runs, and released if its page ends. Without Web Locks
  * the tasks queue within this page. Sandboxed pages have the interface but may not use it.
  */
 export const createTabLock = (): TabLock => ({
-  run: async (name, task) => {
+  run: async (name, task, waitMs) => {
+    const locks = webLocks()
+    const { signal, stop } = deadline(waitMs)
     let isGranted = false
     try {
-      const locks = webLocks()
       if (locks) {
-        return await locks.request(name, () => {
+        return await locks.request(name, { signal }, () => {
           isGranted = true
+          stop()
           return task()
         })
       }
     } catch (error) {
-      if (isGranted) throw error
+      if (isGranted || signal.aborted) throw error
+    } finally {
+      stop()
     }
-    return (await loadQueue()).run(name, task)
+    return (await loadQueue()).run(name, task, waitMs)
   },
   tryRun: async (name, task) => {
     let isAnswered = false

@@ -29,8 +29,8 @@ export class InvalidConfigurationError extends GenericError {
   /** What to do about it. */
   declare suggestion: string
 
-  constructor(message: string, suggestion: string) {
-    super('invalid_configuration', `${message} ${suggestion}`)
+  constructor(message: string, suggestion: string, options?: ErrorOptions) {
+    super('invalid_configuration', `${message} ${suggestion}`, options)
     this.suggestion = suggestion
   }
 }

@@ -1,3 +1,5 @@
+import { untilAborted } from '../browser/until-aborted.ts'
+import { ownMembers } from '../own-members.ts'
 import { SELF, telemetry } from '../protocol/telemetry.ts'
 
 /** Options of `isFederatedDomain`. */
@@ -22,6 +24,7 @@ interface CachedResult {
 
 const LIFETIME_MS = { federated: 60_000, other: 15_000 }
 const MAX_RESULTS = 1000
+const TIMEOUT_MS = 10_000
 const ISSUER = 'http://openid.net/specs/connect/1.0/issuer'
 
 /** Results of the tenants, the least recently used first. */
@@ -38,7 +41,7 @@ const cache = (key: string, isFederated: boolean): boolean => {
 
 /**
  * Whether the users of an email domain sign in at the identity provider of their company. Only a hint
- * for routing: any failure counts as `false`. Never rejects.
+ * for routing: any failure, and no response within ten seconds, counts as `false`. Never rejects.
  *
  * @example
  * ```ts
@@ -48,8 +51,9 @@ const cache = (key: string, isFederated: boolean): boolean => {
 export const isFederatedDomain = async (
   auth0Domain: string,
   emailDomain: string,
-  { customFetch = fetch, telemetry: given = {} }: IsFederatedDomainOptions = {},
+  options?: IsFederatedDomainOptions,
 ): Promise<boolean> => {
+  const { customFetch = fetch, telemetry: given } = ownMembers(options)
   const tenant = auth0Domain.replace(/^https?:\/\//i, '').toLowerCase()
   const domain = emailDomain.toLowerCase()
   const key = `${tenant}|${domain}`
@@ -60,21 +64,28 @@ export const isFederatedDomain = async (
     results.set(key, known)
     return known.isFederated
   }
+  const controller = new AbortController()
+  const { signal } = controller
+  const timer = setTimeout(() => controller.abort(), TIMEOUT_MS)
   try {
-    const { enabled = true, name, version } = given
+    const { enabled = true, name, version } = ownMembers(given)
     const { header } = telemetry({ ...SELF, ...(name && { name }), ...(version && { version }) })
     const query = new URLSearchParams({
       resource: `urn:auth0:discovery:domain:${domain}`,
       rel: ISSUER,
     })
-    const { ok, status } = await customFetch(`https://${tenant}/.well-known/webfinger?${query}`, {
+    const response = customFetch(`https://${tenant}/.well-known/webfinger?${query}`, {
       ...(enabled && header && { headers: { 'Auth0-Client': header } }),
+      signal,
     })
+    const { ok, status } = await untilAborted(response, signal)
     if (ok || status === 404) return cache(key, ok)
     if (status === 429)
       console.warn("[latchkey] Rate limited (429) by the tenant's WebFinger endpoint")
   } catch {
     // The tenant cannot be reached.
+  } finally {
+    clearTimeout(timer)
   }
   return false
 }

@@ -1,5 +1,6 @@
 import { queryParameter, removeQueryParameters } from '../browser/location.ts'
 import type { ResolvedOptions } from '../options.ts'
+import { ownMembers } from '../own-members.ts'
 import { omit, type Parameters, pick } from '../protocol/parameters.ts'
 import { isReservedParameter } from '../protocol/reserved-parameters.ts'
 import { DEFAULT_AUDIENCE, mergeScopes } from '../protocol/scopes.ts'
@@ -31,7 +32,7 @@ export const withSessionTransfer = (
 ): AuthorizationParams => {
   if (!name || call.session_transfer_token) return call
   const session_transfer_token = queryParameter(name)
-  return session_transfer_token ? { ...call, session_transfer_token } : call
+  return session_transfer_token ? ownMembers(call, { session_transfer_token }) : call
 }
 
 /** Removes the session transfer token from the address bar, once nothing can fail before its use. */

@@ -13,7 +13,7 @@ import type { RecentTokens } from '../session/recent-tokens.ts'
 import type { Session } from '../session/session.ts'
 import type { IdentityStore } from '../storage/identity-store.ts'
 import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
-import type { WriteFence } from '../storage/lock/write-fence.ts'
+import type { Sharing } from '../storage/lock/session-lock.ts'
 import type { RefreshTokens } from '../storage/refresh-tokens.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { TokenStore } from '../storage/token-store.ts'
@@ -58,8 +58,8 @@ export interface Core {
   readonly sessionCookies: SessionCookies
   readonly transactions: TransactionStore
   readonly recentTokens: RecentTokens
-  /** Loads the write fence, which only localStorage needs. */
-  readonly loadFence: () => Promise<WriteFence>
+  /** Which tabs share the cache. */
+  readonly sharing: Sharing
   /** Loads everything that is needed once there is a session, or to start one. */
   readonly loadRuntime: () => Promise<TokenRuntime>
 }

@@ -1,16 +1,20 @@
 import { requireConfiguration, secondsToMs } from '../options.ts'
 import { normalizeTokenOptions } from '../options-v1.ts'
+import { isOfOrganization } from '../protocol/organization.ts'
 import { hasFreshToken, toResponse } from '../session/cached-token.ts'
+import { SessionChangedError } from '../session/session.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 import { callParameters } from './call-parameters.ts'
 import type { Core } from './core-interface.ts'
 
 type Result = GetTokenSilentlyVerboseResponse | undefined
 
+/** How often a call looks again after the session has changed. */
+const MAX_LOOKS = 3
+
 /** The cache first, then a renewal. */
-export const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promise<Result> => {
+const getTokenOnce = async (core: Core, call: GetTokenSilentlyOptions): Promise<Result> => {
   const { options, session, tokenStore, identities, recentTokens } = core
-  requireConfiguration(options)
   const signal = session.signal()
   const {
     cacheMode = 'on',
@@ -24,7 +28,7 @@ export const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promi
     if (entry && (await hasFreshToken(tokenStore, entry))) {
       const identity = await identities.current()
       if (await session.endAtCeiling(identity)) return undefined
-      if (identity) {
+      if (identity && isOfOrganization(identity.claims, params.organization)) {
         remember(entry)
         return toResponse(entry, identity)
       }
@@ -32,9 +36,24 @@ export const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promi
     // `cache-only` without an entry has nothing to clean up, so nothing is loaded for it.
     if (cacheMode === 'cache-only' && !entry) return undefined
   }
+  // A clock that fails is noticed before a refresh token is marked as sent.
+  await options.nowProvider()
   const timeoutMs = timeoutInSeconds ? secondsToMs(timeoutInSeconds) : undefined
   const { renew } = await core.loadRuntime()
   return renew({ slot, params, timeoutMs, signal }, cacheMode)
+}
+
+/** If the session changes in the meantime, the answer is that of the session that is there then. */
+export const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promise<Result> => {
+  requireConfiguration(core.options)
+  for (let look = 1; ; look += 1) {
+    try {
+      return await getTokenOnce(core, call)
+    } catch (error) {
+      const isChanged = error instanceof SessionChangedError && look < MAX_LOOKS
+      if (!isChanged || !(await core.session.isThere())) throw error
+    }
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { removeQueryParameters } from '../browser/location.ts'
 import { AuthenticationError, GenericError } from '../errors/core.ts'
 import { requireConfiguration } from '../options.ts'
+import { ownMembers } from '../own-members.ts'
 import {
   type AuthorizationResponse,
   parseCallbackUrl,
@@ -28,8 +29,7 @@ const claimTransaction = async (
 }
 
 const finish = async (
-  { server }: Core,
-  exchange: Exchange,
+  { server, exchange, signal }: Pick<Core, 'server'> & { exchange: Exchange; signal: AbortSignal },
   transaction: Transaction,
   response: AuthorizationResponse,
 ): Promise<RedirectLoginResult> => {
@@ -38,6 +38,7 @@ const finish = async (
   }
   const { appState } = transaction
   await finishCodeFlow({ server, exchange }, transaction, response, {
+    limits: { signal },
     toError: (error, description) =>
       new AuthenticationError(error, description, response.state ?? '', appState),
   })
@@ -58,10 +59,7 @@ export const createRedirectCallback = (
 ) => {
   const results = new Map<string, Promise<RedirectLoginResult>>()
 
-  return async (
-    url: string,
-    { cleanUrl = false }: RedirectCallbackOptions = {},
-  ): Promise<RedirectLoginResult> => {
+  return async (url: string, options?: RedirectCallbackOptions): Promise<RedirectLoginResult> => {
     requireConfiguration(core.options)
     const response = parseCallbackUrl(url)
     const key = JSON.stringify(response)
@@ -76,9 +74,10 @@ export const createRedirectCallback = (
       }
     }
     const handle = async (): Promise<RedirectLoginResult> => {
+      const signal = core.session.signInSignal()
       const transaction = await take()
-      if (cleanUrl) removeQueryParameters(URL_PARAMETERS)
-      return finish(core, exchange, transaction, response)
+      if (ownMembers(options).cleanUrl) removeQueryParameters(URL_PARAMETERS)
+      return finish({ server: core.server, exchange, signal }, transaction, response)
     }
     const result = results.get(key) ?? handle()
     results.set(key, result)

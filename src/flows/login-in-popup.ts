@@ -3,6 +3,7 @@ import { runPopup } from '../browser/run-popup.ts'
 import { PopupOpenError } from '../errors/popup.ts'
 import { secondsToMs } from '../options.ts'
 import { normalizeLoginOptions } from '../options-v1.ts'
+import { ownMembers } from '../own-members.ts'
 import { parseWebMessage } from '../protocol/authorization-response.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
@@ -21,14 +22,16 @@ export const loginInPopup = async (
   { exchange, prepare }: { exchange: Exchange; prepare: () => Promise<unknown> },
   popup: Window | null,
   call: PopupLoginOptions = {},
-  { timeoutInSeconds, closePopup }: PopupConfigOptions = {},
+  config?: PopupConfigOptions,
 ): Promise<void> => {
   if (!popup) throw new PopupOpenError()
+  const { options, platform, server, session } = core
+  const signal = session.signInSignal()
+  const { timeoutInSeconds, closePopup } = ownMembers(config)
   await prepare().catch(error => {
     popup.close()
     throw error
   })
-  const { options, platform, server } = core
   const { authorizationParams } = normalizeLoginOptions(call, options.isLegacyStyle)
   const { slot, params } = callParameters(
     options,
@@ -48,5 +51,5 @@ export const loginInPopup = async (
   dropSessionTransfer(options, params)
   const response = await (platform.runPopup ?? runPopup)(popup, url, wait)
   if (closePopup !== false) popup.close()
-  await finishCodeFlow({ server, exchange }, transaction, response)
+  await finishCodeFlow({ server, exchange }, transaction, response, { limits: { signal } })
 }

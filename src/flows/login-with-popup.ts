@@ -1,4 +1,5 @@
 import { requireConfiguration } from '../options.ts'
+import { ownMembers } from '../own-members.ts'
 import type { PopupConfigOptions, PopupLoginOptions } from '../types/authorization.ts'
 import type { Core } from './core-interface.ts'
 
@@ -12,7 +13,7 @@ export const loginWithPopup = async (
   config?: PopupConfigOptions,
 ): Promise<void> => {
   requireConfiguration(core.options)
-  const popup: Window | null = config?.popup ?? core.platform.openPopup()
+  const popup: Window | null = ownMembers(config).popup ?? core.platform.openPopup()
   const { loginInPopup } = await core.loadRuntime().catch(error => {
     popup?.close()
     throw error

@@ -31,11 +31,11 @@ export const loginWithRedirect = async (
   core: Core,
   call: RedirectLoginOptions = {},
 ): Promise<void> => {
-  const { replace, ...options } = normalizeLoginOptions(call, core.options.isLegacyStyle)
+  const options = normalizeLoginOptions(call, core.options.isLegacyStyle)
   const openUrl = options.openUrl ?? options.onRedirect
   const url = await startLogin(core, options)
   if (typeof openUrl === 'function') await openUrl(url)
-  else core.platform.navigate(url, { replace })
+  else core.platform.navigate(url, { replace: options.replace })
 }
 
 /** The same without navigation, as in 1.x. */

@@ -5,17 +5,23 @@ import { auth0Metadata } from '../protocol/server-metadata.ts'
 import type { LogoutOptions, LogoutUrlOptions } from '../types/authorization.ts'
 import type { Core } from './core-interface.ts'
 
-/** Clears the session first, then navigates to the tenant, which ends its session too. */
+/**
+ * Clears the session first, then navigates to the tenant, which ends its session too. A cache that
+ * fails does not keep the user from leaving: its error is thrown afterwards.
+ */
 export const logout = async (core: Core, given: LogoutOptions = {}): Promise<void> => {
   const { options, server, session, platform } = core
   requireConfiguration(options)
   const call = normalizeLogoutOptions(given, options.isLegacyStyle)
-  await session.end('logout', call.clientId)
+  const failures: unknown[] = []
+  await session.end('logout', call.clientId).catch(error => failures.push(error))
   const openUrl = call.openUrl ?? call.onRedirect
-  if (openUrl === false) return
-  const url = logoutUrl(options, await server(), call)
-  if (typeof openUrl === 'function') await openUrl(url)
-  else platform.navigate(url)
+  if (openUrl !== false) {
+    const url = logoutUrl(options, await server(), call)
+    if (typeof openUrl === 'function') await openUrl(url)
+    else platform.navigate(url)
+  }
+  if (failures.length) throw failures[0]
 }
 
 /** The URL that `logout` navigates to, as in 1.x. It is synchronous, so it needs Auth0's endpoints. */

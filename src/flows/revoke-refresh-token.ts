@@ -1,5 +1,8 @@
+import { ownMembers } from '../own-members.ts'
 import { checkRevocation, revocationRequest } from '../protocol/revocation-endpoint.ts'
 import { DEFAULT_AUDIENCE } from '../protocol/scopes.ts'
+import { longestRenewalMs } from '../renewal/time-limits.ts'
+import type { TokenEntries } from '../storage/token-entries.ts'
 import type { RevokeRefreshTokenOptions } from '../types/authorization.ts'
 import type { Core, TokenRuntime } from './core-interface.ts'
 
@@ -8,23 +11,35 @@ import type { Core, TokenRuntime } from './core-interface.ts'
  * is in use. Access tokens stay; the first failure stops.
  */
 export const revokeRefreshToken = async (
-  { options, server, tokenStore }: Core,
+  { options, server, session, tokenStore }: Core,
   { http, lock, refreshTokens }: Pick<TokenRuntime, 'http' | 'lock' | 'refreshTokens'>,
-  call: RevokeRefreshTokenOptions = {},
+  call?: RevokeRefreshTokenOptions,
 ): Promise<void> => {
   if (!options.useRefreshTokens) return
   const audience =
-    call.audience || (options.authorizationParams.audience as string) || DEFAULT_AUDIENCE
+    ownMembers(call).audience ||
+    (options.authorizationParams.audience as string) ||
+    DEFAULT_AUDIENCE
   const metadata = await server()
-  await lock.run(audience, write =>
-    write(async () => {
-      const entries = await tokenStore.load()
+  const waitMs = longestRenewalMs(options)
+
+  const revoke = async (entries: TokenEntries, token: string): Promise<void> => {
+    checkRevocation(await http(revocationRequest(token, metadata, options)))
+    await session.exclusive(async turn => {
+      await entries.reload()
+      await turn.write(() => refreshTokens.remove(entries, token))
+    })
+  }
+
+  await lock.run(
+    audience,
+    async () => {
+      const entries = await session.exclusive(() => tokenStore.load())
       const ofAudience = entries.all().filter(({ slot }) => slot.audience === audience)
       for (const token of new Set(ofAudience.map(({ body }) => body.refresh_token))) {
-        if (!token) continue
-        checkRevocation(await http(revocationRequest(token, metadata, options)))
-        await refreshTokens.remove(entries, token)
+        if (token) await lock.runWith(token, () => revoke(entries, token), waitMs)
       }
-    }),
+    },
+    waitMs,
   )
 }

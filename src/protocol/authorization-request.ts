@@ -1,4 +1,6 @@
 import { formEncode } from '../form-encode.ts'
+import { ownMembers } from '../own-members.ts'
+import { maxAgeSecondsOf } from './max-age.ts'
 import type { Parameters } from './parameters.ts'
 import { codeChallenge, randomString } from './pkce.ts'
 import { requireHttps } from './require-https.ts'
@@ -43,7 +45,8 @@ export const authorizationRequest = async (
   const code_verifier = randomString()
   const state = btoa(randomString())
   const nonce = btoa(randomString())
-  const organization = params.organization as string | undefined
+  const { organization, max_age } = ownMembers(params)
+  const maxAgeSeconds = maxAgeSecondsOf(max_age)
   const query = formEncode({
     ...params,
     audience: audience === DEFAULT_AUDIENCE ? undefined : audience,
@@ -68,7 +71,8 @@ export const authorizationRequest = async (
       scope,
       audience,
       ...(redirectUri && { redirect_uri: redirectUri }),
-      ...(organization && { organization }),
+      ...(organization ? { organization: organization as string } : undefined),
+      ...(maxAgeSeconds !== undefined && { max_age: maxAgeSeconds }),
     },
   }
 }

@@ -1,4 +1,5 @@
 import { GenericError } from '../errors/core.ts'
+import { ownMembers } from '../own-members.ts'
 
 /** The parameters of an authorization response (RFC 6749 section 4.1.2, RFC 9207). */
 export interface AuthorizationResponse {
@@ -14,9 +15,11 @@ export const RESPONSE_PARAMETERS = ['state', 'code', 'error', 'error_description
 
 /** The parameters that are present as text; all others are ignored. */
 const read = (get: (name: string) => unknown): AuthorizationResponse =>
-  Object.fromEntries(
-    RESPONSE_PARAMETERS.map(name => [name, get(name)]).filter(
-      ([, value]) => typeof value === 'string',
+  ownMembers(
+    Object.fromEntries(
+      RESPONSE_PARAMETERS.map(name => [name, get(name)]).filter(
+        ([, value]) => typeof value === 'string',
+      ),
     ),
   )
 
@@ -47,8 +50,10 @@ export const parseCallbackUrl = (url: string): AuthorizationResponse => {
  * @returns the response, or `undefined` if the message is something else
  */
 export const parseWebMessage = (data: unknown): AuthorizationResponse | undefined => {
-  const { type, response } = (data ?? {}) as { type?: unknown; response?: Record<string, unknown> }
-  if (type !== 'authorization_response' || typeof response !== 'object' || !response) return
+  if (typeof data !== 'object') return
+  const { type, response: given } = ownMembers(data as { type?: unknown; response?: unknown })
+  if (type !== 'authorization_response' || typeof given !== 'object' || !given) return
+  const response = ownMembers(given as Record<string, unknown>)
   // An issuer that cannot be compared must not count as a missing one.
   if (typeof (response.iss ?? '') !== 'string') return
   return read(name => response[name])

@@ -1,12 +1,13 @@
 import type { IdToken } from '../types/identity.ts'
 
-/** Claims about the login itself, which the ID tokens of a refresh may leave out. */
+/** Claims of a login that the ID tokens of its refreshes must not contradict, but may leave out. */
 export interface LoginClaims {
+  sub?: unknown
   nonce?: unknown
   auth_time?: unknown
 }
 
-const NAMES = ['nonce', 'auth_time'] as const
+const NAMES = ['sub', 'nonce', 'auth_time'] as const
 
 /** The claims to store beside a refresh token, if there are any. */
 export const loginClaimsOf = (claims: LoginClaims): LoginClaims | undefined => {
@@ -41,5 +42,5 @@ export const validateRefreshedIdToken = (
     }
   }
   if (logins.length === 0 || findLogin(claims, logins)) return
-  return 'The ID token of the refresh differs from that of the login in its nonce or auth_time claim'
+  return 'The ID token of the refresh differs from that of the login in its sub, nonce or auth_time claim'
 }

@@ -1,3 +1,4 @@
+import { ownMembers } from '../own-members.ts'
 import type { IdToken, User } from '../types/identity.ts'
 import type { DecodedToken } from '../types/storage.ts'
 import { fromBase64Url } from './base64.ts'
@@ -135,7 +136,9 @@ const RULES: Rule[] = [
 
 const readObject = (bytes: Uint8Array): Claims | undefined => {
   const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  return typeof json === 'object' && json && !Array.isArray(json) ? (json as Claims) : undefined
+  return typeof json === 'object' && json && !Array.isArray(json)
+    ? ownMembers(json as Claims)
+    : undefined
 }
 
 const decode = (token: string): { header: Header; payload: Claims } | undefined => {
@@ -183,7 +186,9 @@ export const validateIdToken = (token: unknown, expected: Expected): Result => {
   return { decoded: { encoded, header: parsed.header, claims, user: userOf(parsed.payload) } }
 }
 
-const userOf = (payload: Claims): User => pick(payload, name => !PROTOCOL_CLAIMS.has(name))
+const userOf = (payload: Claims): User => ({
+  ...pick(payload, name => !PROTOCOL_CLAIMS.has(name)),
+})
 
 /** Larger values are assumed to be milliseconds: ten digits of seconds last until 2286. */
 const SECONDS_LIMIT = 10_000_000_000

@@ -1,4 +1,5 @@
 import { formEncode } from '../form-encode.ts'
+import { ownMembers } from '../own-members.ts'
 import type { LogoutUrlOptions } from '../types/authorization.ts'
 import type { ServerMetadata } from './server-metadata.ts'
 
@@ -11,7 +12,7 @@ export const logoutUrl = (
   { end_session_endpoint }: Pick<ServerMetadata, 'end_session_endpoint'>,
   { clientId = options.clientId, logoutParams }: LogoutUrlOptions,
 ): string => {
-  const { federated, ...params } = logoutParams ?? {}
+  const { federated, ...params } = ownMembers(logoutParams)
   const query = formEncode({ ...(clientId !== null && { client_id: clientId }), ...params })
   const telemetry = formEncode({ auth0Client: options.telemetry.parameter })
   return `${end_session_endpoint}?${query}&${telemetry}${federated ? '&federated' : ''}`

@@ -1,4 +1,5 @@
 import type { Fields, HttpRequest } from '../http.ts'
+import { ownMembers } from '../own-members.ts'
 
 /** What every POST of a client has in common. */
 export interface PostOptions {
@@ -23,7 +24,7 @@ export const postRequest = (
     url,
     method: 'POST',
     ...(telemetry.header && { headers: { 'Auth0-Client': telemetry.header } }),
-    body: useFormData ? { form: body } : { json: body },
+    body: useFormData ? ownMembers({ form: body }) : ownMembers({ json: body }),
     ...limits,
   }
 }

@@ -1,5 +1,6 @@
 import { GenericError } from '../errors/core.ts'
 import type { HttpRequest, HttpResponse } from '../http.ts'
+import { ownMembers } from '../own-members.ts'
 import { type PostOptions, postRequest } from './post-request.ts'
 import type { ServerMetadata } from './server-metadata.ts'
 
@@ -22,6 +23,6 @@ export const revocationRequest = (
  */
 export const checkRevocation = ({ ok, status, json }: HttpResponse): void => {
   if (ok) return
-  const { error, error_description } = (json ?? {}) as Record<string, string | undefined>
+  const { error, error_description } = ownMembers(json as Record<string, string | undefined>)
   throw new GenericError(error || 'revoke_error', error_description || `HTTP error ${status}`)
 }

@@ -1,3 +1,4 @@
+import { ownMembers } from '../own-members.ts'
 import type { Auth0ClientTelemetry } from '../types/client-options.ts'
 import { VERSION } from '../version.ts'
 import { base64, utf8 } from './base64.ts'
@@ -21,7 +22,7 @@ export interface Telemetry {
 
 /** Reads the known members of the `auth0Client` option. */
 export const telemetry = (option: Partial<Auth0ClientTelemetry> | undefined): Telemetry => {
-  const { name, version, env } = option ?? SELF
+  const { name, version, env } = ownMembers(option ?? SELF)
   const known = {
     ...(typeof name === 'string' && { name }),
     ...((typeof version === 'string' || typeof version === 'number') && { version }),

@@ -1,6 +1,7 @@
 import { GenericError } from '../errors/core.ts'
 import { MfaRequiredError, type MfaRequirements } from '../errors/mfa.ts'
 import type { HttpRequest, HttpResponse } from '../http.ts'
+import { ownMembers } from '../own-members.ts'
 import { type Parameters, pick } from './parameters.ts'
 import { type PostOptions, postRequest } from './post-request.ts'
 import type { ServerMetadata } from './server-metadata.ts'
@@ -50,15 +51,23 @@ const readTokens = (json: Record<string, unknown>): TokenSet => {
     throw new GenericError('request_error', 'The token_type is not supported')
   }
   const tokens = pick(json, name => !TEXTS.includes(name) || typeof json[name] === 'string')
-  return { ...(tokens as unknown as TokenSet), expires_in: lifetimeSeconds(json.expires_in) }
+  return ownMembers(tokens as unknown as TokenSet, {
+    expires_in: lifetimeSeconds(json.expires_in),
+  })
 }
 
-/** Whether the response is from the tenant, and not from a proxy or captive portal. */
-export const isFromTenant = ({ json }: HttpResponse): boolean => isObject(json)
+/**
+ * Whether the response is the token endpoint's own (RFC 6749 sections 5.1 and 5.2), and not that of a
+ * gateway, proxy or captive portal.
+ */
+export const isFromTokenEndpoint = ({ ok, status, json }: HttpResponse): boolean => {
+  const member = isObject(json) && (ok ? json.access_token : json.error)
+  return typeof member === 'string' && member !== '' && (ok || (status >= 400 && status < 500))
+}
 
 /** The refresh token of a successful response, even if the rest of the response is invalid. */
 export const refreshTokenIn = ({ ok, json }: HttpResponse): string | undefined => {
-  const token = ok && isObject(json) ? json.refresh_token : undefined
+  const token = ok ? ownMembers(json as Record<string, unknown>).refresh_token : undefined
   return typeof token === 'string' && token ? token : undefined
 }
 
@@ -69,7 +78,7 @@ export const refreshTokenIn = ({ ok, json }: HttpResponse): string | undefined =
  * @throws GenericError with the server's code, or `request_error` if the response is invalid
  */
 export const parseTokenResponse = (response: HttpResponse, url: string): TokenSet => {
-  const json = isObject(response.json) ? response.json : {}
+  const json = ownMembers(response.json as Record<string, unknown>)
   if (response.ok && typeof json.access_token === 'string' && json.access_token) {
     return readTokens(json)
   }

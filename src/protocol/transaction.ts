@@ -10,6 +10,8 @@ export interface LoginTransaction {
   audience: string
   redirect_uri?: string
   organization?: string
+  /** In seconds, if it was sent. */
+  max_age?: number
   appState?: unknown
 }
 

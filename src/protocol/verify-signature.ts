@@ -18,9 +18,7 @@ const fits =
   (key: JWK): boolean =>
     key.kty === (alg === 'EdDSA' ? 'OKP' : KEY_TYPES[alg.charAt(0)]) &&
     (kid === undefined || key.kid === kid) &&
-    (key.use ?? 'sig') === 'sig' &&
-    (key.alg ?? alg) === alg &&
-    (key.key_ops?.includes('verify') ?? true)
+    (key.alg ?? alg) === alg
 
 /**
  * Verifies the signature of an ID token (RFC 7515 section 5.2) with the key whose type, use and

@@ -1,3 +1,4 @@
+import { SessionChangedError } from '../session/session.ts'
 import type { RenewalRequest } from './renewer.ts'
 
 /** After this many consecutive failures, attempts are rate-limited. */
@@ -15,39 +16,46 @@ interface Failures {
  * attempts the last error is thrown again.
  */
 export interface Backoff {
-  attempt<T>(request: Pick<RenewalRequest, 'slot' | 'signal'>, work: () => Promise<T>): Promise<T>
+  /** @throws the last error if it is too early for another attempt */
+  check(request: Pick<RenewalRequest, 'slot'>): void
+  /** Runs an attempt and counts its failure. */
+  attempt<T>(request: Pick<RenewalRequest, 'slot'>, work: () => Promise<T>): Promise<T>
   /** Throws this error for so long without a request, because the server asked for a pause. */
   pauseFor(ms: number, error: unknown): void
   /** Clears all failures, because the cause may be gone. */
   reset(): void
 }
 
+const keyOf = ({ slot }: Pick<RenewalRequest, 'slot'>): string => `${slot.audience}|${slot.scope}`
+
 export const createBackoff = (): Backoff => {
   const failures = new Map<string, Failures>()
   let paused: { untilMs: number; error: unknown } | undefined
 
-  const attempt: Backoff['attempt'] = async ({ slot, signal }, work) => {
-    const now = performance.now()
-    if (paused && now < paused.untilMs) throw paused.error
-    const key = `${slot.audience}|${slot.scope}`
-    const known = failures.get(key)
-    const isLimited = known && known.count >= FREE_FAILURES && now < known.atMs + MIN_INTERVAL_MS
-    if (isLimited) throw known.last
-    try {
-      const result = await work()
-      failures.delete(key)
-      return result
-    } catch (last) {
-      // The end of a session says nothing about the next one.
-      if (last !== signal.reason) {
-        failures.set(key, { count: (known?.count ?? 0) + 1, last, atMs: performance.now() })
-      }
-      throw last
-    }
-  }
-
   return {
-    attempt,
+    check: request => {
+      const nowMs = performance.now()
+      if (paused && nowMs < paused.untilMs) throw paused.error
+      const known = failures.get(keyOf(request))
+      const isLimited =
+        known && known.count >= FREE_FAILURES && nowMs < known.atMs + MIN_INTERVAL_MS
+      if (isLimited) throw known.last
+    },
+    attempt: async (request, work) => {
+      const key = keyOf(request)
+      try {
+        const result = await work()
+        failures.delete(key)
+        return result
+      } catch (last) {
+        // The end of a session says nothing about the next one.
+        if (!(last instanceof SessionChangedError)) {
+          const count = (failures.get(key)?.count ?? 0) + 1
+          failures.set(key, { count, last, atMs: performance.now() })
+        }
+        throw last
+      }
+    },
     pauseFor: (ms, error) => {
       paused = { untilMs: performance.now() + ms, error }
     },

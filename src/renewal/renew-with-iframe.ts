@@ -7,13 +7,15 @@ import type { AuthorizationRequestOptions } from '../protocol/authorization-requ
 import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
 import { omit } from '../protocol/parameters.ts'
 import type { Server } from '../protocol/server-metadata.ts'
+import type { TokenSet } from '../protocol/token-slot.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow } from '../session/finish-code-flow.ts'
 import type { Renewer } from './renewer.ts'
+import { longestRenewalMs } from './time-limits.ts'
 
 interface IframeParts {
-  options: AuthorizationRequestOptions & { authorizeTimeoutMs: number }
+  options: AuthorizationRequestOptions & { authorizeTimeoutMs: number; httpTimeoutMs: number }
   server: Server
   exchange: Exchange
   /** Why no iframe can be used, if that is so. */
@@ -31,8 +33,8 @@ interface IframeParts {
 export const createRenewWithIframe = (parts: IframeParts): Renewer => {
   const { options, server, blockedReason, runIframe, tabLock, lastOrganization } = parts
 
-  return ({ slot, params, timeoutMs = options.authorizeTimeoutMs, signal, stored }) =>
-    tabLock.run(`auth0.lock.getTokenFromIFrame.${options.clientId}`, async () => {
+  return ({ slot, params, timeoutMs, signal, begun }) => {
+    const renew = async (): Promise<TokenSet> => {
       signal.throwIfAborted()
       const reason = blockedReason()
       if (reason) throw new GenericError('login_required', reason)
@@ -41,7 +43,7 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
         throw new GenericError('network_error', 'The browser is offline')
       }
       // Cookies can be written by sibling domains; the claims of the user cannot.
-      const claims = stored?.identity?.claims
+      const claims = begun.stored.identity?.claims
       const known = claims ? (claims.org_id ?? claims.org_name) : lastOrganization()
       const organization = (params.organization as string | undefined) ?? known
       const { url, transaction } = await beginCodeFlow(parts, {
@@ -53,12 +55,15 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       const response = await runIframe(url, {
         origin: new URL(authorization_endpoint).origin,
         state: transaction.state,
-        timeoutMs,
+        timeoutMs: timeoutMs ?? options.authorizeTimeoutMs,
         signal,
       })
       return finishCodeFlow(parts, transaction, response, {
         tokenParams: omit(params, 'audience', 'scope', 'timeout'),
-        limits: { signal, stored },
+        limits: { signal, begun },
       })
-    })
+    }
+    const waitMs = timeoutMs ?? longestRenewalMs(options)
+    return tabLock.run(`auth0.lock.getTokenFromIFrame.${options.clientId}`, renew, waitMs)
+  }
 }

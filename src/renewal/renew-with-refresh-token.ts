@@ -7,47 +7,45 @@ import {
   isRefreshTokenLost,
   isRefreshTokenRejected,
 } from '../protocol/error-codes.ts'
+import { maxAgeSecondsOf } from '../protocol/max-age.ts'
 import { omit } from '../protocol/parameters.ts'
 import { includesScopes, missingScopes } from '../protocol/scopes.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
 import type { TokenSet } from '../protocol/token-slot.ts'
 import type { Exchange } from '../session/exchange.ts'
+import type { Session } from '../session/session.ts'
+import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
 import type { RefreshTokens, StoredRefreshToken } from '../storage/refresh-tokens.ts'
-import type { TokenStore } from '../storage/token-store.ts'
 import type { LockedRequest, Renewer } from './renewer.ts'
-
-/**
- * How much longer the response is waited for than the caller waits: aborting a request that the
- * server has yet to process would leave a used token behind.
- */
-const EXTRA_WAIT_MS = 30_000
+import { EXTRA_WAIT_MS, longestRenewalMs } from './time-limits.ts'
 
 /** The pause before a refresh token is sent again, if no response arrived. */
 const RETRY_PAUSE_MS = { min: 200, jitter: 300 }
 
 interface RefreshTokenParts {
-  options: { useMrrt: boolean; httpTimeoutMs: number }
+  options: { useMrrt: boolean; authorizeTimeoutMs: number; httpTimeoutMs: number }
   exchange: Exchange
   refreshTokens: RefreshTokens
-  tokenStore: Pick<TokenStore, 'load'>
+  session: Pick<Session, 'exclusive'>
+  lock: Pick<RenewalLock, 'runWith'>
 }
 
 /**
- * Redeems the refresh token (RFC 6749 section 6). Only this file does. It runs under the lock, after
- * the entries were read.
+ * Redeems the refresh token (RFC 6749 section 6). Only this file does. It runs under the locks, after
+ * the token was marked as sent.
  *
- *     find ─ mark as sent ─ send ─┬─ success: the successor is stored, the mark is gone
- *                                 ├─ rejected: another token stored in the meantime? that one, once;
- *                                 │    else removed; if the mark was there before, the response with
- *                                 │    the successor was lost, and the token counts as missing
- *                                 ├─ no response: sent once more after a pause, then an error
- *                                 └─ slow: the caller gets a timeout, the response is waited for
+ *     mark as sent ─ send ─┬─ success: the successor is stored, the mark is gone
+ *                          ├─ rejected: another token stored in the meantime? that one, once;
+ *                          │    else removed; if the mark was there before, the response with
+ *                          │    the successor was lost, and the token counts as missing
+ *                          ├─ no response: sent once more after a pause, then an error
+ *                          └─ slow: the caller gets a timeout, the response is waited for
  *
  * The mark is written before the token is sent, so it is there even if this page is closed: the next
  * renewal sends the token again, which the server accepts within its leeway, or uses the iframe.
  */
 export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer => {
-  const { options, exchange, refreshTokens, tokenStore } = parts
+  const { options, exchange, refreshTokens, session, lock } = parts
 
   const covers = ({ slot }: StoredRefreshToken, request: LockedRequest): boolean =>
     slot.audience === request.slot.audience && includesScopes(slot.scope, request.slot.scope)
@@ -69,6 +67,22 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     new MissingRefreshTokenError(slot.audience, slot.scope)
 
   /**
+   * Changes the entries that contain a token. Once the session has changed, they are read again: what
+   * is written belongs to whatever contains the token.
+   */
+  const change = (
+    { begun }: LockedRequest,
+    token: string,
+    method: 'markSent' | 'remove',
+  ): Promise<void> =>
+    session.exclusive(async turn => {
+      const { tokens } = begun.stored
+      if (!turn.isCurrent(begun.number)) await tokens.reload()
+      if (!refreshTokens.isStored(tokens, token)) return
+      await turn.write(() => refreshTokens[method](tokens, token))
+    })
+
+  /**
    * Sends the token, and once more if the connection broke: the request may not have arrived. A
    * third attempt would only do harm, and so would a second one while a response may still arrive.
    */
@@ -77,9 +91,8 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     token: StoredRefreshToken,
     isSecond = false,
   ): Promise<TokenSet> => {
-    const { slot, signal, stored, expired, onTimeout } = request
+    const { slot, params, signal, begun, onTimeout } = request
     const { timeoutMs = options.httpTimeoutMs } = request
-    await refreshTokens.markSent(stored.tokens, token.refresh_token, expired)
     const timer = setTimeout(
       () => onTimeout(new TimeoutError("Timeout when executing 'fetch'")),
       timeoutMs,
@@ -87,8 +100,14 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     try {
       return await exchange(
         grantFor(request, token),
-        { slot, subject: 'must-match', ceiling: 'keep' },
-        { timeoutMs: timeoutMs + EXTRA_WAIT_MS, signal, stored },
+        {
+          slot,
+          maxAgeSeconds: maxAgeSecondsOf(params.max_age),
+          subject: 'must-match',
+          isRefresh: true,
+          ceiling: 'keep',
+        },
+        { timeoutMs: timeoutMs + EXTRA_WAIT_MS, signal, begun },
       )
     } catch (error) {
       if (isSecond || !isNetworkError(error)) throw error
@@ -96,19 +115,30 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
       clearTimeout(timer)
     }
     await pause(RETRY_PAUSE_MS.min + Math.random() * RETRY_PAUSE_MS.jitter)
+    signal.throwIfAborted()
     token.isOutcomeUnknown = true
     return send(request, token, true)
   }
 
   /** A rejection can mean that code without our lock, such as auth0-spa-js, has renewed. */
   const findOther = async (
-    { slot, stored }: LockedRequest,
+    { slot, begun }: LockedRequest,
     rejected: StoredRefreshToken,
   ): Promise<StoredRefreshToken | undefined> => {
-    // Read again: others may have written during the request.
-    stored.tokens = await tokenStore.load()
-    const token = refreshTokens.find(stored.tokens, slot)
+    const { tokens } = begun.stored
+    // Others may have written during the request.
+    await session.exclusive(() => tokens.reload())
+    const token = refreshTokens.find(tokens, slot)
     return token?.refresh_token === rejected.refresh_token ? undefined : token
+  }
+
+  const redeemOther = (request: LockedRequest, other: StoredRefreshToken): Promise<TokenSet> => {
+    const { refresh_token } = other
+    const redeemMarked = async (): Promise<TokenSet> => {
+      await change(request, refresh_token, 'markSent')
+      return redeem(request, other, true)
+    }
+    return lock.runWith(refresh_token, redeemMarked, request.timeoutMs ?? longestRenewalMs(options))
   }
 
   /** Redeems a refresh token and handles every outcome. */
@@ -123,9 +153,8 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
       const isLost = isRefreshTokenLost(error)
       if (!isLost && !isRefreshTokenRejected(error)) throw error
       const other = isSecond ? undefined : await findOther(request, token)
-      // Others have written the entry that had expired since, so nothing of it is dropped.
-      if (other) return redeem({ ...request, expired: undefined }, other, true)
-      await refreshTokens.remove(request.stored.tokens, token.refresh_token)
+      if (other) return redeemOther(request, other)
+      await change(request, token.refresh_token, 'remove')
       throw isLost || token.isOutcomeUnknown ? missing(request) : error
     }
   }
@@ -137,17 +166,20 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     { scope: granted }: TokenSet,
   ): Promise<void> => {
     if (!options.useMrrt || covers(token, request) || granted === undefined) return
-    const { slot } = request
+    const { slot, begun } = request
     const absent = missingScopes(`${granted} offline_access online_access`, slot.scope)
     if (absent.length === 0) return
-    const entries = await tokenStore.load()
-    const entry = entries.find(slot)
-    if (entry) await entries.remove(entry)
+    const { tokens } = begun.stored
+    await session.exclusive(async turn => {
+      await tokens.reload()
+      const entry = tokens.find(slot)
+      if (entry) await turn.write(() => tokens.remove(entry))
+    })
     throw new MissingScopesError(slot.audience, absent.join(','))
   }
 
   return async request => {
-    const token = refreshTokens.find(request.stored.tokens, request.slot)
+    const { token } = request
     if (!token) throw missing(request)
     const tokens = await redeem(request, token)
     await checkScopes(request, token, tokens)

@@ -1,13 +1,15 @@
 import { GenericError } from '../errors/core.ts'
 import { isLoginRequired, isMfaRequired, isUserBlocked } from '../protocol/error-codes.ts'
+import { isOfOrganization } from '../protocol/organization.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
-import type { StoredState } from '../session/accept-tokens.ts'
+import type { Begun, StoredState } from '../session/accept-tokens.ts'
 import { hasFreshToken, MARGIN_SECONDS, toResponse } from '../session/cached-token.ts'
-import type { Session } from '../session/session.ts'
+import { type Session, SessionChangedError } from '../session/session.ts'
 import { hasUsableTokens } from '../session/usable-tokens.ts'
 import { dropAccessToken } from '../storage/drop-access-token.ts'
-import type { IdentityStore } from '../storage/identity-store.ts'
-import type { RenewalLock, Write } from '../storage/lock/renewal-lock.ts'
+import type { Identity, IdentityStore } from '../storage/identity-store.ts'
+import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
+import type { RefreshTokens, StoredRefreshToken } from '../storage/refresh-tokens.ts'
 import type { StoredTokens } from '../storage/token-entries.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
@@ -15,6 +17,7 @@ import type { Backoff } from './backoff.ts'
 import { chooseRenewer } from './choose-renewer.ts'
 import type { LockedRequest, RenewalRequest, Renewer } from './renewer.ts'
 import { createSingleFlight, type SingleFlight } from './single-flight.ts'
+import { longestRenewalMs } from './time-limits.ts'
 
 type Result = GetTokenSilentlyVerboseResponse | undefined
 
@@ -29,10 +32,13 @@ interface RenewParts {
     useRefreshTokens: boolean
     useRefreshTokensFallback: boolean | undefined
     interactiveErrorHandler: 'popup' | undefined
+    authorizeTimeoutMs: number
+    httpTimeoutMs: number
   }
   session: Session
   tokenStore: TokenStore
   identities: Pick<IdentityStore, 'current' | 'keepV1IdToken'>
+  refreshTokens: Pick<RefreshTokens, 'find' | 'markSent'>
   lock: RenewalLock
   backoff: Backoff
   byRefreshToken: Renewer
@@ -41,20 +47,37 @@ interface RenewParts {
   blockedReason: () => string | undefined
 }
 
+/** What a renewal has found under the locks: a token to return, or the work to do. */
+type Found =
+  | { result: Result }
+  | { ended: Identity | undefined }
+  | { begun: Begun; token: StoredRefreshToken | undefined }
+  | { otherToken: string }
+
+/** Object members in a fixed order, so that equal parameters give equal text. */
+const stableJson = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    member && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  )
+
 /**
  * The whole policy of a renewal:
  *
- *     single flight ─ lock ─ look again ─ back-off ─ drop the expired token ─ renewer ─ write
+ *     single flight ─ locks ─ look again ─ back-off ─ drop the expired token ─ renewer ─ write
+ *
+ * It notes the number of the session when it looks, and changes nothing once that has moved on.
  */
 export const createRenew = (parts: RenewParts): Renew => {
-  const { options, session, tokenStore, identities, lock, backoff } = parts
+  const { options, session, tokenStore, identities, refreshTokens, lock, backoff } = parts
 
   /** A `login_required` for one audience says nothing about valid tokens of others. */
-  const endLostSession = async (error: unknown): Promise<void> => {
+  const endLostSession = async (error: unknown, { number }: Begun): Promise<void> => {
     const isForPopup = options.interactiveErrorHandler === 'popup' && isMfaRequired(error)
-    if (!isLoginRequired(error) || isForPopup) return
+    if (!isLoginRequired(error) || error instanceof SessionChangedError || isForPopup) return
     if (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) return
-    await session.clearLocal('login_required')
+    await session.endLost('login_required', number)
   }
 
   const renewer = chooseRenewer({
@@ -65,8 +88,7 @@ export const createRenew = (parts: RenewParts): Renew => {
       try {
         return await parts.byIframe(request)
       } catch (error) {
-        // An aborted renewal says nothing about the session that has started since.
-        if (!request.signal.aborted) await endLostSession(error)
+        await endLostSession(error, request.begun)
         throw error
       }
     },
@@ -78,74 +100,107 @@ export const createRenew = (parts: RenewParts): Renew => {
     return { tokens, identity: await identities.current(tokens) }
   }
 
-  /** The expired entry of the slot, reduced unless the write that marks its refresh token does it. */
-  const dropExpired = async (
+  /** The entry of the slot whose access token has expired. */
+  const findExpired = async (
     { tokens }: StoredState,
     slot: TokenSlot,
   ): Promise<StoredTokens | undefined> => {
     const entry = tokens.find(slot)
     if (!entry || (await tokenStore.isFresh(entry, MARGIN_SECONDS))) return
     await identities.keepV1IdToken(entry.body)
-    if (options.useRefreshTokens && entry.body.refresh_token) return entry
-    await dropAccessToken(tokens, entry)
-    return
+    return entry
   }
 
-  const renewNow = async (
+  /** A refresh token is bound to the organization that its user signed in to. */
+  const findToken = (
+    { tokens, identity }: StoredState,
+    { slot, params }: RenewalRequest,
+  ): StoredRefreshToken | undefined =>
+    options.useRefreshTokens && isOfOrganization(identity?.claims, params.organization)
+      ? refreshTokens.find(tokens, slot)
+      : undefined
+
+  /**
+   * Looks at what is stored, and marks the refresh token as sent.
+   *
+   * @param lockedToken the refresh token whose lock is held
+   */
+  const lookAgain = (
     request: RenewalRequest,
-    stored: StoredState,
-    onTimeout: LockedRequest['onTimeout'],
-  ): Promise<TokenSet> => {
-    const expired = await dropExpired(stored, request.slot)
+    mayReturnCached: boolean,
+    lockedToken: string | undefined,
+  ): Promise<Found> =>
+    session.exclusive(async turn => {
+      const { slot, params } = request
+      const stored = await readStored()
+      const { tokens, identity } = stored
+      if (await session.isAtCeiling(identity)) return { ended: identity }
+      // Another tab, or another client of this page, may have renewed while this call waited.
+      const entry = mayReturnCached ? tokens.find(slot) : undefined
+      const isMatch = identity && isOfOrganization(identity.claims, params.organization)
+      if (entry && isMatch && (await hasFreshToken(tokenStore, entry))) {
+        return { result: toResponse(entry, identity) }
+      }
+      const token = findToken(stored, request)
+      if (token && token.refresh_token !== lockedToken) return { otherToken: token.refresh_token }
+      backoff.check(request)
+      const expired = await findExpired(stored, slot)
+      if (token) {
+        await turn.write(() => refreshTokens.markSent(tokens, token.refresh_token, expired))
+      } else if (expired) await turn.write(() => dropAccessToken(tokens, expired))
+      return { begun: { number: turn.number, stored }, token }
+    })
+
+  const renewNow = async (request: LockedRequest): Promise<TokenSet> => {
     try {
-      const tokens = await renewer({ ...request, stored, expired, onTimeout })
+      const tokens = await renewer(request)
       if (tokens.expires_in > 0) return tokens
       throw new GenericError('invalid_token', 'The tenant issued an expired access token.')
     } catch (error) {
-      const isBlocked = options.useRefreshTokens && isUserBlocked(error)
-      if (isBlocked && !request.signal.aborted) await session.end('blocked')
-      await session.rollBackIfEnded(request.signal)
+      if (options.useRefreshTokens && isUserBlocked(error)) {
+        await session.endLost('blocked', request.begun.number)
+      }
       throw error
     }
   }
 
-  const renewInLock = async (
-    request: RenewalRequest,
-    lookAgain: boolean,
-    write: Write,
-    onTimeout: LockedRequest['onTimeout'],
-  ): Promise<Result> => {
-    const { slot, signal } = request
-    signal.throwIfAborted()
-    const stored = await readStored()
-    if (await session.endAtCeiling(stored.identity)) return undefined
-    // Another tab, or another client of this page, may have renewed while this call waited.
-    const entry = lookAgain ? stored.tokens.find(slot) : undefined
-    if (entry && stored.identity && (await hasFreshToken(tokenStore, entry))) {
-      return toResponse(entry, stored.identity)
-    }
-    const {
-      refresh_token: _,
-      id_token = '',
-      ...tokens
-    } = await backoff.attempt(request, () => write(() => renewNow(request, stored, onTimeout)))
-    return { ...tokens, id_token }
-  }
-
   /** The work can take longer than the caller waits: what arrives late is stored all the same. */
-  const renew = (request: RenewalRequest, lookAgain: boolean): Promise<Result> =>
-    new Promise((resolve, reject) => {
-      lock
-        .run(request.slot.audience, write => renewInLock(request, lookAgain, write, reject))
-        .then(resolve, reject)
+  const renew = (request: RenewalRequest, mayReturnCached: boolean): Promise<Result> =>
+    new Promise((resolve, onTimeout) => {
+      const deadline = performance.now() + (request.timeoutMs ?? longestRenewalMs(options))
+      const waitMs = () => Math.max(0, deadline - performance.now())
+
+      const renewWith = async (lockedToken?: string): Promise<Result> => {
+        request.signal.throwIfAborted()
+        const found = await lookAgain(request, mayReturnCached, lockedToken)
+        if ('otherToken' in found) {
+          const { otherToken } = found
+          return lock.runWith(otherToken, () => renewWith(otherToken), waitMs())
+        }
+        if ('result' in found) return found.result
+        if ('ended' in found) {
+          await session.endAtCeiling(found.ended)
+          return undefined
+        }
+        const {
+          refresh_token: _,
+          id_token = '',
+          ...tokens
+        } = await backoff.attempt(request, () => renewNow({ ...request, ...found, onTimeout }))
+        return { ...tokens, id_token }
+      }
+
+      lock.run(request.slot.audience, () => renewWith(), waitMs()).then(resolve, onTimeout)
     })
 
   const dropExpiredIfFree = (slot: TokenSlot): Promise<void> =>
-    lock.tryRun(slot.audience, async () => {
-      const stored = await readStored()
-      const expired = await dropExpired(stored, slot)
-      if (expired) await dropAccessToken(stored.tokens, expired)
-    })
+    lock.tryRun(slot.audience, () =>
+      session.exclusive(async turn => {
+        const stored = await readStored()
+        const expired = await findExpired(stored, slot)
+        if (expired) await turn.write(() => dropAccessToken(stored.tokens, expired))
+      }),
+    )
 
   /** Calls of one session never share a renewal of another. */
   const flights = new WeakMap<AbortSignal, SingleFlight<Result>>()
@@ -156,12 +211,12 @@ export const createRenew = (parts: RenewParts): Renew => {
   }
 
   return async (request, cacheMode) => {
-    const { slot, signal } = request
+    const { signal, ...asked } = request
     if (cacheMode === 'cache-only') {
-      await dropExpiredIfFree(slot)
+      await dropExpiredIfFree(asked.slot)
       return undefined
     }
-    const key = `${slot.audience}|${slot.scope}`
+    const key = stableJson(asked)
     const flight = flightOf(signal)
     return cacheMode === 'off'
       ? flight.joinNext(key, () => renew(request, false))

@@ -1,7 +1,7 @@
 import type { Parameters } from '../protocol/parameters.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
-import type { StoredState } from '../session/accept-tokens.ts'
-import type { StoredTokens } from '../storage/token-entries.ts'
+import type { Begun } from '../session/accept-tokens.ts'
+import type { StoredRefreshToken } from '../storage/refresh-tokens.ts'
 
 /** What a call of `getTokenSilently` asks for. */
 export interface RenewalRequest {
@@ -16,9 +16,10 @@ export interface RenewalRequest {
 
 /** What a renewer works with, under the lock. */
 export interface LockedRequest extends RenewalRequest {
-  stored: StoredState
-  /** The entry of the slot, if its access token has expired. */
-  expired: StoredTokens | undefined
+  /** The session that the renewal was begun for. */
+  begun: Begun
+  /** The refresh token to redeem, which is marked as sent. */
+  token: StoredRefreshToken | undefined
   /** Rejects the call while the work continues: its result is stored when it arrives. */
   onTimeout: (error: unknown) => void
 }

@@ -14,12 +14,12 @@ import {
 } from '../protocol/id-token-refresh.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
-import type { Write } from '../storage/lock/renewal-lock.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { TokenEntries } from '../storage/token-entries.ts'
 import type { TokenStore } from '../storage/token-store.ts'
+import type { IdToken } from '../types/identity.ts'
 import type { Events, SessionEvents } from './events.ts'
-import type { Session } from './session.ts'
+import { type Session, SessionChangedError, type SessionNumber, type Turn } from './session.ts'
 import type { VerifySignature } from './signing-keys.ts'
 
 /** What a token response must agree with, and what it may change. Stated by the caller. */
@@ -29,11 +29,15 @@ export interface Expected {
   nonce?: string | undefined
   /** The organization that the user was asked to sign in to. */
   organization?: string | undefined
+  /** The `max_age` that was asked for. Default: that of the client. */
+  maxAgeSeconds?: number | undefined
   /**
-   * Whether the tokens may be those of another user, who then replaces the current one, or must
-   * continue the login that they come from (OpenID Connect Core section 12.2).
+   * Whether the tokens may be those of another user, who then replaces the current one, or must be
+   * those of the current user, if there is one.
    */
   subject: 'may-change' | 'must-match'
+  /** Whether the tokens continue the login they come from (OpenID Connect Core section 12.2). */
+  isRefresh?: boolean
   /** Whether the ceiling of the session is set by these tokens or stays. */
   ceiling: 'set' | 'keep'
 }
@@ -42,6 +46,12 @@ export interface Expected {
 export interface StoredState {
   tokens: TokenEntries
   identity: Identity | undefined
+}
+
+/** The session that silent work was begun for. */
+export interface Begun {
+  number: SessionNumber
+  stored: StoredState
 }
 
 export interface AcceptParts {
@@ -53,18 +63,18 @@ export interface AcceptParts {
     maxAgeSeconds: number | undefined
     nowProvider: Clock
   }
-  tokenStore: Pick<TokenStore, 'load' | 'save' | 'clear'>
+  tokenStore: Pick<TokenStore, 'load' | 'save'>
   identities: IdentityStore
   sessionCookies: SessionCookies
-  session: Pick<Session, 'signal' | 'abortPending'>
+  session: Pick<Session, 'exclusive' | 'start' | 'replace' | 'endLost'>
   events: Pick<Events<SessionEvents>, 'emit'>
 }
 
 interface AcceptOptions {
-  /** Abort signal of the session that the tokens belong to. */
+  /** Aborted when the session of silent work, or the sign-in, has ended. */
   signal: AbortSignal
-  stored: StoredState | undefined
-  write: Write
+  /** For silent work; `undefined` for a sign-in. */
+  begun: Begun | undefined
   /** `undefined` if signatures are not verified (OpenID Connect Core 3.1.3.7, item 6). */
   verifySignature: VerifySignature | undefined
 }
@@ -75,11 +85,17 @@ const invalidToken = (reason: string): GenericError => new GenericError('invalid
 const validate = async (
   { options }: AcceptParts,
   { id_token, access_token }: TokenSet,
-  { nonce, organization }: Expected,
+  { nonce, organization, maxAgeSeconds = options.maxAgeSeconds }: Expected,
   verifySignature: VerifySignature | undefined,
 ): Promise<DecodedIdToken> => {
   const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
-  const result = validateIdToken(id_token, { ...options, nowSeconds, nonce, organization })
+  const result = validateIdToken(id_token, {
+    ...options,
+    nowSeconds,
+    nonce,
+    organization,
+    maxAgeSeconds,
+  })
   if ('reason' in result) throw invalidToken(result.reason)
   const { claims, header } = result.decoded
   const reason =
@@ -90,59 +106,74 @@ const validate = async (
 }
 
 /** The logins that a refresh token can come from: several only if it is used for all audiences. */
-const loginsOf = (stored: StoredState | undefined, { refresh_token }: TokenSet): LoginClaims[] =>
-  (stored?.tokens.all() ?? [])
+const loginsOf = (begun: Begun | undefined, { refresh_token }: TokenSet): LoginClaims[] =>
+  (begun?.stored.tokens.all() ?? [])
     .filter(({ body }) => body.refresh_token === refresh_token)
     .flatMap(({ body }) => body.login_claims ?? [])
 
+/** Another user is another session, and so is another organization of the same user. */
+const isOther = (before: IdToken, claims: IdToken): boolean =>
+  before.sub !== claims.sub ||
+  before.org_id !== claims.org_id ||
+  before.org_name !== claims.org_name
+
 /**
- * Validates a token response and stores it, or stores nothing if a check fails.
+ * Validates a token response and stores it, or stores nothing if a check fails. A sign-in starts a
+ * session; silent work only continues the one that it was begun for.
  *
  * @throws GenericError `invalid_token`, or `jwks_unavailable`
- * @throws the reason of the signal if the session has ended
+ * @throws GenericError `login_required` if the tenant names another user than the current one
+ * @throws SessionChangedError if the session has changed
  */
 export const acceptTokens = async (
   parts: AcceptParts,
   tokens: TokenSet,
   expected: Expected,
-  { signal, stored, write, verifySignature }: AcceptOptions,
+  { signal, begun, verifySignature }: AcceptOptions,
 ): Promise<void> => {
-  const { options, tokenStore, identities, sessionCookies, session, events } = parts
-  const { slot, organization, subject, ceiling } = expected
+  const { tokenStore, identities, sessionCookies, session, events } = parts
+  const { slot, organization, subject, isRefresh, ceiling } = expected
   const decoded = await validate(parts, tokens, expected, verifySignature)
   const { claims, user } = decoded
-  const sub = claims.sub as string
-
-  const before = stored ? stored.identity : await identities.current()
-  const logins = subject === 'must-match' ? loginsOf(stored, tokens) : []
-  const mismatch =
-    subject === 'must-match' && validateRefreshedIdToken(claims, before?.claims, logins)
-  if (mismatch) throw invalidToken(mismatch)
+  const logins = isRefresh ? loginsOf(begun, tokens) : []
   const login_claims = findLogin(claims, logins) ?? loginClaimsOf(claims)
-  const previousCeiling = before?.claims.session_expiry
-  if (ceiling === 'keep' && typeof previousCeiling === 'number') {
-    claims.session_expiry = user.session_expiry = previousCeiling
-  }
-  const wrongCeiling = validateSessionExpiry(claims)
-  if (wrongCeiling) throw invalidToken(wrongCeiling)
 
-  signal.throwIfAborted()
-  let ownSignal = signal
-  const isNewUser = before?.claims.sub !== sub
-  await write(async () => {
-    if (subject === 'may-change' && before && isNewUser) {
-      session.abortPending('user-changed', 'here')
-      ownSignal = session.signal()
-      await tokenStore.clear(options.clientId)
+  /** The checks that depend on who is signed in. */
+  const check = (before: Identity | undefined): void => {
+    const mismatch = isRefresh && validateRefreshedIdToken(claims, before?.claims, logins)
+    if (mismatch) throw invalidToken(mismatch)
+    const previousCeiling = before?.claims.session_expiry
+    if (ceiling === 'keep' && typeof previousCeiling === 'number') {
+      claims.session_expiry = user.session_expiry = previousCeiling
     }
+    const wrongCeiling = validateSessionExpiry(claims)
+    if (wrongCeiling) throw invalidToken(wrongCeiling)
+  }
+
+  const store = async (turn: Turn): Promise<void> => {
     await identities.save(claims.__raw, decoded)
     const isRenewable = tokens.refresh_token && login_claims
     await tokenStore.save(slot, { ...tokens, ...(isRenewable && { login_claims }) })
-    // The session ended between the two writes and no new one has started: undo.
-    const isLate = ownSignal.aborted && identities.lastSeen()?.id_token === claims.__raw
-    if (isLate) await tokenStore.clear(options.clientId)
+    sessionCookies.save(organization || claims.org_id, turn.signedOut)
+  }
+
+  const before = begun?.stored.identity
+  if (begun && before && before.claims.sub !== claims.sub) {
+    await session.endLost('user-changed', begun.number)
+    throw new GenericError('login_required', 'Another user is signed in at the tenant')
+  }
+  const isNewUser = await session.exclusive(async turn => {
+    signal.throwIfAborted()
+    if (begun && !turn.isCurrent(begun.number)) throw new SessionChangedError()
+    const current = begun ? before : await identities.current()
+    check(current)
+    const isReplaced = current && !isRefresh && isOther(current.claims, claims)
+    const save = () => store(turn)
+    if (isReplaced) await session.replace(turn, save, tokens.refresh_token)
+    else await (begun ? turn.write(save) : session.start(turn, save))
+    return current?.claims.sub !== claims.sub
   })
-  ownSignal.throwIfAborted()
-  sessionCookies.save(organization || claims.org_id)
-  if (subject === 'may-change' && isNewUser) await events.emit('user-changed', { sub })
+  if (subject === 'may-change' && isNewUser) {
+    await events.emit('user-changed', { sub: claims.sub as string })
+  }
 }

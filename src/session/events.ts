@@ -8,10 +8,15 @@ export type Origin = 'here' | 'other-tab'
 export interface SessionEvents {
   /** An interactive sign-in was accepted. */
   'signed-in': { origin: Origin }
+  /** The response to a sign-in was rejected, so its refresh token must not be kept. */
+  'sign-in-rejected': { refresh_token: string }
   /** Tokens of another user than before, or of a first user, were stored. */
   'user-changed': { sub: string }
-  /** Pending work of the session is aborted, and its data is being removed. */
-  ended: { origin: Origin; reason: EndReason }
+  /**
+   * Pending work of the session is aborted, and its data is being removed; `successor` is the refresh
+   * token of the response that starts the next session.
+   */
+  ended: { origin: Origin; reason: EndReason; successor?: string | undefined }
   /** The application signs out a client in every tab; `null` means all clients. */
   'signed-out': { clientId: string | null }
 }

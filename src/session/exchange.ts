@@ -1,30 +1,28 @@
 import type { Http, HttpResponse } from '../http.ts'
+import { ownMembers } from '../own-members.ts'
 import type { PostOptions } from '../protocol/post-request.ts'
 import { retryAfterMs } from '../protocol/retry-after.ts'
 import type { Server } from '../protocol/server-metadata.ts'
 import {
   type Grant,
-  isFromTenant,
+  isFromTokenEndpoint,
   parseTokenResponse,
   refreshTokenIn,
   tokenRequest,
 } from '../protocol/token-endpoint.ts'
 import type { TokenSet } from '../protocol/token-slot.ts'
-import type { Write } from '../storage/lock/renewal-lock.ts'
 import type { RefreshTokens } from '../storage/refresh-tokens.ts'
-import { type AcceptParts, acceptTokens, type Expected, type StoredState } from './accept-tokens.ts'
+import { type AcceptParts, acceptTokens, type Begun, type Expected } from './accept-tokens.ts'
 import type { PrefetchKeys } from './signing-keys.ts'
 
 /** How an exchange is limited, and what it can use. */
 export interface ExchangeLimits {
   /** For the response of the token endpoint. */
   timeoutMs?: number | undefined
-  /** Abort signal of the session the tokens belong to. Default: the current session. */
-  signal?: AbortSignal
-  /** What this client has stored, if the caller has read it under the lock. */
-  stored?: StoredState
-  /** Wraps the writes. */
-  write?: Write | undefined
+  /** Aborted when the session of silent work, or the sign-in, has ended. */
+  signal: AbortSignal
+  /** For silent work; `undefined` for a sign-in. */
+  begun?: Begun
 }
 
 /**
@@ -39,14 +37,14 @@ export interface ExchangeLimits {
 export type Exchange = (
   grant: Grant,
   expected: Expected,
-  limits?: ExchangeLimits,
+  limits: ExchangeLimits,
 ) => Promise<TokenSet>
 
 interface ExchangeParts extends AcceptParts {
   options: AcceptParts['options'] & PostOptions & { httpTimeoutMs: number }
   server: Server
   http: Http
-  refreshTokens: Pick<RefreshTokens, 'replace' | 'clearMark'>
+  refreshTokens: Pick<RefreshTokens, 'isStored' | 'replace' | 'clearMark'>
   /** `undefined` if signatures are not verified. */
   prefetchKeys: PrefetchKeys | undefined
   /** Stops further requests for a while, because the server asked for it with this error. */
@@ -54,45 +52,44 @@ interface ExchangeParts extends AcceptParts {
 }
 
 /**
- * Gateway errors: the tenant may have processed the request (RFC 9110 sections 15.6.3 and 15.6.5).
- */
-const GATEWAY_ERRORS = [502, 504]
-
-/**
  * Records what a response means for the refresh token that was sent. If the response is not from the
- * tenant (proxy, captive portal), we cannot know whether the token was rotated, so it stays marked.
+ * token endpoint (proxy, captive portal), the token may have been replaced, so it stays marked. The
+ * successor belongs to whatever still contains its predecessor, also after the session has changed.
  */
 const settle = async (
-  { refreshTokens, tokenStore }: ExchangeParts,
-  stored: StoredState,
+  { refreshTokens, session }: ExchangeParts,
+  { number, stored: { tokens } }: Begun,
   sent: string,
   response: HttpResponse,
 ): Promise<void> => {
-  const isCertain =
-    isFromTenant(response) || !(response.ok || GATEWAY_ERRORS.includes(response.status))
-  if (!isCertain) return
-  // A server that sends no successor has not replaced the token (RFC 6749 section 6).
-  if (response.ok) {
-    return refreshTokens.replace(stored.tokens, sent, refreshTokenIn(response) ?? sent)
-  }
-  // Read again: code without our lock, such as auth0-spa-js, may have written during the request.
-  stored.tokens = await tokenStore.load()
-  await refreshTokens.clearMark(stored.tokens, sent)
+  const successor = refreshTokenIn(response)
+  if (!isFromTokenEndpoint(response) && !successor) return
+  await session.exclusive(async turn => {
+    const isCurrent = turn.isCurrent(number)
+    // Read again: code without our lock, such as auth0-spa-js, may have written during the request.
+    if (!isCurrent || !response.ok) await tokens.reload()
+    if (!refreshTokens.isStored(tokens, sent)) return
+    await turn.write(() => {
+      if (!response.ok) return refreshTokens.clearMark(tokens, sent)
+      // A server that sends no successor has not replaced the token (RFC 6749 section 6).
+      return refreshTokens.replace(tokens, sent, successor ?? sent, isCurrent)
+    })
+  })
 }
 
 export const createExchange =
   (parts: ExchangeParts): Exchange =>
-  async (grant, expected, limits = {}) => {
-    const { timeoutMs = parts.options.httpTimeoutMs, signal = parts.session.signal() } = limits
-    const { stored, write = work => work() } = limits
+  async (grant, expected, { timeoutMs = parts.options.httpTimeoutMs, signal, begun }) => {
     const server = await parts.server()
     const request = tokenRequest(grant, server, parts.options, timeoutMs)
-    const verifySignature = parts.prefetchKeys?.(server.jwks_uri)
+    // A clock that fails is noticed before the code or the refresh token is used.
+    await parts.options.nowProvider()
+    const verifySignature = parts.prefetchKeys?.(server.jwks_uri, signal)
     const response = await parts.http({ ...request, signal })
     signal.throwIfAborted()
-    const sent = stored && (grant.refresh_token as string | undefined)
+    const sent = begun && (grant.refresh_token as string | undefined)
     // Stored before the rest of the response is validated: the server has replaced the old token.
-    if (sent) await settle(parts, stored, sent, response)
+    if (sent) await settle(parts, begun, sent, response)
     let granted: TokenSet
     try {
       granted = parseTokenResponse(response, request.url)
@@ -102,7 +99,12 @@ export const createExchange =
       throw error
     }
     const refresh_token = refreshTokenIn(response) ?? sent
-    const tokens = { ...granted, ...(refresh_token && { refresh_token }) }
-    await acceptTokens(parts, tokens, expected, { signal, stored, write, verifySignature })
+    const tokens = refresh_token ? ownMembers(granted, { refresh_token }) : granted
+    try {
+      await acceptTokens(parts, tokens, expected, { signal, begun, verifySignature })
+    } catch (error) {
+      if (!begun && refresh_token) await parts.events.emit('sign-in-rejected', { refresh_token })
+      throw error
+    }
     return tokens
   }

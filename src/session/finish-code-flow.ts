@@ -15,7 +15,7 @@ interface FinishParts {
 export interface FinishOptions {
   /** Further parameters of the token request. */
   tokenParams?: Parameters
-  limits?: ExchangeLimits
+  limits: ExchangeLimits
   /** Creates the error for an error response. Default: a `GenericError`. */
   toError?: (error: string, description: string) => GenericError
 }
@@ -30,10 +30,11 @@ export const finishCodeFlow = async (
   { server, exchange }: FinishParts,
   transaction: LoginTransaction,
   response: AuthorizationResponse,
-  { tokenParams, limits, toError }: FinishOptions = {},
+  { tokenParams, limits, toError }: FinishOptions,
 ): Promise<TokenSet> => {
   const { state, code, error, error_description } = response
   const { nonce, code_verifier, redirect_uri, organization, audience, scope } = transaction
+  const maxAgeSeconds = transaction.max_age
   // A transaction of 1.x has no state.
   if (transaction.state !== undefined && state !== transaction.state) {
     throw new GenericError('state_mismatch', 'Invalid state')
@@ -46,7 +47,14 @@ export const finishCodeFlow = async (
   if (!code) throw missingCode()
   return exchange(
     { ...tokenParams, grant_type: 'authorization_code', code, code_verifier, redirect_uri },
-    { slot: { audience, scope }, nonce, organization, subject: 'may-change', ceiling: 'set' },
+    {
+      slot: { audience, scope },
+      nonce,
+      organization,
+      maxAgeSeconds,
+      subject: 'may-change',
+      ceiling: 'set',
+    },
     limits,
   )
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '../options.ts'
+import { ownMembers } from '../own-members.ts'
 import type { TokenSlot } from '../protocol/token-slot.ts'
 import { slotKey } from '../storage/cache-key.ts'
 import type { Peek } from '../storage/identity-store.ts'
 import type { StoredTokens } from '../storage/token-entries.ts'
 import type { TokenStore } from '../storage/token-store.ts'
+import type { AuthorizationParams } from '../types/authorization.ts'
 import type { GetTokenSilentlyOptions } from '../types/tokens.ts'
 import { MARGIN_SECONDS } from './cached-token.ts'
 import type { Events, SessionEvents } from './events.ts'
@@ -37,15 +39,17 @@ interface RecentTokensParts {
   events: Pick<Events<SessionEvents>, 'on'>
 }
 
+const NO_PARAMS: AuthorizationParams = ownMembers()
+
 const hasOnly = (given: object, ...names: string[]): boolean => {
-  for (const name in given) if (!names.includes(name)) return false
+  for (const name in given) if (!names.includes(name) || !Object.hasOwn(given, name)) return false
   return true
 }
 
 /** The parameters of a call that has no others than an audience and scopes. */
 const plainParams = (call?: GetTokenSilentlyOptions) => {
-  const params = call?.authorizationParams ?? {}
-  if (!call) return params
+  if (!call) return NO_PARAMS
+  const params = call.authorizationParams ?? NO_PARAMS
   const isPlain = hasOnly(call, 'authorizationParams') && hasOnly(params, 'audience', 'scope')
   return isPlain ? params : undefined
 }
@@ -86,7 +90,7 @@ export const createRecentTokens = (parts: RecentTokensParts): RecentTokens => {
     },
     remember: (call, slot) => {
       const params = plainParams(call)
-      const { audience, scope } = params ?? {}
+      const { audience, scope } = params ?? NO_PARAMS
       return entry => {
         if (!params) return
         const token = { entry, exactKey: slotKey(options.clientId, slot), freshAtMs: 0 }

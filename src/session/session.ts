@@ -1,7 +1,8 @@
+import { within } from '../deadline.ts'
 import { GenericError } from '../errors/core.ts'
 import type { Clock } from '../options.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
-import type { WriteFence } from '../storage/lock/write-fence.ts'
+import type { SessionLock, SessionTurn } from '../storage/lock/session-lock.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { EndReason, Events, Origin, SessionEvents } from './events.ts'
@@ -9,12 +10,40 @@ import type { EndReason, Events, Origin, SessionEvents } from './events.ts'
 /** The session ends this long before its ceiling, so that no call starts that cannot finish. */
 const CEILING_MARGIN_SECONDS = 30
 
+/** A page that leaves must not wait for code that does not load. */
+const MAX_LOAD_MS = 2_000
+
+/**
+ * The session has changed since silent work was begun for it, so the work changes nothing. The call
+ * looks again at what is there now; its caller sees this error only if no user is signed in.
+ */
+export class SessionChangedError extends GenericError {
+  constructor() {
+    super('login_required', 'The session ended while the call was in progress')
+  }
+}
+
+/** The number of a session: in this page, and for all tabs that share the cache. */
+export interface SessionNumber {
+  readonly page: number
+  readonly shared: number
+}
+
+/** A turn with what this client has stored; see `SessionTurn`. */
+export interface Turn extends SessionTurn {
+  readonly number: SessionNumber
+  /** Whether the session is still the one that had this number. */
+  isCurrent(number: SessionNumber): boolean
+}
+
 /** The session of one client: who is signed in, from the first token to the last. */
 export interface Session {
   /** The signed-in user; `undefined` also after the end of the session. */
   identity(): Promise<Identity | undefined>
   /** Synchronous variant; `undefined` if the identity cannot be read at once. */
   peek(): Identity | undefined
+  /** Whether the ceiling of the session (claim `session_expiry`) has passed. */
+  isAtCeiling(identity: Identity | undefined): Promise<boolean>
   /**
    * Ends the session if its ceiling (claim `session_expiry`) has passed.
    *
@@ -23,25 +52,37 @@ export interface Session {
   endAtCeiling(identity: Identity | undefined): Promise<boolean>
   /**
    * Signs out in every tab: removes the tokens and cookies of this client, of another one, or with
-   * `null` of all clients.
+   * `null` of all clients. Every step is tried.
+   *
+   * @throws the first error of a cache that could not remove its entries
    */
   end(reason: EndReason, clientId?: string | null): Promise<void>
-  /** Clears the session in this tab only: other tabs may still have valid tokens in memory. */
-  clearLocal(reason: EndReason): Promise<void>
-  /** Aborts pending work of the session; work that starts later belongs to the next one. */
-  abortPending(reason: EndReason, origin: Origin): Promise<void>
-  /** Removes the tokens of this client. */
-  clearTokens(): Promise<void>
   /**
-   * Aborted when the current session ends. Start any work for the session by reading this signal;
-   * results that arrive after the abort must be discarded.
+   * Clears the session in this tab and the storage it shares; in every tab if the user is blocked.
+   *
+   * @throws SessionChangedError if it no longer has this number: then nothing is cleared
    */
+  endLost(reason: EndReason, number: SessionNumber): Promise<void>
+  /** Forgets the session in this page: aborts its silent work, and with `logout` sign-ins too. */
+  forget(reason: EndReason, origin: Origin): Promise<void>
+  /**
+   * The same within a turn in which another user signs in.
+   *
+   * @param successor the refresh token of the next session
+   */
+  replace(turn: Turn, work: () => Promise<void>, successor: string | undefined): Promise<void>
+  /** Whether a user is signed in, as seen in a turn of its own. */
+  isThere(): Promise<boolean>
+  /** Runs work while no other tab reads or writes what this client has stored. */
+  exclusive<T>(work: (turn: Turn) => Promise<T>): Promise<T>
+  /** Runs the writes of an accepted sign-in, in a turn. */
+  start<T>(turn: Turn, work: () => Promise<T>): Promise<T>
+  /** When a sign-in was last accepted in this page, in milliseconds since the epoch, or 0. */
+  startedAtMs(): number
+  /** Aborted when the session ends or changes its user. Silent work reads it when it starts. */
   signal(): AbortSignal
-  /**
-   * To be called when work for the session of the signal has failed: if the session has ended in the
-   * meantime, removes what the work has stored, unless a newer session has stored something since.
-   */
-  rollBackIfEnded(signal: AbortSignal): Promise<void>
+  /** For a sign-in: aborted by an explicit sign-out only. */
+  signInSignal(): AbortSignal
 }
 
 interface SessionParts {
@@ -50,7 +91,20 @@ interface SessionParts {
   identities: IdentityStore
   sessionCookies: SessionCookies
   events: Events<SessionEvents>
-  loadFence: () => Promise<Pick<WriteFence, 'clear'>>
+  loadLock: (clientId: string) => Promise<SessionLock>
+  /** Forgets entries that only this page has. */
+  forgetUnwritten: () => void
+}
+
+/** For a page that cannot load the lock. */
+const unlockedTurn: SessionTurn = {
+  session: 0,
+  signedOut: 0,
+  isSignedOut: false,
+  write: work => work(),
+  startSession: work => work(),
+  clearSession: work => work(),
+  endSession: work => work(),
 }
 
 const ceilingOf = (identity: Identity | undefined): number | undefined => {
@@ -59,46 +113,82 @@ const ceilingOf = (identity: Identity | undefined): number | undefined => {
 }
 
 export const createSession = (parts: SessionParts): Session => {
-  const { options, tokenStore, identities, sessionCookies, events, loadFence } = parts
+  const { options, tokenStore, identities, sessionCookies, events, loadLock } = parts
   const { clientId: ownId, nowProvider } = options
-  let controller = new AbortController()
-  const endedAtMs = new WeakMap<AbortSignal, number>()
+  let silent = new AbortController()
+  let signIns = new AbortController()
+  let page = 0
+  let startedAtMs = 0
 
-  const abortPending = (reason: EndReason, origin: Origin): Promise<void> => {
-    endedAtMs.set(controller.signal, Date.now())
-    controller.abort(
-      new GenericError('login_required', 'The session ended while the call was in progress'),
-    )
-    controller = new AbortController()
-    return events.emit('ended', { reason, origin })
-  }
-
-  const clearTokens = async (clientId: string | null = ownId): Promise<void> => {
-    await tokenStore.clear(clientId)
+  const forget = (reason: EndReason, origin: Origin, successor?: string): Promise<void> => {
+    page += 1
+    const error = new SessionChangedError()
+    silent.abort(error)
+    silent = new AbortController()
+    if (reason === 'logout') {
+      signIns.abort(error)
+      signIns = new AbortController()
+    }
     identities.forget()
-    // If the fence cannot be loaded there is nothing that it could have written.
-    await loadFence().then(
-      fence => fence.clear(),
-      () => {},
+    parts.forgetUnwritten()
+    return events.emit('ended', { reason, origin, successor })
+  }
+
+  const takeTurn = async <T>(
+    clientId: string,
+    work: (turn: SessionTurn) => Promise<T>,
+  ): Promise<T> => {
+    const loading = within(MAX_LOAD_MS, loadLock(clientId), () => undefined)
+    const lock = await loading.catch(() => undefined)
+    return lock ? lock.run(work) : work(unlockedTurn)
+  }
+
+  const exclusive: Session['exclusive'] = work =>
+    takeTurn(ownId, turn =>
+      work({
+        ...turn,
+        number: { page, shared: turn.session },
+        isCurrent: number => number.page === page && number.shared === turn.session,
+      }),
     )
-  }
 
-  const clear = async (clientId: string | null, reason: EndReason): Promise<void> => {
-    const isOwn = clientId === null || clientId === ownId
-    const aborted = isOwn && abortPending(reason, 'here')
+  /** Cookies first: they are removed even if the cache fails. */
+  const remove = async (clientId: string | null): Promise<void> => {
     sessionCookies.clear()
-    await (isOwn ? clearTokens(clientId) : tokenStore.clear(clientId))
-    await aborted
+    await tokenStore.clear(clientId)
   }
 
-  const clearLocal = (reason: EndReason): Promise<void> => clear(ownId, reason)
+  /** The other tabs are told when they can see the number of the sign-out. */
+  const endEverywhere = (turn: SessionTurn, clientId: string | null): Promise<void> =>
+    turn.endSession(async () => {
+      events.emit('signed-out', { clientId })
+      await remove(clientId)
+    })
 
-  const endAtCeiling = async (identity: Identity | undefined): Promise<boolean> => {
+  const replace: Session['replace'] = async (turn, work, successor) => {
+    forget('user-changed', 'here', successor)
+    await turn.startSession(async () => {
+      await tokenStore.clear(ownId)
+      await work()
+    })
+  }
+
+  const isAtCeiling = async (identity: Identity | undefined): Promise<boolean> => {
     const ceiling = ceilingOf(identity)
     if (ceiling === undefined) return false
     const nowSeconds = Math.floor((await nowProvider()) / 1000)
-    if (nowSeconds < ceiling - CEILING_MARGIN_SECONDS) return false
-    await clearLocal('ceiling')
+    return nowSeconds >= ceiling - CEILING_MARGIN_SECONDS
+  }
+
+  const endAtCeiling = async (identity: Identity | undefined): Promise<boolean> => {
+    if (!(await isAtCeiling(identity))) return false
+    await exclusive(async turn => {
+      // Another session may have started while this one waited.
+      const current = await identities.current()
+      if (current && current.id_token !== identity?.id_token) return
+      forget('ceiling', 'here')
+      await turn.clearSession(() => remove(ownId))
+    })
     return true
   }
 
@@ -111,18 +201,37 @@ export const createSession = (parts: SessionParts): Session => {
       const identity = identities.peek()
       return ceilingOf(identity) === undefined ? identity : undefined
     },
+    isAtCeiling,
     endAtCeiling,
     end: async (reason, clientId = ownId) => {
-      const announced = events.emit('signed-out', { clientId })
-      await clear(clientId, reason)
-      await announced
+      const isOwn = clientId === null || clientId === ownId
+      const forgotten = isOwn && forget(reason, 'here')
+      sessionCookies.clear()
+      try {
+        await takeTurn(clientId ?? ownId, turn => endEverywhere(turn, clientId))
+      } finally {
+        await forgotten
+      }
     },
-    clearLocal,
-    abortPending,
-    clearTokens,
-    signal: () => controller.signal,
-    rollBackIfEnded: async signal => {
-      if (identities.savedAtMs() < (endedAtMs.get(signal) ?? 0)) await tokenStore.clear(ownId)
+    endLost: (reason, number) =>
+      exclusive(async turn => {
+        if (!turn.isCurrent(number)) throw new SessionChangedError()
+        forget(reason, 'here')
+        if (reason === 'blocked') await endEverywhere(turn, ownId)
+        else await turn.clearSession(() => remove(ownId))
+      }),
+    forget,
+    replace,
+    isThere: () =>
+      exclusive(async turn => !turn.isSignedOut && (await identities.current()) !== undefined),
+    exclusive,
+    start: (turn, work) => {
+      page += 1
+      startedAtMs = Date.now()
+      return turn.startSession(work)
     },
+    startedAtMs: () => startedAtMs,
+    signal: () => silent.signal,
+    signInSignal: () => signIns.signal,
   }
 }

@@ -1,3 +1,4 @@
+import { untilAborted } from '../browser/until-aborted.ts'
 import type { Http } from '../http.ts'
 import type { verifySignature } from '../protocol/verify-signature.ts'
 import { createJwksCache, type JwksCache } from '../storage/jwks-cache.ts'
@@ -10,8 +11,11 @@ import { createJwksCache, type JwksCache } from '../storage/jwks-cache.ts'
  */
 export type VerifySignature = (token: string) => Promise<string | undefined>
 
-/** Loads the keys for a token that is being requested, and returns the function that verifies it. */
-export type PrefetchKeys = (jwks_uri: string) => VerifySignature
+/**
+ * Loads the keys for a token that is being requested, and returns the function that verifies it. When
+ * the signal is aborted, that function waits no longer.
+ */
+export type PrefetchKeys = (jwks_uri: string, signal: AbortSignal) => VerifySignature
 
 interface SignatureParts {
   options: { idTokenSigningAlgs: readonly string[]; httpTimeoutMs: number }
@@ -26,19 +30,21 @@ export const createPrefetchKeys = (parts: SignatureParts): PrefetchKeys => {
   const { idTokenSigningAlgs, httpTimeoutMs } = options
   const caches = new Map<string, JwksCache>()
 
-  return jwks_uri => {
+  return (jwks_uri, signal) => {
     const cache = caches.get(jwks_uri) ?? createJwksCache({ jwks_uri, httpTimeoutMs, http })
     caches.set(jwks_uri, cache)
-    const cached = cache.current()
+    const known = cache.current()
     // Prevents an unhandled rejection if no token arrives.
-    cached.catch(() => {})
+    known.catch(() => {})
     return async token => {
-      const first = await verifySignature(token, await cached, idTokenSigningAlgs)
-      if (!first?.isKeyMissing) return first?.reason
-      const refetched = await cache.refetch()
+      const keys = await untilAborted(known, signal)
+      const first = await verifySignature(token, keys, idTokenSigningAlgs)
+      // Stored keys do not decide: the tenant may have replaced a key, or the item may be damaged.
+      if (!first || !(first.isKeyMissing || keys.isStored)) return first?.reason
+      const refetched = await untilAborted(cache.refetch(first.isKeyMissing), signal)
       if (!refetched) return first.reason
       const second = await verifySignature(token, refetched, idTokenSigningAlgs)
-      if (second?.isKeyMissing) cache.startCooldown()
+      if (second) cache.startCooldown(second.isKeyMissing)
       return second?.reason
     }
   }

@@ -1,58 +1,66 @@
 import { onRestore } from '../browser/page-events.ts'
 import type { TabChannel } from '../browser/tab-channel.ts'
 import type { IdentityStore } from '../storage/identity-store.ts'
-import type { WriteFence } from '../storage/lock/write-fence.ts'
+import type { Sharing } from '../storage/lock/session-lock.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
+import type { TokenStore } from '../storage/token-store.ts'
 import type { SessionMessage } from './broadcast.ts'
-import type { EndReason, Events, SessionEvents } from './events.ts'
+import type { Events, SessionEvents } from './events.ts'
 import type { Session } from './session.ts'
 
 interface SyncTabsParts {
   clientId: string
+  sharing: Sharing
   channel: Pick<TabChannel, 'listen'>
-  session: Pick<Session, 'abortPending' | 'clearTokens'>
-  identities: Pick<IdentityStore, 'lastSeen' | 'savedAtMs' | 'current'>
-  sessionCookies: Pick<SessionCookies, 'isSignedIn'>
+  session: Pick<Session, 'forget' | 'exclusive' | 'startedAtMs'>
+  tokenStore: Pick<TokenStore, 'clear'>
+  identities: Pick<IdentityStore, 'lastSeen' | 'current'>
+  sessionCookies: Pick<SessionCookies, 'value'>
   events: Pick<Events<SessionEvents>, 'emit'>
-  loadFence: () => Promise<Pick<WriteFence, 'isShared'>>
 }
 
 /**
- * Listens to the other tabs: if the session has ended there, or another user has signed in, clears
- * what this page has.
+ * Listens to the other tabs. A sign-out there ends the session here, whatever the cache:
  *
  *     this tab    token request ───────────────────────▶ aborted, its response is discarded
- *     other tab        logout ─ message ─▶ abort pending ─▶ clear
+ *     other tab        logout ─ message ─▶ forget ─▶ clear
  *
- * Storage that tabs share was cleared by the other tab, and may contain a new session by the time a
- * frozen page receives the message. So there a page clears only what it has stored later itself.
+ * A sign-in there concerns only tabs that share the cache. A message may arrive late, for example
+ * in a page that was frozen, when there is a new session already: that one stays.
  */
 export const syncTabs = (parts: SyncTabsParts): void => {
-  const { clientId, channel, session, identities, sessionCookies, events, loadFence } = parts
+  const { clientId, sharing, channel, session, tokenStore } = parts
+  const { identities, sessionCookies, events } = parts
 
-  const clearPage = async (sinceMs: number, reason: EndReason): Promise<void> => {
+  const clearPage = async (atMs: number): Promise<void> => {
+    if (sharing === 'memory' && session.startedAtMs() > atMs) return
     const before = identities.lastSeen()
-    const aborted = session.abortPending(reason, 'other-tab')
-    const { isShared } = await loadFence()
-    if (isShared) {
-      if (identities.savedAtMs() >= sinceMs) await session.clearTokens()
-    } else {
-      // A cache of the application may be shared as well, and contain a new session already.
-      const stored = await identities.current()
-      if (!stored || !before || stored.id_token === before.id_token) await session.clearTokens()
+    const forgotten = session.forget('logout', 'other-tab')
+    await session.exclusive(async turn => {
+      // The other tab has cleared what is shared, which may contain a new session by now.
+      const stored = sharing === 'custom' && before ? await identities.current() : undefined
+      const isLeft = stored?.id_token === before?.id_token
+      if (sharing === 'localstorage' ? turn.isSignedOut : isLeft || sharing === 'memory') {
+        await tokenStore.clear(clientId)
+      }
+    })
+    await forgotten
+  }
+
+  const followSignIn = async (sub: string): Promise<void> => {
+    const before = identities.lastSeen() ?? (await identities.current())
+    if (!before || before.claims.sub === sub) {
+      return events.emit('signed-in', { origin: 'other-tab' })
     }
-    await aborted
+    if (sharing === 'memory') return
+    const stored = sharing === 'custom' ? await identities.current() : undefined
+    if (stored?.id_token !== before.id_token) await session.forget('user-changed', 'other-tab')
   }
 
   const onMessage = async (message: SessionMessage): Promise<void> => {
     if (message?.client_id !== null && message?.client_id !== clientId) return
-    if (message.type === 'ended') await clearPage(message.at, 'logout')
-    else if (message.type === 'signed_in') {
-      const identity = identities.lastSeen() ?? (await identities.current())
-      if (identity && identity.claims.sub !== message.sub) {
-        await clearPage(message.at, 'user-changed')
-      } else await events.emit('signed-in', { origin: 'other-tab' })
-    }
+    if (message.type === 'ended') await clearPage(message.at)
+    else if (message.type === 'signed_in') await followSignIn(message.sub)
   }
   channel.listen(message => {
     onMessage(message as SessionMessage).catch(() => {})
@@ -60,11 +68,9 @@ export const syncTabs = (parts: SyncTabsParts): void => {
 
   // A page in the back/forward cache receives no messages, so the cookie is compared instead.
   onRestore(
-    () => sessionCookies.isSignedIn(),
-    wasSignedIn => {
-      if (wasSignedIn && !sessionCookies.isSignedIn()) {
-        clearPage(Date.now(), 'logout').catch(() => {})
-      }
+    () => sessionCookies.value(),
+    before => {
+      if (before && before !== sessionCookies.value()) clearPage(Date.now()).catch(() => {})
     },
   )
 }

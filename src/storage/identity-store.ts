@@ -62,7 +62,9 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
 
   /** Storage can contain anything, so every member is checked. Users of other issuers do not count. */
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
-    const { id_token, decodedToken } = entry ?? {}
+    // A missing user is not read from a polluted `Object.prototype`.
+    if (!entry || !Object.hasOwn(entry, 'decodedToken')) return
+    const { id_token, decodedToken } = entry
     const { claims, user } = decodedToken ?? {}
     if (!id_token || typeof id_token !== 'string') return
     if (!claims || !user || typeof claims !== 'object' || typeof user !== 'object') return

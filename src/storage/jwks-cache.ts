@@ -4,23 +4,31 @@ import { GenericError } from '../errors/core.ts'
 import type { Http } from '../http.ts'
 import { type Jwks, parseJwks } from '../protocol/jwks.ts'
 
+/** A key set, fetched or from the cache. */
+export interface KnownKeys extends Jwks {
+  /** It is from an earlier request, so the tenant may have replaced it. */
+  isStored: boolean
+}
+
 /** The public keys of a tenant, cached in this browser. */
 export interface JwksCache {
   /**
-   * The cached keys, or fetched ones if the cached keys are missing or old.
+   * The cached keys, or fetched ones if the cached keys are missing or old. Old keys are used while
+   * there are no newer ones.
    *
    * @throws GenericError `jwks_unavailable`
    */
-  current(): Promise<Jwks>
+  current(): Promise<KnownKeys>
   /**
-   * Fetches the keys for a token whose key is not among the cached ones; `undefined` during the
-   * cool-down.
+   * Fetches the keys for a token that the cached ones do not verify. `undefined` during the cool-down.
+   *
+   * @param isKeyMissing whether no cached key fits; a wrong signature has a cool-down of its own
    *
    * @throws GenericError `jwks_unavailable`
    */
-  refetch(): Promise<Jwks | undefined>
+  refetch(isKeyMissing: boolean): Promise<Jwks | undefined>
   /** Starts the cool-down after an unsuccessful refetch. */
-  startCooldown(): void
+  startCooldown(isKeyMissing: boolean): void
 }
 
 interface JwksCacheParts {
@@ -34,11 +42,16 @@ interface Cached {
   fetchedAtMs: number
   /** When a refetch last did not contain the key. */
   missedAtMs: number
+  /** When refetched keys last did not verify a signature. */
+  mismatchedAtMs: number
 }
 
 const MAX_AGE_MS = 24 * 60 * 60 * 1000
 const COOLDOWN_MS = 60 * 1000
 const ATTEMPTS = 3
+
+/** Of the text; a set of a hundred keys is smaller. */
+const MAX_LENGTH = 65_536
 
 /** A timestamp in the future means that the clock was set back; treat it as expired. */
 const isWithin = (ms: number, sinceMs: number): boolean => {
@@ -55,14 +68,21 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
   const item = `auth0.keys.${jwks_uri}`
   let own: Cached | undefined
   let fetching: Promise<Cached> | undefined
+  /** When this page last could not fetch the keys. */
+  let failedAtMs = 0
 
   const stored = (): Cached | undefined => {
     try {
       const json = parseJson(webStorage('localStorage')?.getItem(item))
       const keys = parseJwks(json)
       if (!keys) return
-      const { fetched_at, in_vain_at } = json as Record<string, unknown>
-      return { keys, fetchedAtMs: Number(fetched_at) || 0, missedAtMs: Number(in_vain_at) || 0 }
+      const { fetched_at, in_vain_at, mismatched_at } = json as Record<string, unknown>
+      return {
+        keys,
+        fetchedAtMs: Number(fetched_at) || 0,
+        missedAtMs: Number(in_vain_at) || 0,
+        mismatchedAtMs: Number(mismatched_at) || 0,
+      }
     } catch {
       return undefined
     }
@@ -76,8 +96,12 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
 
   const store = (next: Cached): Cached => {
     own = next
-    const { keys, fetchedAtMs: fetched_at, missedAtMs: in_vain_at } = next
-    writeItem('localStorage', item, JSON.stringify({ ...keys, fetched_at, in_vain_at }))
+    const times = {
+      fetched_at: next.fetchedAtMs,
+      in_vain_at: next.missedAtMs,
+      mismatched_at: next.mismatchedAtMs,
+    }
+    writeItem('localStorage', item, JSON.stringify({ ...next.keys, ...times }))
     return next
   }
 
@@ -94,7 +118,9 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
     })
     const keys = response.ok ? parseJwks(response.json) : undefined
     if (!keys) throw unavailable(`${jwks_uri} responded with ${response.status} and no key set`)
-    return store({ keys, fetchedAtMs: Date.now(), missedAtMs: newest()?.missedAtMs ?? 0 })
+    if (JSON.stringify(response.json).length > MAX_LENGTH) throw unavailable('more than 64 kB')
+    const { missedAtMs = 0, mismatchedAtMs = 0 } = newest() ?? {}
+    return store({ keys, fetchedAtMs: Date.now(), missedAtMs, mismatchedAtMs })
   }
 
   /** One request for all callers that wait for it. */
@@ -108,13 +134,28 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
   return {
     current: async () => {
       const cached = newest()
-      return cached && isWithin(MAX_AGE_MS, cached.fetchedAtMs) ? cached.keys : fetchOnce()
+      const isRecent = cached && isWithin(MAX_AGE_MS, cached.fetchedAtMs)
+      if (cached && (isRecent || isWithin(COOLDOWN_MS, failedAtMs))) {
+        return { ...cached.keys, isStored: true }
+      }
+      try {
+        return { ...(await fetchOnce()), isStored: false }
+      } catch (error) {
+        if (!cached) throw error
+        failedAtMs = Date.now()
+        return { ...cached.keys, isStored: true }
+      }
     },
-    refetch: async () =>
-      isWithin(COOLDOWN_MS, newest()?.missedAtMs ?? 0) ? undefined : fetchOnce(),
-    startCooldown: () => {
+    refetch: async isKeyMissing => {
+      const { missedAtMs = 0, mismatchedAtMs = 0 } = newest() ?? {}
+      return isWithin(COOLDOWN_MS, isKeyMissing ? missedAtMs : mismatchedAtMs)
+        ? undefined
+        : fetchOnce()
+    },
+    startCooldown: isKeyMissing => {
       const cached = newest()
-      if (cached) store({ ...cached, missedAtMs: Date.now() })
+      const started = { [isKeyMissing ? 'missedAtMs' : 'mismatchedAtMs']: Date.now() }
+      if (cached) store({ ...cached, ...started })
     },
   }
 }

@@ -42,6 +42,11 @@ export class LocalStorageCache implements ICache {
     webStorage('localStorage')?.removeItem(key)
   }
 
+  /** Forgets the entries that could not be written, which only this page has. */
+  forgetUnwritten(): void {
+    this.#unwritten.clear()
+  }
+
   allKeys(): string[] {
     const stored = Object.keys(webStorage('localStorage') ?? {})
     return [...new Set([...stored, ...this.#unwritten.keys()])].filter(key =>

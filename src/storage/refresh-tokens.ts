@@ -14,6 +14,8 @@ export interface StoredRefreshToken {
 export interface RefreshTokens {
   /** The refresh token for this slot. */
   find(entries: TokenEntries, slot: TokenSlot): StoredRefreshToken | undefined
+  /** Whether any entry contains the token. */
+  isStored(entries: TokenEntries, token: string): boolean
   /**
    * Marks a token before it is sent. The mark stays if no response arrives, even if the page is
    * closed: after it a rejection can mean that the response with the successor was lost.
@@ -23,8 +25,12 @@ export interface RefreshTokens {
   markSent(entries: TokenEntries, token: string, expired?: StoredTokens): Promise<void>
   /** Removes the mark: the server responded and did not replace the token. */
   clearMark(entries: TokenEntries, token: string): Promise<void>
-  /** Stores the successor in every entry that contains the token. */
-  replace(entries: TokenEntries, token: string, successor: string): Promise<void>
+  /**
+   * Stores the successor in every entry that contains the token.
+   *
+   * @param isForAll whether all entries share one token, so that those with another one get it too
+   */
+  replace(entries: TokenEntries, token: string, successor: string, isForAll: boolean): Promise<void>
   /** Removes a token that the server rejected from every entry. */
   remove(entries: TokenEntries, token: string): Promise<void>
 }
@@ -57,6 +63,7 @@ export const createRefreshTokens = ({ useMrrt }: { useMrrt: boolean }): RefreshT
       if (own || !useMrrt) return own
       return entries.all().map(readToken).find(Boolean)
     },
+    isStored: (entries, token) => entries.all().some(({ body }) => body.refresh_token === token),
     markSent: (entries, token, expired) =>
       rewriteAll(
         entries,
@@ -72,10 +79,10 @@ export const createRefreshTokens = ({ useMrrt }: { useMrrt: boolean }): RefreshT
         holder => holder === token,
         ({ body: { refresh_token_unanswered: _, ...body } }) => body,
       ),
-    replace: (entries, token, successor) =>
+    replace: (entries, token, successor, isForAll) =>
       rewriteAll(
         entries,
-        holder => useMrrt || holder === token,
+        holder => (useMrrt && isForAll) || holder === token,
         ({ body: { refresh_token_unanswered: _, ...body } }) => ({
           ...body,
           refresh_token: successor,

@@ -11,7 +11,10 @@ const UNSCOPED = 'auth0.is.authenticated'
 export interface SessionCookies {
   /** Whether a user has signed in within the lifetime of the cookie. */
   isSignedIn(): boolean
-  save(organization: string | undefined): void
+  /** @param signedOut the number of the last sign-out, which tells sessions apart */
+  save(organization: string | undefined, signedOut?: number): void
+  /** What the cookie says; it changes when a user signs in after a sign-out. */
+  value(): unknown
   clear(): void
 }
 
@@ -43,14 +46,16 @@ export const createSessionCookies = (
       cookies.remove(UNSCOPED)
       return true
     },
-    save: organization => {
+    save: (organization, signedOut) => {
       // Read first: reading cookies just after writing one is slow.
       const isHintStored = cookies.all(organizationHint).length > 0
       if (cookieDomain) writeItem('localStorage', organizationHint, organization ?? '')
-      cookies.set(signedIn, true, lifetimeMs)
+      cookies.set(signedIn, signedOut || true, lifetimeMs)
       if (organization) cookies.set(organizationHint, organization, lifetimeMs)
       else if (isHintStored) cookies.remove(organizationHint)
     },
+    // All of them, so that a cookie of a sibling does not hide that ours has changed.
+    value: () => String(cookies.all(signedIn)) || cookies.get(signedIn),
     clear: () => {
       cookies.remove(signedIn)
       cookies.remove(organizationHint)

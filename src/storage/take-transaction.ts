@@ -1,3 +1,4 @@
+import { ownMembers } from '../own-members.ts'
 import type { Transaction } from '../protocol/transaction.ts'
 import { isFresh, type StoredTransaction, type TransactionStore } from './transaction-store.ts'
 
@@ -9,11 +10,11 @@ export type TakenTransaction =
 /** 1.x stored no `response_type`, and the organization by another name. */
 const toTransaction = ({ createdAt: _, issuer: __, ...stored }: StoredTransaction): Transaction => {
   const { organizationId, ...transaction } = stored
-  return {
+  return ownMembers({
     response_type: 'code',
     ...(organizationId !== undefined && { organization: organizationId }),
     ...transaction,
-  } as Transaction
+  }) as Transaction
 }
 
 /** Whether any transaction is pending. */

@@ -24,6 +24,8 @@ export interface StoredTokens {
 
 /** The token entries of a client as they were read at one moment, updated by each write. */
 export interface TokenEntries {
+  /** Reads the entries again. */
+  reload(): Promise<void>
   all(): StoredTokens[]
   /** The entry with exactly this slot, else one of the same audience with all its scopes. */
   find(slot: TokenSlot): StoredTokens | undefined
@@ -34,16 +36,22 @@ export interface TokenEntries {
 
 interface TokenEntriesParts {
   clientId: string
-  entries: readonly StoredTokens[]
+  read: () => Promise<readonly StoredTokens[]>
   write: (entry: StoredTokens) => Promise<void>
   remove: (key: string) => Promise<void>
 }
 
-export const createTokenEntries = (parts: TokenEntriesParts): TokenEntries => {
-  const { clientId, write, remove } = parts
-  const byKey = new Map(parts.entries.map(entry => [entry.key, entry]))
+/** Reads the entries. */
+export const loadTokenEntries = async (parts: TokenEntriesParts): Promise<TokenEntries> => {
+  const { clientId, read, write, remove } = parts
+  let byKey: Map<string, StoredTokens>
+  const reload = async (): Promise<void> => {
+    byKey = new Map((await read()).map(entry => [entry.key, entry]))
+  }
+  await reload()
 
   return {
+    reload,
     all: () => [...byKey.values()],
     find: slot => {
       const exact = byKey.get(slotKey(clientId, slot))

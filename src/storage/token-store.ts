@@ -1,11 +1,12 @@
 import type { Clock } from '../options.ts'
+import { ownMembers } from '../own-members.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { ICache, WrappedCacheEntry } from '../types/storage.ts'
 import { CACHE_KEY_PREFIX, idTokenKey, isSlotKey, slotIn, slotKey } from './cache-key.ts'
 import type { CacheKeys } from './cache-keys.ts'
 import { type IssuedEntry, issuerOf } from './issuer-of.ts'
 import {
-  createTokenEntries,
+  loadTokenEntries,
   type StoredBody,
   type StoredTokens,
   type TokenEntries,
@@ -28,7 +29,12 @@ export interface TokenStore {
   save(slot: TokenSlot, tokens: TokenSet & Pick<StoredBody, 'login_claims'>): Promise<void>
   /** Notes in entries without an issuer whose they are, before the ID token that says so is replaced. */
   assignTo(issuer: string): Promise<void>
-  /** Removes what a client has stored with this issuer; `null` means all clients and issuers. */
+  /**
+   * Removes what a client has stored with this issuer; `null` means all clients and issuers. Every key
+   * is tried.
+   *
+   * @throws the first error of the cache
+   */
   clear(clientId: string | null): Promise<void>
 }
 
@@ -43,6 +49,8 @@ interface TokenStoreParts {
   cache: ICache
   cacheKeys: CacheKeys
 }
+
+const TOKENS = ['access_token', 'refresh_token'] as const
 
 /** An entry with more time left than its lifetime was written before the clock was set back. */
 const CLOCK_TOLERANCE_SECONDS = 60
@@ -67,11 +75,15 @@ const createMonotonicExpiry = () => {
   }
 }
 
-/** Storage can contain anything: an entry has at least one token, and its tokens are text. */
-const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody => {
-  const tokens: unknown[] = [body?.access_token ?? '', body?.refresh_token ?? '']
-  return tokens.every(token => typeof token === 'string') && tokens.some(Boolean)
-}
+/**
+ * Storage can contain anything: an entry has at least one token, its tokens are text, and it has them
+ * itself: they are not those of a polluted `Object.prototype`.
+ */
+const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody =>
+  TOKENS.some(name => body?.[name]) &&
+  TOKENS.every(
+    name => body?.[name] == null || (typeof body[name] === 'string' && Object.hasOwn(body, name)),
+  )
 
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { cache, cacheKeys } = parts
@@ -89,7 +101,7 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   }
 
   const readBody = async (key: string): Promise<Partial<WrappedCacheEntry>> =>
-    (await cache.get<Partial<WrappedCacheEntry>>(key)) ?? {}
+    ownMembers(await cache.get<Partial<WrappedCacheEntry>>(key))
 
   const read = async (key: string): Promise<StoredTokens | undefined> => {
     const { body, expiresAt } = await readBody(key)
@@ -125,19 +137,20 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
     return body ? (await issuerRank(body, owner)) >= 0 : !entry
   }
 
-  const load = async (): Promise<TokenEntries> => {
-    const entries: StoredTokens[] = []
-    for (const key of await slotKeys()) {
-      const entry = await read(key)
-      if (entry) entries.push(entry)
-    }
-    return createTokenEntries({
+  const load = (): Promise<TokenEntries> =>
+    loadTokenEntries({
       clientId,
-      entries,
+      read: async () => {
+        const entries: StoredTokens[] = []
+        for (const key of await slotKeys()) {
+          const entry = await read(key)
+          if (entry) entries.push(entry)
+        }
+        return entries
+      },
       write: ({ key, body, expiresAt }) => writeEntry(parts, key, { body, expiresAt }),
       remove,
     })
-  }
 
   const isFreshAt: TokenStore['isFreshAt'] = (nowMs, entry, marginSeconds) =>
     secondsLeft(entry, entry.expiresAt - Math.floor(nowMs / 1000)) >= marginSeconds
@@ -173,10 +186,13 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
         const isOurs = owner === null || (await isRemovable(key, owner).catch(() => true))
         if (isOurs) removable.push(key)
       }
+      const errors: unknown[] = []
       for (const key of removable) {
         const isManifest = key === `${CACHE_KEY_PREFIX}::${owner}`
-        if (!isManifest || removable.length === keys.length) await remove(key)
+        if (isManifest && removable.length < keys.length) continue
+        await remove(key).catch(error => errors.push(error))
       }
+      if (errors.length) throw errors[0]
     },
   }
 }

@@ -1,6 +1,7 @@
 import { parseJson } from '../browser/parse-json.ts'
 import { webStorage, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
+import { ownMembers } from '../own-members.ts'
 import type { Transaction } from '../protocol/transaction.ts'
 import type { MaybePromise } from '../types/storage.ts'
 
@@ -63,6 +64,7 @@ const REQUIRED = {
   connect_code: ['state', 'code_verifier', 'auth_session', 'redirect_uri', 'connection'],
 }
 const OPTIONAL = ['state', 'redirect_uri', 'organization', 'organizationId']
+const NUMBERS = ['createdAt', 'max_age']
 
 /** Storage can contain anything, and a login without a nonce would accept any ID token. */
 const isComplete = (stored: StoredTransaction): boolean => {
@@ -72,7 +74,7 @@ const isComplete = (stored: StoredTransaction): boolean => {
     isKnown &&
     REQUIRED[response_type].every(name => typeof stored[name] === 'string') &&
     OPTIONAL.every(name => ['string', 'undefined'].includes(typeof stored[name])) &&
-    ['number', 'undefined'].includes(typeof stored.createdAt)
+    NUMBERS.every(name => ['number', 'undefined'].includes(typeof stored[name]))
   )
 }
 
@@ -100,8 +102,8 @@ export const createTransactionStore = (parts: TransactionStoreParts): Transactio
 
   const read = async (state: string | undefined): Promise<StoredTransaction | undefined> => {
     const storage = await loadStorage()
-    const stored = (await storage.get(keyOf(state))) as StoredTransaction | undefined
-    if (!stored || !isComplete(stored)) return
+    const stored = ownMembers((await storage.get(keyOf(state))) as StoredTransaction | undefined)
+    if (!isComplete(stored)) return
     // The key of the client `shop.admin` is also one of the client `shop`, but its state differs.
     if (state !== undefined && stored.state !== state) return
     // auth0-spa-js stores no issuer.

@@ -90,7 +90,7 @@ const METHODS = [
 const endLostSession = async (core: Core, error: unknown): Promise<void> => {
   const isUsable =
     core.options.useRefreshTokens && (await hasUsableTokens(core, await core.tokenStore.load()))
-  if (isLoginRequired(error) && !isUsable) await core.session.clearLocal('login_required')
+  if (isLoginRequired(error) && !isUsable) await core.session.end('login_required')
 }
 
 /** Signs in and out without a login; the calls of the application wait for it. */
@@ -101,7 +101,7 @@ const createSessionControl = (core: Core, tenant: Pick<TestTenant, 'signIn'>) =>
   const signIn = async (given: User): Promise<void> => {
     const user = withSubject(given)
     const before = await identities.current()
-    if (before && before.claims.sub !== user.sub) await session.clearLocal('user-changed')
+    if (before && before.claims.sub !== user.sub) await session.end('user-changed')
     const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
     const identity = createTestIdentity(user, options, nowSeconds)
     await identities.save(identity.claims.__raw, identity)
@@ -114,7 +114,7 @@ const createSessionControl = (core: Core, tenant: Pick<TestTenant, 'signIn'>) =>
       pending = pending.then(() => signIn(user))
     },
     signOut: (): void => {
-      pending = pending.then(() => session.clearLocal('logout'))
+      pending = pending.then(() => session.end('logout'))
     },
     settled: () => pending,
   }

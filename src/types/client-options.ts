@@ -76,7 +76,10 @@ export interface Auth0ClientOptions {
   idTokenSigningAlgs?: IdTokenSigningAlg[]
   /** Tolerated clock difference in seconds when an ID token is validated. Default 60. */
   leeway?: number
-  /** The current time in milliseconds since the epoch. Default `Date.now`. */
+  /**
+   * The current time in milliseconds since the epoch, a finite number. Default `Date.now`. If it gives
+   * something else or rejects, calls that need the time reject with `InvalidConfigurationError`.
+   */
   nowProvider?: () => MaybePromise<number>
   /** Lifetime in days of the cookie that says that a user is signed in. Default 1. */
   sessionCheckExpiryDays?: number

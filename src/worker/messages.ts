@@ -7,13 +7,17 @@ export type TokenFields = Record<string, string>
 export type ToWorker =
   | { type: 'init'; tokenFields: TokenFields }
   | { type: 'send'; request: HttpRequest }
-  | { type: 'clear' }
+  /** `keep` is the reference of the one token that stays. */
+  | { type: 'clear'; keep: string | undefined }
+  /** `reference` is that of a token that must not be used. */
+  | { type: 'drop'; reference: string }
 
-/** An error in a form that can be posted. */
+/** An error in a form that every browser can post: not all can clone errors. */
 export interface Failure {
   error: string
   error_description: string
-  cause?: unknown
+  /** The text of the cause. */
+  cause?: string
 }
 
 /** Creates the error of a failure. */

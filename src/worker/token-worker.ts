@@ -16,8 +16,10 @@ const answer = async (message: ToWorker): Promise<FromWorker> => {
     throw new GenericError('invalid_fetch_url', 'Unauthorized fetch URL')
   } else if (message.type === 'send') {
     return { response: await vault.send(message.request) }
+  } else if (message.type === 'drop') {
+    vault.drop(message.reference)
   } else {
-    vault.clear()
+    vault.clear(message.keep)
   }
   return { done: true }
 }
@@ -28,11 +30,19 @@ const failureOf = (error: unknown): FromWorker => {
     error_description,
     cause,
   } = error instanceof GenericError ? error : new GenericError('worker_error', String(error))
-  return { failure: { error: code, error_description, cause } }
+  return {
+    failure: { error: code, error_description, ...(cause !== undefined && { cause: `${cause}` }) },
+  }
+}
+
+/** Can always be posted. */
+const NO_ANSWER: FromWorker = {
+  failure: { error: 'worker_error', error_description: 'The answer could not be posted.' },
 }
 
 addEventListener('message', ({ data, ports: [port] }: MessageEvent<ToWorker>) => {
   answer(data)
     .catch(failureOf)
     .then(result => port?.postMessage(result))
+    .catch(() => port?.postMessage(NO_ANSWER))
 })

@@ -10,14 +10,28 @@ import { createReference, fieldsOf, localError, missingToken, withFields } from 
  *     page  ◀── refresh_token: ref:2  vault  ◀── refresh_token: v1.Cd…  tenant
  *
  * A reference can be stored, compared and sent like a token, so the rotation in the page does not
- * depend on the vault; but outside of this vault it is useless.
+ * depend on the vault; but outside of this vault it is useless. It becomes invalid with its token: when
+ * that is replaced, revoked or rejected.
  */
 export interface Vault {
   /** Sends a request with tokens in place of references, and replaces the tokens of the response. */
   send: Http
-  /** Removes every token, and aborts the requests that use them. */
-  clear(): void
+  /** Removes the token of this reference. */
+  drop(reference: string): void
+  /** Removes every token but that of the reference `keep`, and aborts all requests. */
+  clear(keep?: string): void
 }
+
+/** Whether the response says that the token that was sent can no longer be used. */
+const endsToken = (field: string, token: string, { ok, json }: HttpResponse): boolean => {
+  const { error, access_token, refresh_token } = (json ?? {}) as Fields
+  if (!ok) return error === 'invalid_grant'
+  // Only a revocation has the token in the field `token` (RFC 7009 section 2.1).
+  if (field === 'token') return true
+  return Boolean(access_token && isToken(refresh_token) && refresh_token !== token)
+}
+
+const isToken = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 /** @param tokenFields the URLs that may be requested; the fields in which references are replaced */
 export const createVault = (http: Http, tokenFields: TokenFields): Vault => {
@@ -33,7 +47,7 @@ export const createVault = (http: Http, tokenFields: TokenFields): Vault => {
 
   const hideToken = (response: HttpResponse): HttpResponse => {
     const json = response.json as Fields | undefined
-    if (typeof json?.refresh_token !== 'string') return response
+    if (!isToken(json?.refresh_token)) return response
     return { ...response, json: { ...json, refresh_token: referenceFor(json.refresh_token) } }
   }
 
@@ -44,8 +58,9 @@ export const createVault = (http: Http, tokenFields: TokenFields): Vault => {
       }
       const field = tokenFields[request.url] as string
       const fields = { ...fieldsOf(request) }
-      if (fields[field] !== undefined) {
-        const token = tokens.get(String(fields[field]))
+      const reference = fields[field] === undefined ? undefined : String(fields[field])
+      const token = reference && tokens.get(reference)
+      if (reference !== undefined) {
         if (!token) return missingToken()
         fields[field] = token
       }
@@ -53,14 +68,18 @@ export const createVault = (http: Http, tokenFields: TokenFields): Vault => {
       const response = await http({ signal, ...withFields(request, fields) })
       // Tokens that arrive after the end of the session are discarded.
       signal.throwIfAborted()
+      if (reference && token && endsToken(field, token, response)) tokens.delete(reference)
       return hideToken(response)
     },
-    clear: () => {
+    drop: reference => {
+      tokens.delete(reference)
+    },
+    clear: keep => {
       controller.abort(
         new GenericError('login_required', 'The session ended while the call was in progress'),
       )
       controller = new AbortController()
-      tokens.clear()
+      for (const reference of tokens.keys()) if (reference !== keep) tokens.delete(reference)
     },
   }
 }

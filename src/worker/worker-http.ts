@@ -1,14 +1,22 @@
-import { askWorker, startWorker } from '../browser/start-worker.ts'
-import type { Http, HttpResponse } from '../http.ts'
-import type { FromWorker, ToError, TokenFields, ToWorker } from './messages.ts'
+import { askWorker } from '../browser/ask-worker.ts'
+import { startWorker } from '../browser/start-worker.ts'
+import type { Fields, Http, HttpRequest, HttpResponse } from '../http.ts'
+import type { Failure, FromWorker, ToError, TokenFields, ToWorker } from './messages.ts'
 import { fieldsOf, isReference, missingToken } from './references.ts'
 import workerSource from './token-worker.ts?source'
 
 /** `Http` whose refresh tokens stay in a worker; the page gets references to them. */
 export interface WorkerHttp {
   send: Http
-  /** Removes every refresh token. */
-  clear(): Promise<void>
+  /**
+   * Removes every refresh token, except perhaps one. A worker that does not answer is terminated, and
+   * its tokens with it.
+   *
+   * @param keep the reference of the token that stays
+   */
+  clear(keep: string | undefined): Promise<void>
+  /** Removes the token of a reference. */
+  drop(reference: string): Promise<void>
 }
 
 interface WorkerHttpParts {
@@ -18,26 +26,41 @@ interface WorkerHttpParts {
   /** Used without a worker. */
   http: Http
   toError: ToError
+  /** The fields of a form as text. */
+  formFields: (fields: Fields) => Fields
 }
 
-const START_TIMEOUT_MS = 10_000
+const START_LIMIT_MS = 7_000
 
 const NO_WORKER =
-  '[latchkey] The token worker could not be started, so refresh tokens stay in the page. Allow `worker-src blob:` or set `workerUrl`; `trusted-types` must include `latchkey`.'
+  '[latchkey] The token worker could not be started or has failed, so refresh tokens stay in the page. Allow `worker-src blob:` or set `workerUrl`; `trusted-types` must include `latchkey`.'
 
-const read = (answer: FromWorker, toError: ToError): HttpResponse => {
-  if ('response' in answer) return answer.response
-  throw 'done' in answer
-    ? toError({ error: 'worker_error', error_description: 'The worker sent no response.' })
-    : toError(answer.failure)
+const NO_RESPONSE = {
+  error: 'worker_error',
+  error_description: 'The worker sent no response.',
 }
 
-const rejectOnAbort = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const fail = (): void => reject(signal.reason)
-    if (signal.aborted) fail()
-    else signal.addEventListener('abort', fail, { once: true })
-  })
+const read = (answer: FromWorker, toError: ToError): HttpResponse => {
+  const own = new Map<string, unknown>(Object.entries(answer))
+  const response = own.get('response')
+  if (response) return response as HttpResponse
+  throw toError((own.get('failure') as Failure | undefined) ?? NO_RESPONSE)
+}
+
+/** The same request with a body that can be posted: an application may give functions or proxies. */
+const toPostable = (
+  { body, ...request }: HttpRequest,
+  formFields: WorkerHttpParts['formFields'],
+): HttpRequest => {
+  if (!body) return request
+  return {
+    ...request,
+    body:
+      'form' in body
+        ? { form: formFields(body.form) }
+        : { json: JSON.parse(JSON.stringify(body.json)) },
+  }
+}
 
 /** Refresh tokens in the page; references are those of a worker that has failed. */
 const inPage = ({ http, tokenFields }: WorkerHttpParts): WorkerHttp => ({
@@ -46,52 +69,50 @@ const inPage = ({ http, tokenFields }: WorkerHttpParts): WorkerHttp => ({
     return isReference(token) ? missingToken() : http(request)
   },
   clear: async () => {},
+  drop: async () => {},
 })
 
 const inWorker = async (
-  { workerUrl, tokenFields, toError }: WorkerHttpParts,
+  { workerUrl, tokenFields, toError, formFields }: WorkerHttpParts,
   onFailure: () => void,
 ): Promise<WorkerHttp> => {
   const worker = startWorker(workerUrl ? { url: workerUrl } : { source: workerSource })
-  /** A crashed worker only fires `error`; reject all pending requests. */
-  const failed = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', event => {
-      event.preventDefault()
-      worker.terminate()
-      const error_description = `The token worker failed: ${event.message ?? ''}`
-      reject(toError({ error: 'network_error', error_description }))
-    })
-  })
-  const ask = (message: ToWorker): Promise<FromWorker> =>
-    Promise.race([askWorker<FromWorker>(worker, message), failed])
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    const error = toError({
-      error: 'timeout',
-      error_description: 'The token worker did not start.',
-    })
-    timer = setTimeout(() => reject(error), START_TIMEOUT_MS)
-  })
-  try {
-    await Promise.race([ask({ type: 'init', tokenFields }), timeout])
-  } catch (error) {
+  /** Aborted when the worker has failed; all pending requests reject then. */
+  const failure = new AbortController()
+  const fail = (reason: string): void => {
     worker.terminate()
-    throw error
-  } finally {
-    clearTimeout(timer)
+    const error_description = `The token worker failed: ${reason}`
+    failure.abort(toError({ error: 'network_error', error_description }))
   }
-  failed.catch(onFailure)
+  // A crashed worker only fires this event.
+  worker.addEventListener('error', event => {
+    event.preventDefault()
+    fail(event.message ?? '')
+  })
+  const ask = (message: ToWorker, limitMs: number, signal?: AbortSignal): Promise<FromWorker> =>
+    askWorker(worker, message, {
+      limitMs,
+      signals: signal ? [failure.signal, signal] : [failure.signal],
+      onFailure: fail,
+    })
+  /** For messages whose answer says nothing: a worker that fails has no tokens left. */
+  const tell = (message: ToWorker): Promise<void> =>
+    ask(message, 0).then(
+      () => {},
+      () => {},
+    )
+  await ask({ type: 'init', tokenFields }, START_LIMIT_MS)
+  failure.signal.addEventListener('abort', onFailure)
   return {
-    send: async ({ signal, ...request }) => {
+    send: async ({ signal, ...given }) => {
       signal?.throwIfAborted()
+      const request = toPostable(given, formFields)
       // Signals cannot be posted; an aborted caller ignores the response.
-      const answer = ask({ type: 'send', request })
-      const received = await (signal ? Promise.race([answer, rejectOnAbort(signal)]) : answer)
-      return read(received, toError)
+      const limitMs = request.timeoutMs * request.attempts
+      return read(await ask({ type: 'send', request }, limitMs, signal), toError)
     },
-    clear: async () => {
-      await ask({ type: 'clear' })
-    },
+    clear: keep => tell({ type: 'clear', keep }),
+    drop: reference => tell({ type: 'drop', reference }),
   }
 }
 
@@ -100,20 +121,24 @@ const inWorker = async (
  * tokens stay in the page; those of a failed worker are lost, and count as missing.
  */
 export const createWorkerHttp = (parts: WorkerHttpParts): WorkerHttp => {
-  let current: Promise<WorkerHttp> | undefined
-  const useInPage = (): Promise<WorkerHttp> => {
+  let starting: Promise<WorkerHttp> | undefined
+  let ready: WorkerHttp | undefined
+  const use = (http: WorkerHttp): WorkerHttp => {
+    ready = http
+    return http
+  }
+  const useInPage = (): WorkerHttp => {
     console.warn(NO_WORKER)
-    current = Promise.resolve(inPage(parts))
-    return current
+    return use(inPage(parts))
   }
   const start = (): Promise<WorkerHttp> => {
-    current ??= inWorker(parts, useInPage).catch(useInPage)
-    return current
+    starting ??= inWorker(parts, useInPage).then(use, useInPage)
+    return starting
   }
   return {
-    send: async request => (await start()).send(request),
-    clear: async () => {
-      await (await current)?.clear()
-    },
+    send: async request => (ready ?? (await start())).send(request),
+    // A worker that is still starting has no tokens.
+    clear: async keep => ready?.clear(keep),
+    drop: async reference => ready?.drop(reference),
   }
 }

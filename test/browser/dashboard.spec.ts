@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENT_ID, expect, test } from './support/fixtures.ts'
 
 type Tenant = { url: string }

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, submitLogin, test } from './support/fixtures.ts'
+import { expect, test, typeLogin } from './support/fixtures.ts'
 
 /** What must not happen on a page: errors, and anything its content security policy forbids. */
 const watchProblems = (page: Page): string[] => {
@@ -36,7 +36,7 @@ test('the example app signs in and tells where each token came from', async ({
   await choose(page, 'setting-localstorage')
   await choose(page, 'setting-refresh-tokens')
   await page.getByTestId('login').click()
-  await submitLogin(page)
+  await typeLogin(page)
   await expect(page.getByTestId('user-name')).toHaveText('Ada Lovelace')
   await ready(page)
   expect(new URL(page.url()).search).toBe('')
@@ -65,7 +65,7 @@ test('two tabs of the example app share one renewal', async ({ page, context, ap
   await choose(page, 'setting-localstorage')
   await choose(page, 'setting-refresh-tokens')
   await page.getByTestId('login').click()
-  await submitLogin(page)
+  await typeLogin(page)
   await expect(page.getByTestId('user-name')).toHaveText('Ada Lovelace')
   const opened = context.waitForEvent('page')
   await page.getByTestId('second-tab').click()
@@ -95,7 +95,7 @@ test("the script-tag page runs the sample of the product's documents", async ({
   const problems = watchProblems(page)
   await page.goto(`${app.url}/script-tag/`)
   await page.getByTestId('login').click()
-  await submitLogin(page)
+  await typeLogin(page)
   await expect(page.getByTestId('user-name')).toHaveText('Ada Lovelace')
   await expect(page.getByTestId('token')).not.toBeEmpty()
   expect(tenant.log.count({ endpoint: 'token' })).toBe(1)

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import type { Auth0ClientOptions } from '../../src/index.ts'
 import {
   createClient,
   expect,
@@ -70,36 +71,51 @@ for (const [place, options] of Object.entries({ localStorage: STORED, memory: ME
     await expect.poll(() => isSignedIn(other)).toBe(false)
     expect(await heldRefreshTokens(other)).toEqual([])
   })
-
-  test(`when somebody else signs in in one tab no other gives out tokens of the user before, with tokens in ${place}`, async ({
-    page,
-    context,
-    tenant,
-    blank,
-  }) => {
-    const given = optionsFor(tenant, blank, options)
-    await signIn(page, blank, given)
-    const other = await openTab(context, blank, given)
-    const tokenOfAda = await tokenOrError(other)
-    expect(await userName(other)).toBe('Ada Lovelace')
-
-    await page.evaluate(() =>
-      window.auth0.loginWithRedirect({ authorizationParams: { prompt: 'login' } }),
-    )
-    await submitLogin(page, GRACE)
-    await page.waitForURL(url => url.searchParams.has('code'))
-    await createClient(page, given)
-    await page.evaluate(() =>
-      window.auth0.handleRedirectCallback(location.href, { cleanUrl: true }),
-    )
-    expect(await userName(page)).toBe('Grace Hopper')
-    await expect.poll(() => userName(other)).not.toBe('Ada Lovelace')
-    const next = await tokenOrError(other)
-    expect(next).not.toBe(tokenOfAda)
-    // The session at the tenant is Grace's by now, whichever way the token came.
-    expect(await userName(other)).toBe('Grace Hopper')
-  })
 }
+
+/** Signs Grace in, in a tab where Ada is signed in. */
+const signInGrace = async (page: Page, given: Auth0ClientOptions): Promise<void> => {
+  await page.evaluate(() =>
+    window.auth0.loginWithRedirect({ authorizationParams: { prompt: 'login' } }),
+  )
+  await submitLogin(page, GRACE)
+  await page.waitForURL(url => url.searchParams.has('code'))
+  await createClient(page, given)
+  await page.evaluate(() => window.auth0.handleRedirectCallback(location.href, { cleanUrl: true }))
+  expect(await userName(page)).toBe('Grace Hopper')
+}
+
+test('when somebody else signs in in one tab no other that shares the storage gives out tokens of the user before', async ({
+  page,
+  context,
+  tenant,
+  blank,
+}) => {
+  const given = optionsFor(tenant, blank, STORED)
+  await signIn(page, blank, given)
+  const other = await openTab(context, blank, given)
+  const tokenOfAda = await tokenOrError(other)
+  expect(await userName(other)).toBe('Ada Lovelace')
+  await signInGrace(page, given)
+  await expect.poll(() => userName(other)).toBe('Grace Hopper')
+  expect(await tokenOrError(other)).not.toBe(tokenOfAda)
+  expect(await userName(other)).toBe('Grace Hopper')
+})
+
+test('a session in memory stays that of its user when somebody else signs in in another tab', async ({
+  page,
+  context,
+  tenant,
+  blank,
+}) => {
+  const given = optionsFor(tenant, blank, MEMORY)
+  await signIn(page, blank, given)
+  const other = await openTab(context, blank, given)
+  const tokenOfAda = await tokenOrError(other)
+  await signInGrace(page, given)
+  expect(await userName(other)).toBe('Ada Lovelace')
+  expect(await tokenOrError(other)).toBe(tokenOfAda)
+})
 
 test('the worker forgets its refresh token when another tab signs out', async ({
   page,

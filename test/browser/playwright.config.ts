@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { chromiumOptions } from '../support/chromium.js'
+import { headlessOptions } from '../support/chromium.js'
 
 /** Chromium against the tenant. `test/run.js` makes sure beforehand that there is a browser. */
 export default defineConfig({
@@ -13,6 +13,6 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     trace: 'retain-on-failure',
-    launchOptions: chromiumOptions(),
+    launchOptions: headlessOptions(),
   },
 })

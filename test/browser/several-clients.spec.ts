@@ -1,4 +1,4 @@
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENT_ID, expect, optionsFor, signIn, test } from './support/fixtures.ts'
 
 /** A client of each of some options, all renewing through frames at once; gives what each got. */

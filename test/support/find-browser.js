@@ -18,6 +18,15 @@ const isExecutable = path => {
   }
 }
 
+/** Chromium without a window, which renders twice as fast on a small machine. */
+const SHELL_NAMES = ['chromium-headless-shell', 'chrome-headless-shell']
+
+/** @param {string[]} names */
+const inPath = names => {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  return names.flatMap(name => folders.map(folder => join(folder, name)))
+}
+
 /**
  * A Chromium to test with: the one named in `CHROMIUM_PATH`, else the system's Chromium or
  * Chrome, else the one Playwright has downloaded.
@@ -25,16 +34,19 @@ const isExecutable = path => {
  * @returns {string | undefined} where its program is; `undefined` when there is none
  */
 export const findBrowser = () => {
-  const { CHROMIUM_PATH, PATH = '' } = process.env
+  const { CHROMIUM_PATH } = process.env
   if (CHROMIUM_PATH) {
     if (isExecutable(CHROMIUM_PATH)) return CHROMIUM_PATH
     throw new Error(`CHROMIUM_PATH is ${CHROMIUM_PATH}, but there is no program of that name.`)
   }
-  const folders = PATH.split(delimiter).filter(Boolean)
-  const candidates = [
-    ...NAMES.flatMap(name => folders.map(folder => join(folder, name))),
-    ...MAC,
-    chromium.executablePath(),
-  ]
-  return candidates.find(isExecutable)
+  return [...inPath(NAMES), ...MAC, chromium.executablePath()].find(isExecutable)
 }
+
+/**
+ * The headless shell of Chromium if the system has one and `CHROMIUM_PATH` names no other browser,
+ * else the same as `findBrowser`. It has no back/forward cache.
+ *
+ * @returns {string | undefined}
+ */
+export const findHeadlessBrowser = () =>
+  (process.env.CHROMIUM_PATH ? undefined : inPath(SHELL_NAMES).find(isExecutable)) ?? findBrowser()

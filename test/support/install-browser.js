@@ -21,12 +21,12 @@ const installFromDebian = () => {
     return succeeds(command, rest)
   }
   apt(['update', '-qq'])
-  return apt(['install', '-y', '-qq', 'chromium'])
+  return apt(['install', '-y', '-qq', 'chromium', 'chromium-headless-shell'])
 }
 
 /**
  * Makes sure that there is a browser to test with, and says what it does to get one: Playwright's
- * own, else Debian's Chromium.
+ * own, else Debian's Chromium and its headless shell.
  *
  * @returns {string} where its program is
  * @throws {Error} when none can be had: tests in a browser are never skipped

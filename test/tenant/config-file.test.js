@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GRANT_TYPES } from '../../examples/tenant/grants/grant-types.js'
 import { readConfigFile } from '../../examples/tenant/settings/config-file.js'
 import { resolveOptions } from '../../examples/tenant/settings/resolve-options.js'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { openBrowser } from './support/browser.js'
 import { post } from './support/token-client.js'
 
@@ -82,8 +82,8 @@ describe('the example', () => {
 })
 
 describe('the schema', () => {
-  it('describes exactly the options of startTenant', () => {
-    const { settings, ...place } = resolveOptions({})
+  it('describes exactly the options of startTenant that are JSON', () => {
+    const { settings, signingKey: _key, ...place } = resolveOptions({})
     const taken = [...Object.keys(place), ...Object.keys(settings)]
     const { $schema: _, ...described } = schema.properties
 

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENT_ID, CLIENTS } from './support/browser.js'
 import { openLiveStream } from './support/live-stream.js'
 import { newRefreshToken, refresh, UNUSABLE } from './support/token-client.js'

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { ADA, CLIENT_ID, CLIENTS, openBrowser } from './support/browser.js'
 import { fieldsOf } from './support/form.js'
 import { post, refresh, UNUSABLE } from './support/token-client.js'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENT_ID, CLIENTS, openBrowser } from './support/browser.js'
 import { createDpopKey } from './support/dpop.js'
 import { readJwt } from './support/tokens.js'
@@ -133,6 +133,27 @@ describe.each([
       const response = await userinfo({ authorization: `DPoP ${access_token}`, dpop })
       expect(response.ok).toBe(false)
     }
+  })
+})
+
+describe('the userinfo endpoint, when the token is bound to something else', () => {
+  it.each([
+    { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' },
+    { jkt: 'x', 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' },
+    { jkt: 1 },
+    {},
+    'x',
+    null,
+  ])('does not accept it as a bearer token: %j', async cnf => {
+    const { tenant, newCode, userinfo } = await start()
+    tenant.faults.add({ endpoint: 'token', accessToken: { claims: { cnf } } })
+    const response = await fetch(`${tenant.url}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: CLIENT_ID, ...(await newCode(API)) }),
+    })
+    const { access_token } = await response.json()
+
+    expect((await userinfo({ authorization: `Bearer ${access_token}` })).status).toBe(401)
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENT_ID, CLIENTS, openBrowser } from './support/browser.js'
 import { newRefreshToken, post, refresh } from './support/token-client.js'
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENTS, openBrowser } from './support/browser.js'
 import { logIn, newRefreshToken, refresh } from './support/token-client.js'
 

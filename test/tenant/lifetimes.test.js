@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENTS } from './support/browser.js'
 import { DAY_MS, passTime, stopClock } from './support/clock.js'
 import { logIn, newRefreshToken, refresh, UNUSABLE } from './support/token-client.js'

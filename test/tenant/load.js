@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENT_ID, CLIENTS } from './support/browser.js'
 import { post, refresh } from './support/token-client.js'
 

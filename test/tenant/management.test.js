@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENT_ID, openBrowser } from './support/browser.js'
 import { manage } from './support/management.js'
 import { newRefreshToken, post, refresh, UNUSABLE } from './support/token-client.js'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENTS } from './support/browser.js'
 import { passTime, stopClock } from './support/clock.js'
 import { logIn, newRefreshToken, post, refresh, UNUSABLE } from './support/token-client.js'

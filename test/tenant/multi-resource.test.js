@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENT_ID } from './support/browser.js'
 import { logIn, post } from './support/token-client.js'
 

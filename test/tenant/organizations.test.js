@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { ADA, CLIENTS, openBrowser } from './support/browser.js'
 import { fieldsOf } from './support/form.js'
 import { logIn, refresh } from './support/token-client.js'

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { ADA, APP, CLIENT_ID, CLIENTS } from './support/browser.js'
 import { post, refresh, UNUSABLE } from './support/token-client.js'
 

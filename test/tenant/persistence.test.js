@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENTS, openBrowser } from './support/browser.js'
 import { logIn, newRefreshToken, refresh, UNUSABLE } from './support/token-client.js'
 
@@ -34,7 +34,8 @@ const restart = async options => {
   const port = running ? Number(new URL(running.url).port) : 0
   await running?.close()
   running = undefined
-  running = await startTenant({ ...CLIENTS, port, persist: file, ...options })
+  // A connection to the tenant before must not be used again.
+  running = await startTenant({ ...CLIENTS, port, persist: file, keepAlive: false, ...options })
   return running
 }
 
@@ -115,6 +116,19 @@ describe('a tenant that is persisted', () => {
 
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect(await readdir(folder)).toEqual(['state.json'])
+  })
+
+  it('does not write its secrets through a link that lies where its temporary file could be', async () => {
+    const victim = join(folder, 'victim')
+    await writeFile(victim, 'mine')
+    await symlink(victim, `${file}.${process.pid}.tmp`)
+    await symlink(victim, `${file}.tmp`)
+    const tenant = await restart()
+    await newRefreshToken(tenant)
+    await restart()
+
+    expect(await readFile(victim, 'utf8')).toBe('mine')
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
   })
 
   it.each([

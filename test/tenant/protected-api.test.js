@@ -2,7 +2,7 @@ import { SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createApi } from '../../examples/api/create-api.js'
 import { listen } from '../../examples/tenant/http/listen.js'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENTS } from './support/browser.js'
 import { logIn } from './support/token-client.js'
 import { publishedKids, readJwt } from './support/tokens.js'
@@ -117,6 +117,9 @@ describe('the protected API', () => {
     ['with what nobody understands', { header: { crit: ['x'], x: 1 } }, 'not valid'],
     ['signed by somebody else', { signature: 'wrong-key' }, 'not valid'],
     ['without its signature', { signature: 'stripped' }, 'not valid'],
+    ['bound to the key of a DPoP proof', { claims: { cnf: { jkt: 'x' } } }, 'bound to a key'],
+    ['bound to a certificate', { claims: { cnf: { 'x5t#S256': 'x' } } }, 'bound to a key'],
+    ['bound to something unknown', { claims: { cnf: {} } }, 'bound to a key'],
   ])('refuses a token %s', async (_what, change, reason) => {
     const token = await changedToken(
       /** @type {import('../../examples/tenant/faults/fault.js').JwtChange} */ (change),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { APP } from './support/browser.js'
 import { passTime, stopClock } from './support/clock.js'
 import { createRefreshTokenModel } from './support/refresh-token-model.js'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENT_ID, CLIENTS, openBrowser } from './support/browser.js'
 import { logIn, newRefreshToken, post, refresh, UNUSABLE } from './support/token-client.js'
 

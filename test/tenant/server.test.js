@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENT_ID, CLIENTS, openBrowser } from './support/browser.js'
 import { logIn, refresh } from './support/token-client.js'
 

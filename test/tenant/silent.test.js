@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENTS, openBrowser } from './support/browser.js'
 import { redeemCode } from './support/token-client.js'
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startTenant } from '../../examples/tenant/start-tenant.js'
+import { startTenant } from '../support/start-tenant.js'
 import { CLIENT_ID, CLIENTS } from './support/browser.js'
 import { logIn, refresh } from './support/token-client.js'
 import { publishedKids, readJwt, verifySignature } from './support/tokens.js'

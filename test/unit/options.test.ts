@@ -57,7 +57,6 @@ describe('options', () => {
     [{ idTokenSigningAlgs: ['ES256'] }, { idTokenSigningAlgs: ['ES256'] }],
     [{ leeway: 10 }, { leewaySeconds: 10 }],
     [{ leeway: 0 }, { leewaySeconds: 0 }],
-    [{ nowProvider }, { nowProvider }],
     [{ sessionCheckExpiryDays: 7 }, { sessionCheckExpiryDays: 7 }],
     [{ sessionCheckExpiryDays: 0 }, { sessionCheckExpiryDays: 1 }],
     [{ cookieDomain: 'example.com' }, { cookieDomain: 'example.com' }],
@@ -66,6 +65,10 @@ describe('options', () => {
     [{ useFormData: false }, { useFormData: false }],
   ])('%j resolves to %j', (given, resolved) => {
     expect(resolve(given)).toMatchObject(resolved)
+  })
+
+  it('read the clock of the application', async () => {
+    expect(await resolve({ nowProvider }).nowProvider()).toBe(1)
   })
 
   it('use the clock of the time when the client is created, which tests may replace', () => {
@@ -177,8 +180,11 @@ describe('max_age', () => {
   it.each([
     [300, 300],
     ['300', 300],
-    [0, undefined],
-    ['0', undefined],
+    [0, 0],
+    ['0', 0],
+    [-1, undefined],
+    [Infinity, undefined],
+    [NaN, undefined],
     ['soon', undefined],
     [undefined, undefined],
   ])('%j is enforced as %j', (max_age, seconds) => {

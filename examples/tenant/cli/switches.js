@@ -10,6 +10,7 @@ export const USAGE = `Starts a local tenant for an application that signs in wit
   --port PORT                       preferred port (4001); if busy, the next free one; 0 is any
   --strict-port                     a busy port is an error instead
   --origin ORIGIN                   where the application lives (http://localhost:4000); may be repeated
+  --allow-host NAME                 a further host name that requests may name; may be repeated
   --client-id ID                    the application's id (example-app)
   --access-token-lifetime SECONDS   (86400)
   --refresh-token-lifetime SECONDS  counted from the login (2592000)
@@ -41,6 +42,7 @@ const parse = args => {
         port: { type: 'string' },
         'strict-port': { type: 'boolean' },
         origin: { type: 'string', multiple: true },
+        'allow-host': { type: 'string', multiple: true },
         'client-id': { type: 'string' },
         'access-token-lifetime': { type: 'string' },
         'refresh-token-lifetime': { type: 'string' },
@@ -122,6 +124,7 @@ export const readSwitches = args => {
           1,
         ),
         leewaySeconds: wholeNumber('leeway', values.leeway),
+        allowedHosts: values['allow-host'],
         persist: values.persist,
       }),
     },

@@ -13,6 +13,15 @@ const thumbprintIn = cnf => {
 }
 
 /**
+ * A token that is bound to anything else than the key of a DPoP proof, such as a client certificate
+ * (RFC 8705 section 3.1), is refused: its binding cannot be checked here.
+ *
+ * @param {unknown} cnf
+ */
+const isCheckable = cnf =>
+  cnf === undefined || (thumbprintIn(cnf) !== undefined && Object.keys(Object(cnf)).length === 1)
+
+/**
  * Lets `/userinfo` accept JWT access tokens. The engine knows only the opaque ones it has stored;
  * Auth0 accepts any access token that was granted `openid`, even if its grant no longer exists.
  *
@@ -65,7 +74,7 @@ export const acceptJwtsAtUserinfo = (provider, { userinfoUrl, keys, clock, curre
       const context = currentContext()
       if (!context || !isJwt(lookup[0])) return findToken(...lookup)
       const claims = await verify(lookup[0])
-      return claims && toToken(claims, context)
+      return claims && isCheckable(claims.cnf) ? toToken(claims, context) : undefined
     },
   })
 

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { createHostCheck } from './host-check.js'
 
 /** @typedef {import('node:http').RequestListener} RequestListener */
 /** @typedef {import('node:http').Server} Server */
@@ -10,7 +11,24 @@ const HIGHEST_PORT = 65_535
  * @property {RequestListener} onRequest
  * @property {string} hostname
  * @property {boolean} [keepAlive] whether a connection may be used for more than one request
+ * @property {readonly string[]} [allowedHosts] host names that requests may name beside `hostname` and
+ *   the names of this machine
  */
+
+/**
+ * Answers a request itself if its `Host` is not allowed.
+ *
+ * @param {Pick<Listening, 'onRequest' | 'hostname' | 'allowedHosts'>} listening
+ * @returns {RequestListener}
+ */
+const checkHost = ({ onRequest, hostname, allowedHosts = [] }) => {
+  const isAllowed = createHostCheck([hostname, ...allowedHosts])
+  return (request, response) => {
+    if (isAllowed(request.headers.host)) return onRequest(request, response)
+    response.writeHead(403, { 'Content-Type': 'text/plain' })
+    return response.end('This host name is not allowed here. Add it to the allowed hosts.\n')
+  }
+}
 
 /**
  * @param {Listening} listening `hostname` is an address
@@ -77,15 +95,16 @@ const openAll = async (listening, port) => {
 
 /**
  * Listens on the preferred port or, unless `strictPort` is set, on the next free port above it; 0
- * means any free port.
+ * means any free port. Requests to other host names than those of this machine are refused.
  *
  * @param {Listening & { port: number, strictPort?: boolean }} parts
  * @returns {Promise<{ port: number, close(): Promise<void> }>}
  */
 export const listen = async ({ port, strictPort = false, ...listening }) => {
+  const onRequest = checkHost(listening)
   for (let candidate = port; candidate <= HIGHEST_PORT; candidate += port === 0 ? 0 : 1) {
     try {
-      const servers = await openAll(listening, candidate)
+      const servers = await openAll({ ...listening, onRequest }, candidate)
       return {
         port: servers[0] ? portOf(servers[0]) : candidate,
         close: async () => {

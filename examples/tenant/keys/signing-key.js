@@ -1,4 +1,4 @@
-import { generateKeyPair, randomBytes } from 'node:crypto'
+import { createPublicKey, generateKeyPair, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 
 /** @typedef {import('node:crypto').KeyObject} KeyObject */
@@ -41,10 +41,13 @@ export const toPublicJwk = (publicKey, { alg, kid }) => {
 
 /**
  * @param {string} alg RFC 7518 section 3.1, RFC 8037 section 3.1
- * @param {string} [kid]
+ * @param {KeyObject} [given] its private key; a new one unless given
  * @returns {Promise<SigningKey>}
  */
-export const createSigningKey = async (alg, kid = randomBytes(8).toString('hex')) => {
-  const { privateKey, publicKey } = await generateFor(alg)
+export const createSigningKey = async (alg, given) => {
+  const kid = randomBytes(8).toString('hex')
+  const { privateKey, publicKey } = given
+    ? { privateKey: given, publicKey: createPublicKey(given) }
+    : await generateFor(alg)
   return { kid, alg, privateKey, publicKey, publicJwk: toPublicJwk(publicKey, { alg, kid }) }
 }

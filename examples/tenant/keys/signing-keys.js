@@ -14,9 +14,10 @@ const encode = value => Buffer.from(JSON.stringify(value)).toString('base64url')
  *
  * @param {string} alg of the key that signs
  * @param {readonly SigningKey[]} [restored] the previously published keys, the signing key first
+ * @param {import('node:crypto').KeyObject} [privateKey] of the first key, if none is restored
  */
-export const createSigningKeys = async (alg, restored = []) => {
-  let current = restored.find(key => key.alg === alg) ?? (await createSigningKey(alg))
+export const createSigningKeys = async (alg, restored = [], privateKey = undefined) => {
+  let current = restored.find(key => key.alg === alg) ?? (await createSigningKey(alg, privateKey))
   /** @type {SigningKey[]} */
   let published = [current, ...restored.filter(key => key !== current)]
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 
 const FORMAT = 'latchkey-tenant'
@@ -63,15 +64,16 @@ export const readStateFile = async path => {
 }
 
 /**
- * Writes the file atomically: a temporary file in the same folder replaces the old one.
+ * Writes the file atomically: a temporary file in the same folder replaces the old one. Its name cannot
+ * be guessed and it must not exist, so that the secrets are not written through a link of another user.
  *
  * @param {string} path
  * @param {TenantState} state
  */
 export const writeStateFile = async (path, state) => {
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = `${path}.${randomUUID()}.tmp`
+  const file = await open(temporary, 'wx', OWNER_ONLY)
   try {
-    const file = await open(temporary, 'w', OWNER_ONLY)
     try {
       await file.writeFile(JSON.stringify({ format: FORMAT, version: VERSION, state }))
       await file.sync()

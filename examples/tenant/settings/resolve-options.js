@@ -48,6 +48,8 @@ import { checkOrganizations } from './organizations.js'
  * @property {number} [port] the preferred port; 0 is any free one
  * @property {boolean} [strictPort] true: a busy port is an error; else the next free one is taken
  * @property {string} [hostname] the name in the tenant's address
+ * @property {string[]} [allowedHosts] host names that requests may name beside `hostname`, that of
+ *   `issuer`, and those of this machine
  * @property {TenantClient[]} [clients] the applications that may use the tenant; the array may be
  *   changed while it runs
  * @property {import('./default-user.js').TenantUser[]} [users] who may sign in
@@ -55,6 +57,8 @@ import { checkOrganizations } from './organizations.js'
  *   in to; any organization will do where none are given
  * @property {string} [issuer] `iss` of its tokens; the address with a slash at the end unless given
  * @property {'RS256' | 'PS256' | 'ES256' | 'EdDSA'} [signingAlg] of its tokens
+ * @property {import('node:crypto').KeyObject} [signingKey] the private key that it starts with; a new
+ *   one unless given. Creating an RSA key takes half a second, which tests with many tenants save
  * @property {{ requireNonce?: boolean }} [dpop] whether proofs must hold a nonce of the tenant's
  *   (RFC 9449 section 8)
  * @property {boolean} [keepAlive] false: no connection is used twice. A browser repeats a request by
@@ -68,8 +72,8 @@ import { checkOrganizations } from './organizations.js'
 /** @typedef {TenantPlace & Partial<TenantSettings>} TenantOptions */
 
 /**
- * @typedef {Required<Omit<TenantPlace, 'issuer' | 'persist'>>
- *   & Pick<TenantPlace, 'issuer' | 'persist'>
+ * @typedef {Required<Omit<TenantPlace, 'issuer' | 'persist' | 'signingKey'>>
+ *   & Pick<TenantPlace, 'issuer' | 'persist' | 'signingKey'>
  *   & { settings: TenantSettings }} ResolvedTenantOptions
  */
 
@@ -101,11 +105,13 @@ export const resolveOptions = ({
   port = 0,
   strictPort = false,
   hostname = 'localhost',
+  allowedHosts = [],
   clients = createDefaultClients(),
   users = [createDefaultUser()],
   organizations = [],
   issuer,
   signingAlg = 'RS256',
+  signingKey,
   dpop = {},
   keepAlive = true,
   persist,
@@ -125,11 +131,13 @@ export const resolveOptions = ({
     port,
     strictPort,
     hostname,
+    allowedHosts,
     clients,
     users,
     organizations,
     issuer,
     signingAlg,
+    signingKey,
     dpop,
     keepAlive,
     persist,

@@ -3,7 +3,8 @@ import { Auth0Client } from 'latchkey'
 export const auth0 = new Auth0Client({
   domain: import.meta.env.VITE_DOMAIN,
   clientId: import.meta.env.VITE_CLIENT_ID,
-  // The user stays signed in after a reload. With 'memory', scripts cannot read the tokens.
+  // The user stays signed in after a reload, but an injected script can copy the refresh token. With
+  // 'memory' it can only use the session, access tokens included, while the page is open.
   cacheLocation: 'localstorage',
   useRefreshTokens: true,
   authorizationParams: { audience: import.meta.env.VITE_AUDIENCE, redirect_uri: location.origin },

@@ -1,15 +1,16 @@
 import type { TabLock } from '../../browser/mutex.ts'
-import type { WriteFence } from './write-fence.ts'
 
-/** Wraps writes inside the lock. */
-export type Write = <T>(work: () => Promise<T>) => Promise<T>
-
-/** A mutex over all tabs, one per audience. */
+/**
+ * Mutual exclusion of renewals over all tabs. A wait that takes too long rejects with a
+ * `TimeoutError`.
+ */
 export interface RenewalLock {
-  /** Runs the task when the lock is free. The task sees everything that earlier holders wrote. */
-  run<T>(audience: string, task: (write: Write) => Promise<T>): Promise<T>
-  /** Runs work that writes only if the lock is free now. */
-  tryRun(audience: string, work: () => Promise<void>): Promise<void>
+  /** Runs the renewals of an audience one after the other. */
+  run<T>(audience: string, task: () => Promise<T>, waitMs: number): Promise<T>
+  /** Runs the task only if no renewal of the audience is running. */
+  tryRun(audience: string, task: () => Promise<void>): Promise<void>
+  /** Runs what spends a refresh token, which entries of several audiences may contain. */
+  runWith<T>(refreshToken: string, task: () => Promise<T>, waitMs: number): Promise<T>
 }
 
 interface RenewalLockParts {
@@ -19,32 +20,32 @@ interface RenewalLockParts {
     useMrrt: boolean
   }
   tabLock: TabLock
-  loadFence: () => Promise<Pick<WriteFence, 'waitForLastWrite' | 'write'>>
 }
 
-/** The names of the locks are those of auth0-spa-js, so that tabs with old and new code take turns. */
-export const createRenewalLock = (parts: RenewalLockParts): RenewalLock => {
-  const { options, tabLock, loadFence } = parts
-  const lockOf = (audience: string): string =>
-    `auth0.lock.getTokenSilently.${options.clientId}.${audience}`
-  const sharedLock = options.useMrrt && `auth0.lock.refreshToken.${options.clientId}`
-
-  const runFenced = async <T>(lock: string, task: (write: Write) => Promise<T>): Promise<T> => {
-    const fence = await loadFence()
-    await fence.waitForLastWrite(lock)
-    return task(work => fence.write(lock, work))
+/** A short stable hash (FNV-1a), so that the name of a lock does not contain a token. */
+const hash = (text: string): string => {
+  let value = 0x811c9dc5
+  for (const char of text) {
+    value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193)
   }
+  return (value >>> 0).toString(36)
+}
+
+/** The outer locks are those of auth0-spa-js, so that tabs with old and new code take turns. */
+export const createRenewalLock = ({ options, tabLock }: RenewalLockParts): RenewalLock => {
+  const { clientId, useMrrt } = options
+  const lockOf = (audience: string): string => `auth0.lock.getTokenSilently.${clientId}.${audience}`
+  const sharedLock = `auth0.lock.refreshToken.${clientId}`
 
   return {
-    run: (audience, task) =>
-      tabLock.run(lockOf(audience), () =>
-        sharedLock
-          ? tabLock.run(sharedLock, () => runFenced(sharedLock, task))
-          : runFenced(lockOf(audience), task),
+    run: (audience, task, waitMs) =>
+      tabLock.run(
+        lockOf(audience),
+        useMrrt ? () => tabLock.run(sharedLock, task, waitMs) : task,
+        waitMs,
       ),
-    tryRun: (audience, work) => {
-      const lock = sharedLock || lockOf(audience)
-      return tabLock.tryRun(lock, () => runFenced(lock, write => write(work)))
-    },
+    tryRun: (audience, task) => tabLock.tryRun(useMrrt ? sharedLock : lockOf(audience), task),
+    runWith: (refreshToken, task, waitMs) =>
+      tabLock.run(`${sharedLock}.${hash(refreshToken)}`, task, waitMs),
   }
 }

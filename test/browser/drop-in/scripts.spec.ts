@@ -25,6 +25,31 @@ test('the script is loaded by a tag with its hash', async ({ page, blank }) => {
   expect(await globalWith(page, blank, hashOf(SCRIPT))).toBe('object')
 })
 
+test('elements with the ids of the globals do not keep the script from defining them', async ({
+  page,
+  blank,
+}) => {
+  const body = `<div id="auth0"></div><a id="createAuth0Client"></a><a id="createAuth0Client"></a>
+    <iframe name="Auth0Client"></iframe><script src="/dist/${SCRIPT}"></script>`
+  await page.route(blank, route => route.fulfill({ contentType: 'text/html', body }))
+  await page.goto(blank)
+  const names = ['auth0', 'createAuth0Client', 'Auth0Client']
+  const types = await page.evaluate(
+    all => all.map(name => typeof (window as unknown as Record<string, unknown>)[name]),
+    names,
+  )
+  expect(types).toEqual(['object', 'function', 'function'])
+  expect(await page.evaluate(() => Object.keys(window.auth0))).toContain('createAuth0Client')
+})
+
+test('the script does not replace globals of the page', async ({ page, blank }) => {
+  const body = `<div id="auth0"></div><script>window.auth0 = 'mine'</script>
+    <script src="/dist/${SCRIPT}"></script>`
+  await page.route(blank, route => route.fulfill({ contentType: 'text/html', body }))
+  await page.goto(blank)
+  expect(await page.evaluate(() => String(window.auth0))).toBe('mine')
+})
+
 test('the script is not run under a hash that is not its own', async ({ page, blank }) => {
   const other = hashOf('auth0-spa-js.development.js')
   expect(await globalWith(page, blank, other)).toBe('undefined')

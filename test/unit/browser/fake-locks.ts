@@ -31,7 +31,14 @@ export const installFakeLocks = () => {
     if (!held.has(name)) return run(name, task)
     if (given.ifAvailable) return Promise.resolve(task(null))
     return new Promise((resolve, reject) => {
-      waiting.push({ name, start: () => run(name, task).then(resolve, reject) })
+      const next = { name, start: () => run(name, task).then(resolve, reject) }
+      waiting.push(next)
+      given.signal?.addEventListener('abort', () => {
+        const index = waiting.indexOf(next)
+        if (index < 0) return
+        waiting.splice(index, 1)
+        reject(given.signal?.reason)
+      })
     })
   }
   vi.stubGlobal('navigator', { onLine: true, locks: { request } })

@@ -158,6 +158,14 @@ describe('the timeout', () => {
     expect(await result).toMatchObject({ error: 'timeout' })
   })
 
+  it('ends also if a script has replaced `fetch` by a function that ignores the signal', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.spyOn(globalThis, 'fetch').mockImplementation(() => new Promise(() => {}))
+    const result: Promise<unknown> = send({ timeoutMs: 5000, attempts: 1 }).catch(error => error)
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(await result).toMatchObject({ error: 'timeout' })
+  })
+
   it('leaves no timer behind, with a response and without', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     serve(unreachable, () => json({}))

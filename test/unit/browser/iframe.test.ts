@@ -60,6 +60,18 @@ describe('the hidden frame', () => {
     expect(frame.style.display).toBe('none')
   })
 
+  it('security 58: is not created for a call that was aborted before', async () => {
+    const wait = {
+      origin: ORIGIN,
+      state: 's',
+      timeoutMs: 60_000,
+      signal: AbortSignal.abort('over'),
+    }
+    await expect(runIframe(TARGET, wait, parseWebMessage)).rejects.toBe('over')
+    expect(frames()).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('navigates after the listener was added', () => {
     const heard: number[] = []
     const append = vi.spyOn(document.body, 'append').mockImplementation((...nodes) => {

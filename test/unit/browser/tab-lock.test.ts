@@ -2,6 +2,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { createTabLock } from '../../../src/browser/tab-lock.ts'
 import { gate, installDeniedLocks, installFakeLocks, settle } from './fake-locks.ts'
 
+/** Longer than any test waits. */
+const WAIT_MS = 1_000_000
+
 /** The queue for pages without Web Locks is loaded on first use, with a warning. */
 beforeAll(() => import('../../../src/browser/in-page-queue.ts'))
 beforeEach(() => {
@@ -26,7 +29,7 @@ describe.each(environments)('locks %s', (_, install) => {
       await opened
       events.push(`${name} ends`)
     }
-    const all = ['a', 'b', 'c'].map(name => createTabLock().run('lock', task(name)))
+    const all = ['a', 'b', 'c'].map(name => createTabLock().run('lock', task(name), WAIT_MS))
     await settle()
     expect(events).toEqual(['a starts'])
     open()
@@ -38,15 +41,17 @@ describe.each(environments)('locks %s', (_, install) => {
     install()
     const { open, opened } = gate()
     const lock = createTabLock()
-    const first = lock.run('one', () => opened)
-    expect(await lock.run('two', () => lock.run('three', async () => 'done'))).toBe('done')
+    const first = lock.run('one', () => opened, WAIT_MS)
+    expect(
+      await lock.run('two', () => lock.run('three', async () => 'done', WAIT_MS), WAIT_MS),
+    ).toBe('done')
     open()
     await first
   })
 
   it('return the result of the task', async () => {
     install()
-    expect(await createTabLock().run('lock', async () => 7)).toBe(7)
+    expect(await createTabLock().run('lock', async () => 7, WAIT_MS)).toBe(7)
   })
 
   it.each(['AbortError', 'SecurityError', 'TimeoutError'])(
@@ -55,9 +60,9 @@ describe.each(environments)('locks %s', (_, install) => {
       install()
       const error = new DOMException('mine', name)
       const task = vi.fn(() => Promise.reject(error))
-      await expect(createTabLock().run('lock', task)).rejects.toBe(error)
+      await expect(createTabLock().run('lock', task, WAIT_MS)).rejects.toBe(error)
       expect(task).toHaveBeenCalledTimes(1)
-      expect(await createTabLock().run('lock', async () => 'free')).toBe('free')
+      expect(await createTabLock().run('lock', async () => 'free', WAIT_MS)).toBe('free')
     },
   )
 
@@ -67,8 +72,8 @@ describe.each(environments)('locks %s', (_, install) => {
     const task = () => {
       throw error
     }
-    await expect(createTabLock().run('lock', task)).rejects.toBe(error)
-    expect(await createTabLock().run('lock', async () => 'free')).toBe('free')
+    await expect(createTabLock().run('lock', task, WAIT_MS)).rejects.toBe(error)
+    expect(await createTabLock().run('lock', async () => 'free', WAIT_MS)).toBe('free')
   })
 
   it('wait until the holder has finished', async () => {
@@ -76,12 +81,33 @@ describe.each(environments)('locks %s', (_, install) => {
     install()
     const { open, opened } = gate()
     const lock = createTabLock()
-    const first = lock.run('lock', () => opened)
-    const second = lock.run('lock', async () => 'second')
+    const first = lock.run('lock', () => opened, WAIT_MS)
+    const second = lock.run('lock', async () => 'second', WAIT_MS)
     await vi.advanceTimersByTimeAsync(120_000)
     open()
     await first
     expect(await second).toBe('second')
+  })
+})
+
+describe.each(environments)('a holder that stands still %s', (_, install) => {
+  it('keeps no waiter beyond its own limit, whose task never runs', async () => {
+    vi.useFakeTimers()
+    install()
+    const { open, opened } = gate()
+    const lock = createTabLock()
+    const holder = lock.run('lock', () => opened, WAIT_MS)
+    const task = vi.fn(async () => {})
+    const waiter = expect(lock.run('lock', task, 5_000)).rejects.toMatchObject({
+      name: 'TimeoutError',
+      error: 'timeout',
+    })
+    await vi.advanceTimersByTimeAsync(5_001)
+    await waiter
+    open()
+    await holder
+    expect(await lock.run('lock', async () => 'next', WAIT_MS)).toBe('next')
+    expect(task).not.toHaveBeenCalled()
   })
 })
 
@@ -97,7 +123,7 @@ describe.each(environments.slice(0, 3))('tryRun %s', (_, install) => {
     install()
     const { open, opened } = gate()
     const lock = createTabLock()
-    const holder = lock.run('lock', () => opened)
+    const holder = lock.run('lock', () => opened, WAIT_MS)
     await settle()
     const task = vi.fn(async () => {})
     await lock.tryRun('lock', task)
@@ -119,7 +145,7 @@ describe.each(environments.slice(0, 3))('tryRun %s', (_, install) => {
       events.push('first')
       throw new Error('mine')
     })
-    const second = lock.run('lock', async () => events.push('second'))
+    const second = lock.run('lock', async () => events.push('second'), WAIT_MS)
     open()
     await expect(first).rejects.toThrow('mine')
     await second
@@ -132,8 +158,8 @@ describe('without Web Locks', () => {
     vi.resetModules()
     vi.stubGlobal('navigator', { onLine: true })
     const { createTabLock: create } = await import('../../../src/browser/tab-lock.ts')
-    await create().run('lock', async () => {})
-    await create().run('lock', async () => {})
+    await create().run('lock', async () => {}, WAIT_MS)
+    await create().run('lock', async () => {}, WAIT_MS)
     expect(console.warn).toHaveBeenCalledExactlyOnceWith(
       expect.stringMatching(/^\[latchkey\] Web Locks are unavailable, so tabs cannot coordinate/),
     )
@@ -141,12 +167,18 @@ describe('without Web Locks', () => {
 })
 
 describe('Web Locks', () => {
-  it('are requested by name, exclusively and without a time limit', async () => {
+  it('are requested by name, exclusively, with a signal that ends the wait', async () => {
     const { requests, held } = installFakeLocks()
-    await createTabLock().run('auth0.lock.x', async () => {
-      expect(held.has('auth0.lock.x')).toBe(true)
-    })
-    expect(requests).toEqual([{ name: 'auth0.lock.x', options: {} }])
+    await createTabLock().run(
+      'auth0.lock.x',
+      async () => {
+        expect(held.has('auth0.lock.x')).toBe(true)
+      },
+      WAIT_MS,
+    )
+    expect(requests).toEqual([
+      { name: 'auth0.lock.x', options: { signal: expect.any(AbortSignal) } },
+    ])
     expect(held.size).toBe(0)
   })
 })

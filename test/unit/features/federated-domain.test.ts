@@ -76,6 +76,20 @@ describe('isFederatedDomain', () => {
     expect(customFetch).toHaveBeenCalledTimes(1)
   })
 
+  it('security 58: returns false if there is no response within ten seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const signals: (AbortSignal | null | undefined)[] = []
+    const customFetch: typeof fetch = (_, init) => {
+      signals.push(init?.signal)
+      return new Promise(() => {})
+    }
+    const result = isFederatedDomain('slow.example.com', 'acme.com', { customFetch })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await result).toBe(false)
+    expect(signals[0]?.aborted).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('caches a thousand responses, and evicts the least recently used', async () => {
     const customFetch = vi.fn(async () => new Response(null, { status: 200 }))
     const ask = (n: number) => isFederatedDomain('many.example.com', `${n}.com`, { customFetch })

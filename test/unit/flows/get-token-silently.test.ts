@@ -81,7 +81,7 @@ describe('getTokenSilently', () => {
     const key = `@@auth0spajs@@::${CLIENT_ID}::default::openid profile email offline_access`
     expect(JSON.parse(localStorage.getItem(key) ?? '{}').body).toEqual({
       refresh_token: activeRefreshTokens(tenant)[0],
-      login_claims: { nonce: (await client.getIdTokenClaims())?.nonce },
+      login_claims: { sub: 'auth0|ada', nonce: (await client.getIdTokenClaims())?.nonce },
       audience: 'default',
       scope: 'openid profile email offline_access',
       client_id: CLIENT_ID,

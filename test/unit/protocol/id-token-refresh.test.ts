@@ -50,8 +50,21 @@ describe('security 43: the ID token of a refresh', () => {
     expect(validateRefreshedIdToken({ ...CLAIMS, __raw: '' }, undefined, [])).toBeUndefined()
   })
 
-  it('has login claims only if it has a nonce or an auth_time', () => {
+  it('is compared with the user of the login where no ID token is left to compare with', () => {
+    const logins = [{ sub: CLAIMS.sub }]
+    const claims = { ...CLAIMS, __raw: '' }
+    expect(validateRefreshedIdToken(claims, undefined, logins)).toBeUndefined()
+    expect(validateRefreshedIdToken({ ...claims, sub: 'auth0|grace' }, undefined, logins)).toMatch(
+      'differs from that of the login in its sub',
+    )
+  })
+
+  it('has the user, the nonce and the auth_time as login claims, as far as it has them', () => {
     expect(loginClaimsOf({})).toBeUndefined()
-    expect(loginClaimsOf({ ...CLAIMS, auth_time: 5 })).toEqual({ nonce: 'n-1', auth_time: 5 })
+    expect(loginClaimsOf({ ...CLAIMS, auth_time: 5 })).toEqual({
+      sub: 'auth0|ada',
+      nonce: 'n-1',
+      auth_time: 5,
+    })
   })
 })

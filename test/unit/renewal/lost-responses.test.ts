@@ -48,6 +48,12 @@ describe('a refresh token', () => {
     ['cut off in the middle', () => new HttpResponse('{"access_token":"at', { status: 200 })],
     ['of a captive portal', () => HttpResponse.html('<p>Pay for the Wi-Fi</p>')],
     ['of a gateway that lost the tenant', () => HttpResponse.html('Bad Gateway', { status: 502 })],
+    ...[502, 503, 504, 520, 526].map(status => [
+      `of a gateway, in JSON, with status ${status}`,
+      () => HttpResponse.json({ error: 'request_error' }, { status }),
+    ]),
+    ['without a token in it', () => HttpResponse.json({})],
+    ['that is a 403 page in JSON', () => HttpResponse.json({ code: 1 }, { status: 403 })],
   ])('stays marked after an answer %s, and one POST', async (_, answer) => {
     const client = createClient(stored)
     await signIn(client, tenant)
@@ -63,7 +69,7 @@ describe('a refresh token', () => {
   it('loses its mark when the tenant itself says no', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)
-    tenant.intercept('token', () => HttpResponse.json({ error: 'slow_down' }, { status: 503 }))
+    tenant.intercept('token', () => HttpResponse.json({ error: 'slow_down' }, { status: 400 }))
     expect(await renew(client)).toBe('slow_down')
     expect(marks()).toEqual([undefined])
   })

@@ -110,7 +110,6 @@ describe('a refresh whose ID token is not that of the login', () => {
 
   it.each<[string, object]>([
     ['issuer', { iss: 'https://other.example.com/' }],
-    ['subject', { sub: 'auth0|grace' }],
     ['time of login', { auth_time: nowSeconds() }],
     ['authorized party', { azp: 'client-2' }],
     ['authorized party, which is missing', { azp: undefined }],
@@ -136,6 +135,31 @@ describe('a refresh whose ID token is not that of the login', () => {
       expect(revokedRefreshTokens(tenant)).toEqual([])
     },
   )
+
+  it('security 43, M21: (another subject) ends the session here, and nothing of it is stored', async () => {
+    tenant.idTokenClaims = atLogin
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    expireStored()
+    tenant.idTokenClaims = { ...atLogin, sub: 'auth0|grace' }
+    await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'login_required' })
+    expect(await client.getUser()).toBeUndefined()
+    expect(sessionItems()).toEqual({})
+  })
+
+  it('security 43, M21: (another subject) is refused also if the identity entry is missing', async () => {
+    await signIn(createClient(stored), tenant)
+    const isIdentity = (key: string): boolean => key.endsWith('@@user@@')
+    for (const key of Object.keys(sessionItems()).filter(isIdentity)) localStorage.removeItem(key)
+    expireStored()
+    const client = createClient(stored)
+    tenant.idTokenClaims = { sub: 'auth0|grace' }
+    await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'invalid_token' })
+    expect(await client.getUser()).toBeUndefined()
+    tenant.idTokenClaims = {}
+    expect(await client.getTokenSilently()).toMatch(/^access-token-/)
+    expect(await client.getUser()).toMatchObject({ sub: 'auth0|ada' })
+  })
 
   it('security 43: is compared with the login that its own refresh token comes from', async () => {
     const start = nowSeconds()

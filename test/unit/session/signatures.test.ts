@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto'
 import { HttpResponse } from 'msw'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Auth0ClientOptions } from '../../../src/index.ts'
 import {
   createTestKey,
@@ -235,6 +235,38 @@ describe('keys that change', () => {
     expect(keyRequests(tenant)).toBe(2)
   })
 
+  it('security 68, M15: accepts a new key under the name of the old one', async () => {
+    await signInWith()
+    tenant.signingKey = { ...other, kid: 'k1' }
+    tenant.jwks = { keys: [{ ...other.jwk, kid: 'k1' }] }
+    const client = await signInWith()
+    await client.getTokenSilently({ cacheMode: 'off' })
+    expect(keyRequests(tenant)).toBe(2)
+  })
+
+  it.each([
+    ['has another modulus', [{ ...usualKey.jwk, n: other.jwk.n }]],
+    ['is no key', [{ ...usualKey.jwk, n: 5 }]],
+    ['is gone', []],
+    ['is there twice', [usualKey.jwk, usualKey.jwk]],
+  ])('security 49: a stored set in which the key %s refuses no login', async (_, keys) => {
+    const fetched_at = Date.now()
+    localStorage.setItem(KEYS_ITEM, JSON.stringify({ keys, fetched_at, in_vain_at: 0 }))
+    await signInWith()
+    expect(keyRequests(tenant)).toBe(1)
+    await signInWith()
+    expect(keyRequests(tenant)).toBe(1)
+  })
+
+  it('security 68: asks once for newer keys for tokens with a wrong signature, then not for a while', async () => {
+    await signInWith()
+    tenant.transformIdToken = withClaim({ name: 'Mallory' })
+    for (let login = 0; login < 3; login++) {
+      await expect(signInWith()).rejects.toMatchObject({ error: 'invalid_token' })
+    }
+    expect(keyRequests(tenant)).toBe(2)
+  })
+
   it('security 68, M15: looks once for a key that is never published, then not for a while', async () => {
     tenant.signingKey = other
     await expectRefusal('invalid_token')
@@ -269,6 +301,60 @@ describe('keys that cannot be had', () => {
     tenant.intercept('jwks', () => HttpResponse.error())
     tenant.intercept('token', () => HttpResponse.json({ error: 'access_denied' }, { status: 403 }))
     await expectRefusal('access_denied')
+  })
+})
+
+describe('a slow request for the keys', () => {
+  const hold = () => {
+    let release = (): void => {}
+    let arrive = (): void => {}
+    const arrived = new Promise<void>(resolve => {
+      arrive = resolve
+    })
+    tenant.intercept('jwks', () => {
+      arrive()
+      return new Promise<undefined>(resolve => {
+        release = () => resolve(undefined)
+      })
+    })
+    return { arrived, release: () => release() }
+  }
+
+  /** Resolves when a login has the token response, so that only the keys are missing. */
+  const tokenResponse = () =>
+    new Promise<void>(resolve => {
+      const { text } = Response.prototype
+      vi.spyOn(Response.prototype, 'text').mockImplementation(async function (this: Response) {
+        const read = await text.call(this)
+        setTimeout(resolve)
+        return read
+      })
+    })
+
+  it('security 25: does not hold a login that a sign-out has ended', async () => {
+    const { arrived } = hold()
+    const received = tokenResponse()
+    const client = createClient(stored)
+    const login = signIn(client, tenant)
+    await Promise.all([arrived, received])
+    await client.logout({ openUrl: false })
+    await expect(login).rejects.toMatchObject({ error: 'login_required' })
+    expect(sessionItems()).toEqual({})
+  })
+
+  it('goes on for a login that is still waiting when another one was ended', async () => {
+    const { arrived, release } = hold()
+    const received = tokenResponse()
+    const client = createClient(stored)
+    const ended = signIn(client, tenant)
+    await Promise.all([arrived, received])
+    await client.logout({ openUrl: false })
+    await expect(ended).rejects.toMatchObject({ error: 'login_required' })
+    const next = signIn(client, tenant)
+    release()
+    await next
+    expect(await client.isAuthenticated()).toBe(true)
+    expect(keyRequests(tenant)).toBe(1)
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
 import { createCacheKeys } from '../../../src/storage/cache-keys.ts'
-import { createLocalStorageFence } from '../../../src/storage/lock/write-fence.ts'
+import { createSessionLock } from '../../../src/storage/lock/session-lock.ts'
 import { isAnyPending, takeTransaction } from '../../../src/storage/take-transaction.ts'
 import {
   createTransactionStore,
@@ -116,31 +116,28 @@ describe('security 36: a damaged transaction', () => {
 })
 
 describe('security 42: a damaged version number', () => {
-  const createFence = () =>
-    createLocalStorageFence({
-      cookies: createCookies({ domain: undefined, withLegacyCopy: false }),
-      clientId: 'client-1',
-      origin: location.origin,
-      loadIndexedDb: () => import('../../../src/storage/lock/indexed-db-version.ts'),
-    })
+  const COOKIE = 'auth0.client-1.generation'
+  const cookies = createCookies({ domain: undefined, withLegacyCopy: false })
   const item = (): string => Object.keys(localStorage)[0] ?? ''
 
   it.each(['Infinity', '1e308', '9007199254740992', '-1', '0.5', '{}'])(
     'counts as 0 if it is %s, so that the next version differs',
     async damaged => {
-      const fence = createFence()
-      await fence.write('lock', async () => {})
+      const lock = createSessionLock({ clientId: 'client-1', sharing: 'localstorage' })
+      const write = () => lock.run(turn => turn.write(async () => {}))
+      await write()
       localStorage.setItem(item(), damaged)
-      const cookie = document.cookie.split('=')[0]
+      const version = damaged === 'Infinity' ? '1e999' : damaged
+      const record = `{"version":${version},"session":${version},"signed_out":${version},"has_item":true}`
       // biome-ignore lint/suspicious/noDocumentCookie: as another page may have written it
-      document.cookie = `${cookie}=${damaged === 'Infinity' ? '1e999' : damaged}; path=/`
+      document.cookie = `${COOKIE}=${encodeURIComponent(record)}; path=/`
       const versions = new Set<string | null>()
       for (let time = 0; time < 3; time++) {
-        await fence.waitForLastWrite('lock')
-        await fence.write('lock', async () => {})
+        await write()
         versions.add(localStorage.getItem(item()))
       }
       expect(versions.size).toBe(3)
+      expect(cookies.get(COOKIE)).toMatchObject({ version: Number(localStorage.getItem(item())) })
     },
   )
 })

@@ -65,22 +65,48 @@ describe('the public keys of a tenant', () => {
     await create().current()
     const jwks_uri = JWKS_URI.replace('tenant', 'other')
     const other = createJwksCache({ jwks_uri, httpTimeoutMs: 1, http: async () => respond([]) })
-    expect(await other.current()).toEqual({ keys: [] })
+    expect(await other.current()).toEqual({ keys: [], isStored: false })
   })
 
   it('security 68: are fetched again for an unknown key, but not during the cool-down after an unsuccessful refetch', async () => {
     const { current, refetch, startCooldown, sent } = create('k1', 'k2', 'k3')
     await current()
-    expect(await kidsOf(refetch())).toEqual(['k2'])
-    startCooldown()
-    expect(await refetch()).toBeUndefined()
+    expect(await kidsOf(refetch(true))).toEqual(['k2'])
+    startCooldown(true)
+    expect(await refetch(true)).toBeUndefined()
     const elsewhere = create('k9')
-    expect(await elsewhere.refetch()).toBeUndefined()
+    expect(await elsewhere.refetch(true)).toBeUndefined()
     later(59_000)
-    expect(await refetch()).toBeUndefined()
+    expect(await refetch(true)).toBeUndefined()
     later(2_000)
-    expect(await kidsOf(refetch())).toEqual(['k3'])
+    expect(await kidsOf(refetch(true))).toEqual(['k3'])
     expect([sent.length, elsewhere.sent.length]).toEqual([3, 0])
+  })
+})
+
+describe('public keys past their day', () => {
+  const outdated = async () => {
+    await create('k1').current()
+    later(DAY_MS + 1000)
+    const http = vi.fn<Http>(() => Promise.reject(new Error('offline')))
+    return { ...createJwksCache({ jwks_uri: JWKS_URI, httpTimeoutMs: 1, http }), http }
+  }
+
+  it('are used while newer ones cannot be fetched, which is tried once a minute', async () => {
+    const { current, http } = await outdated()
+    for (let call = 0; call < 3; call++) {
+      expect(await current()).toMatchObject({ keys: [{ kid: 'k1' }], isStored: true })
+    }
+    expect(http).toHaveBeenCalledOnce()
+    later(61_000)
+    http.mockResolvedValue(respond([key('k2')]))
+    expect(await current()).toMatchObject({ keys: [{ kid: 'k2' }], isStored: false })
+  })
+
+  it('do not decide that a token is invalid', async () => {
+    const { current, refetch } = await outdated()
+    await current()
+    await expect(refetch(true)).rejects.toMatchObject({ error: 'jwks_unavailable' })
   })
 })
 
@@ -100,6 +126,15 @@ describe('public keys that cannot be loaded', () => {
     expect(localStorage.getItem(ITEM)).toBeNull()
   })
 
+  it('security 68: are an error if the set is larger than 64 kB, and nothing is stored', async () => {
+    const keys = Array.from({ length: 700 }, (_, n) => ({ ...key(`k${n}`), n: 'n'.repeat(100) }))
+    await expect(load(async () => respond(keys))).rejects.toMatchObject({
+      error: 'jwks_unavailable',
+      message: 'Could not load the JWKS: more than 64 kB',
+    })
+    expect(localStorage.getItem(ITEM)).toBeNull()
+  })
+
   it('are an error without a response, with its cause', async () => {
     const cause = new Error('offline')
     await expect(load(() => Promise.reject(cause))).rejects.toMatchObject({
@@ -108,6 +143,30 @@ describe('public keys that cannot be loaded', () => {
       cause,
     })
   })
+})
+
+it('security 68: only keys that can have signed an ID token are kept', async () => {
+  const usable = [
+    key('RSA'),
+    { kty: 'RSA', kid: 'PS256', use: 'sig', alg: 'PS256', key_ops: ['verify'] },
+    { kty: 'EC', kid: 'ES256', use: null, alg: null, key_ops: null },
+    { kty: 'OKP', kid: 'EdDSA' },
+  ]
+  const others = [
+    { ...key('1'), use: 'enc' },
+    { ...key('2'), alg: 'RSA-OAEP' },
+    { ...key('3'), alg: 'ES256' },
+    { ...key('4'), key_ops: ['encrypt'] },
+    { ...key('5'), key_ops: 5 },
+    { kty: 'oct', kid: '6' },
+    { kid: '7' },
+    { kty: ['RSA'], kid: '8' },
+    { kty: { toString: 1 }, alg: { toString: 1 }, key_ops: { includes: 1 } },
+  ]
+  const http: Http = async () => respond([...usable, ...others])
+  const { keys } = await createJwksCache({ jwks_uri: JWKS_URI, httpTimeoutMs: 1, http }).current()
+  expect(keys.map(({ kid }) => kid)).toEqual(['RSA', 'PS256', 'ES256', 'EdDSA'])
+  expect(JSON.parse(localStorage.getItem(ITEM) ?? '').keys).toEqual(keys)
 })
 
 describe('security 49: the stored keys', () => {
@@ -136,9 +195,9 @@ describe('security 49: the stored keys', () => {
     const { current, refetch, startCooldown, sent } = create('k1', 'k2')
     expect(await kidsOf(current())).toEqual(['k1'])
     expect(await kidsOf(current())).toEqual(['k1'])
-    expect(await kidsOf(refetch())).toEqual(['k2'])
-    startCooldown()
-    expect(await refetch()).toBeUndefined()
+    expect(await kidsOf(refetch(true))).toEqual(['k2'])
+    startCooldown(true)
+    expect(await refetch(true)).toBeUndefined()
     expect(sent).toHaveLength(2)
   })
 

@@ -42,7 +42,8 @@ export const createStores = ({
     markSent: async (token: string, expired?: StoredTokens) =>
       markSent(await load(), token, expired),
     clearMark: async (token: string) => clearMark(await load(), token),
-    replace: async (token: string, successor: string) => replace(await load(), token, successor),
+    replace: async (token: string, successor: string) =>
+      replace(await load(), token, successor, true),
     remove: async (token: string) => remove(await load(), token),
   }
   return { cache, cacheKeys, tokenStore, identities, refreshTokens }

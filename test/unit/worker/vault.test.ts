@@ -137,6 +137,67 @@ describe('the token worker', () => {
     expect(bodies).toEqual(Array(4).fill({ form: { refresh_token: 'rt' } }))
   })
 
+  const LOST = { ok: false, json: { error: 'missing_refresh_token' } }
+
+  it.each<[string, string, string, HttpResponse]>([
+    ['replaced', 'refresh_token', TOKEN, respond({ access_token: 'at', refresh_token: 'new' })],
+    ['rejected', 'refresh_token', TOKEN, respond({ error: 'invalid_grant' }, 403)],
+    ['revoked', 'token', REVOKE, respond(undefined)],
+  ])(
+    'security 40, 48: accepts no reference whose token was %s',
+    async (_, field, url, response) => {
+      const { vault, sent, refer } = create([respond({ refresh_token: 'rt' }), response])
+      const reference = await refer()
+      await vault.send(request({ [field]: reference }, url))
+      expect(await vault.send(request({ refresh_token: reference }))).toMatchObject(LOST)
+      expect(sent).toHaveLength(2)
+    },
+  )
+
+  it('keeps a token whose revocation failed', async () => {
+    const { vault, sent, refer } = create([
+      respond({ refresh_token: 'rt' }),
+      respond({ error: 'invalid_client' }, 401),
+    ])
+    const token = await refer()
+    await vault.send(request({ token }, REVOKE))
+    await vault.send(request({ token }, REVOKE))
+    expect(sent).toHaveLength(3)
+  })
+
+  it('gives no reference to an empty token, which is no successor', async () => {
+    const { vault, refer } = create([
+      respond({ refresh_token: 'rt' }),
+      respond({ access_token: 'at', refresh_token: '' }),
+    ])
+    const reference = await refer()
+    const { json } = await vault.send(request({ refresh_token: reference }))
+    expect(json).toEqual({ access_token: 'at', refresh_token: '' })
+    expect(await vault.send(request({ refresh_token: reference }))).toMatchObject({ ok: true })
+  })
+
+  it('security 54: keeps one token and aborts all requests when another user takes over', async () => {
+    let release = (): void => {}
+    const answers = [respond({ refresh_token: 'old' }), respond({ refresh_token: 'new' })]
+    const vault = createVault(
+      async () =>
+        answers.shift() ??
+        new Promise(resolve => {
+          release = () => resolve(respond({ refresh_token: 'late' }))
+        }),
+      { [TOKEN]: 'refresh_token' },
+    )
+    const [old, next] = [await vault.send(request({})), await vault.send(request({}))]
+    const pending = vault.send(request({ refresh_token: referenceIn(old) }))
+    vault.clear(referenceIn(next))
+    release()
+    await expect(pending).rejects.toMatchObject({ error: 'login_required' })
+    expect(await vault.send(request({ refresh_token: referenceIn(old) }))).toMatchObject(LOST)
+    const renewal = vault.send(request({ refresh_token: referenceIn(next) }))
+    release()
+    expect(await renewal).toMatchObject({ ok: true })
+  })
+
   it('has no tokens after it was cleared', async () => {
     const { vault, refer } = create([respond({ refresh_token: 'rt' })])
     const reference = await refer()

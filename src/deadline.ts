@@ -1,0 +1,21 @@
+/**
+ * Settles as the promise does, or with what `late` returns or throws if that takes longer. The work
+ * itself goes on.
+ */
+export const within = async <T, Late>(
+  timeoutMs: number,
+  promise: Promise<T>,
+  late: () => Late,
+): Promise<T | Late> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const isLate = Symbol()
+  const timeout = new Promise<typeof isLate>(resolve => {
+    timer = setTimeout(() => resolve(isLate), timeoutMs)
+  })
+  try {
+    const result = await Promise.race([promise, timeout])
+    return result === isLate ? late() : result
+  } finally {
+    clearTimeout(timer)
+  }
+}

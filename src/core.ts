@@ -1,6 +1,6 @@
 import { createCookies } from './browser/cookies.ts'
 import { isBrowser, requireCrypto, whenIdle } from './browser/environment.ts'
-import { navigate, stateInUrl } from './browser/location.ts'
+import { currentOrigin, navigate, stateInUrl } from './browser/location.ts'
 import { openPopup } from './browser/open-popup.ts'
 import { createTabChannel } from './browser/tab-channel.ts'
 import { callParameters } from './flows/call-parameters.ts'
@@ -20,7 +20,11 @@ import type { Sharing } from './storage/lock/session-lock.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
 import { createSessionCookies } from './storage/session-cookies.ts'
 import { createTokenStore } from './storage/token-store.ts'
-import { createTransactionStore, sessionTransactionStorage } from './storage/transaction-store.ts'
+import {
+  createTransactionStore,
+  type TransactionStorage,
+  webTransactionStorage,
+} from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { ICache } from './types/storage.ts'
 
@@ -63,9 +67,19 @@ export const createCore = (
   const { cookieDomain: domain, legacySameSiteCookie: withLegacyCopy } = options
   const cookies = platform.cookies ?? createCookies({ domain, withLegacyCopy })
   const sessionCookies = createSessionCookies(cookies, options)
-  const usesCookies = platform.cookies || options.useCookiesForTransactions
-  const storage = usesCookies ? cookies : sessionTransactionStorage()
-  const transactions = createTransactionStore({ clientId, issuer, storage })
+  const loadStorage = lazy(async (): Promise<TransactionStorage> => {
+    if (platform.cookies) return platform.cookies
+    if (!options.useCookiesForTransactions) return webTransactionStorage('sessionStorage')
+    const { cookieTransactionStorage } = await import('./storage/cookie-transactions.ts')
+    return cookieTransactionStorage({
+      cookies: createCookies({ domain, withLegacyCopy: false }),
+      oldCookies: cookies,
+      cookieDomain: domain,
+      origin: currentOrigin(),
+      local: webTransactionStorage('localStorage'),
+    })
+  })
+  const transactions = createTransactionStore({ clientId, issuer, loadStorage })
 
   const { cache, sharing } = chooseCache(options)
   const cacheKeys = createCacheKeys(cache, clientId)
@@ -73,7 +87,15 @@ export const createCore = (
   const peek: Peek = options.cache ? () => undefined : key => cache.get(key) as never
   const tokenStore = createTokenStore({ options, cache, cacheKeys })
   const { slot: v1Slot } = callParameters(options, undefined)
-  const identities = createIdentityStore({ clientId, cache, peek, cacheKeys, tokenStore, v1Slot })
+  const identities = createIdentityStore({
+    clientId,
+    issuer,
+    cache,
+    peek,
+    cacheKeys,
+    tokenStore,
+    v1Slot,
+  })
 
   const events = createEvents<SessionEvents>()
   broadcast({ clientId, channel: platform.channel, events })
@@ -120,6 +142,7 @@ export const createCore = (
     session,
     tokenStore,
     identities,
+    cookies,
     sessionCookies,
     transactions,
     peek,

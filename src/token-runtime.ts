@@ -27,6 +27,7 @@ import type { SessionTurns } from './session/session-turns.ts'
 import { createPrefetchKeys } from './session/signing-keys.ts'
 import { syncTabs } from './session/sync-tabs.ts'
 import { createRenewalLock } from './storage/lock/renewal-lock.ts'
+import { readOrganizationHint } from './storage/organization-hint.ts'
 import { createRefreshTokens } from './storage/refresh-tokens.ts'
 import type { ToError } from './worker/messages.ts'
 import type { WorkerHttp } from './worker/worker-http.ts'
@@ -113,13 +114,14 @@ export const createTokenRuntime = (
       server,
       exchange,
       tabLock,
-      sessionCookies,
+      lastOrganization: () => readOrganizationHint(core.cookies, options),
       blockedReason,
       runIframe: platform.runIframe ?? ((url, wait) => runIframe(url, wait, parseWebMessage)),
     }),
     blockedReason,
   })
   const redeemCode = createRedeemCode({ exchange, events })
+  const signIn = { exchange: redeemCode, prepare: async () => loadWorker?.() }
 
   events.on('signed-in', backoff.reset)
   events.on('ended', ({ origin, successor }) => {
@@ -147,8 +149,8 @@ export const createTokenRuntime = (
     refreshTokens,
     redeemCode,
     renew,
-    handleRedirectCallback: createRedirectCallback(core, redeemCode),
-    loginInPopup: (popup, call, config) => loginInPopup(core, redeemCode, popup, call, config),
+    handleRedirectCallback: createRedirectCallback(core, signIn),
+    loginInPopup: (popup, call, config) => loginInPopup(core, signIn, popup, call, config),
     getTokenWithPopup: call => getTokenWithPopup(core, call),
     revokeRefreshToken: call =>
       revokeRefreshToken(core, { http, lock, refreshTokens, turns }, call),

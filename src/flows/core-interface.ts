@@ -56,6 +56,7 @@ export interface Core {
   readonly session: Session
   readonly tokenStore: TokenStore
   readonly identities: IdentityStore
+  readonly cookies: Cookies
   readonly sessionCookies: SessionCookies
   readonly transactions: TransactionStore
   /** Reads the cache synchronously, where it can. */

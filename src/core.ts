@@ -98,7 +98,7 @@ export const createCore = (
   })
 
   const events = createEvents<SessionEvents>()
-  broadcast({ clientId, channel: platform.channel, events })
+  broadcast({ clientId, issuer, channel: platform.channel, events })
   const loadTurns = lazy(async () => {
     const { createSessionTurns } = await import('./session/session-turns.ts')
     return createSessionTurns({

@@ -132,6 +132,7 @@ export const createTokenRuntime = (
   onOnline(backoff.reset)
   syncTabs({
     clientId: options.clientId,
+    issuer: options.issuer,
     sharing,
     channel: platform.channel,
     session,

@@ -11,6 +11,7 @@ import type { SessionTurns } from './session-turns.ts'
 
 interface SyncTabsParts {
   clientId: string
+  issuer: string
   sharing: Sharing
   channel: Pick<TabChannel, 'listen'>
   session: Pick<Session, 'forget' | 'startedAtMs'>
@@ -31,7 +32,7 @@ interface SyncTabsParts {
  * in a page that was frozen, when there is a new session already: that one stays.
  */
 export const syncTabs = (parts: SyncTabsParts): void => {
-  const { clientId, sharing, channel, session, turns, tokenStore } = parts
+  const { clientId, issuer, sharing, channel, session, turns, tokenStore } = parts
   const { identities, sessionCookies, events } = parts
 
   const clearPage = async (atMs: number): Promise<void> => {
@@ -61,6 +62,8 @@ export const syncTabs = (parts: SyncTabsParts): void => {
 
   const onMessage = async (message: SessionMessage): Promise<void> => {
     if (message?.client_id !== null && message?.client_id !== clientId) return
+    // Another tenant may have given out the same client id.
+    if ((message.issuer ?? issuer) !== issuer) return
     if (message.type === 'ended') await clearPage(message.at)
     else if (message.type === 'signed_in') await followSignIn(message.sub)
   }

@@ -96,7 +96,7 @@ test('two clients in memory each keep a family of refresh tokens of their own', 
   expect(tenant.events.filter(({ type }) => type === 'refresh_token_reused')).toEqual([])
 })
 
-test('security 12: a sibling domain cannot sign the user in as somebody else with a cookie', async ({
+test('security 12, F: a sibling domain cannot sign the user in as somebody else with a cookie', async ({
   page,
   browser,
   tenant,
@@ -151,7 +151,7 @@ test('security 12: a sibling domain cannot sign the user in as somebody else wit
   }
 })
 
-test('pending logins in cookies are of the host alone on https, and stay within 3 kB', async ({
+test('security F: pending logins in cookies are of the host alone on https, and stay within 3 kB', async ({
   page,
   tenant,
   blank,
@@ -177,7 +177,7 @@ test('pending logins in cookies are of the host alone on https, and stay within 
   for (const cookie of cookies) expect(cookie).toMatch(/^__Host-a0\.spajs\.txs\.browser-tests\./)
 })
 
-test('a login whose cookie the browser does not take does not leave the page', async ({
+test('security F: a login whose cookie the browser does not take does not leave the page', async ({
   page,
   tenant,
   blank,

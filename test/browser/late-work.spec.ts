@@ -56,7 +56,7 @@ const signInAgain = async (
   await page.evaluate(() => window.auth0.handleRedirectCallback(location.href, { cleanUrl: true }))
 }
 
-test('a hidden iframe that ends in login_required ends no popup sign-in under way', async ({
+test('security A: a hidden iframe that ends in login_required ends no popup sign-in under way', async ({
   page,
   tenant,
   blank,
@@ -96,7 +96,7 @@ test('a hidden iframe that ends in login_required ends no popup sign-in under wa
   expect(await userName(page)).toBe('Ada Lovelace')
 })
 
-test('a late login_required of one tab does not undo the sign-in of another', async ({
+test('security A: a late login_required of one tab does not undo the sign-in of another', async ({
   page,
   context,
   tenant,
@@ -119,7 +119,7 @@ test('a late login_required of one tab does not undo the sign-in of another', as
   expect(await page.evaluate(() => document.cookie)).toContain('is.authenticated')
 })
 
-test('a renewal that ends after a sign-out and a new sign-in elsewhere leaves the new session whole', async ({
+test('security A: a renewal that ends after a sign-out and a new sign-in elsewhere leaves the new session whole', async ({
   page,
   context,
   tenant,
@@ -141,7 +141,7 @@ test('a renewal that ends after a sign-out and a new sign-in elsewhere leaves th
   expect(tenant.events.filter(({ type }) => type === 'refresh_token_reused')).toEqual([])
 })
 
-test('the code of a hidden iframe, exchanged late, turns no tab back to the user before', async ({
+test('security A: the code of a hidden iframe, exchanged late, turns no tab back to the user before', async ({
   page,
   context,
   tenant,
@@ -161,7 +161,7 @@ test('the code of a hidden iframe, exchanged late, turns no tab back to the user
   expect(await tokenOrError(late)).toBe(await tokenOrError(page))
 })
 
-test('a sign-out that meets a renewal of another tab leaves no cookie and no entry', async ({
+test('security A: a sign-out that meets a renewal of another tab leaves no cookie and no entry', async ({
   page,
   context,
   tenant,
@@ -194,7 +194,7 @@ test('a sign-out that meets a renewal of another tab leaves no cookie and no ent
   }
 })
 
-test('a holder of a lock that stands still keeps others no longer than their own limit', async ({
+test('security B: a holder of a lock that stands still keeps others no longer than their own limit', async ({
   page,
   tenant,
   blank,
@@ -220,7 +220,7 @@ test('a holder of a lock that stands still keeps others no longer than their own
   expect(outcome).toEqual({ name: 'TimeoutError', error: 'timeout' })
 })
 
-test('a lock of the session whose holder stands still is passed over after a short wait', async ({
+test('security B: a lock of the session whose holder stands still is passed over after a short wait', async ({
   page,
   tenant,
   blank,

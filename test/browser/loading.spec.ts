@@ -83,7 +83,7 @@ test('everything that signs in or renews is one module, loaded in parallel with 
   expect(files).toHaveLength(3)
 })
 
-test('a login is finished by a second call if the worker could not be loaded at the first', async ({
+test('security E: a login is finished by a second call if the worker could not be loaded at the first', async ({
   page,
   tenant,
   blank,

@@ -43,7 +43,7 @@ const sentTo = (tenant: TestTenant) =>
     ...tenant.requestsTo('revoke').map(({ parameters }) => parameters),
   ].flatMap(({ refresh_token, token }) => refresh_token ?? token ?? [])
 
-describe('two tenants at one origin with one client id', () => {
+describe('security C: two tenants at one origin with one client id', () => {
   it('do not see the user, the access token or the refresh token of each other', async () => {
     await signIn(create(OTHER_DOMAIN), theirs)
     const client = create(DOMAIN)

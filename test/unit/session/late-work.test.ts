@@ -69,7 +69,7 @@ const refusal = (url: URL) => ({
 const outcomeOf = (call: Promise<unknown>): Promise<unknown> =>
   call.catch(({ error, message }) => ({ error, message }))
 
-describe('a hidden iframe that ends late in login_required', () => {
+describe('security A: a hidden iframe that ends late in login_required', () => {
   it.each([
     ['memory', {}],
     ['localStorage', { cacheLocation: 'localstorage' } as const],
@@ -115,7 +115,7 @@ describe('a hidden iframe that ends late in login_required', () => {
   })
 })
 
-describe('a renewal under way', () => {
+describe('security A: a renewal under way', () => {
   it('clears nothing of a session that began after the sign-out of its own', async () => {
     const late = createDeafClient()
     await signIn(late, tenant)
@@ -214,7 +214,7 @@ describe('a renewal under way', () => {
   })
 })
 
-describe('another organization', () => {
+describe('security A: another organization', () => {
   it('is another session: its login leaves no tokens of the one before', async () => {
     const client = createClient(stored)
     tenant.idTokenClaims = { org_id: 'org_a' }
@@ -242,7 +242,7 @@ describe('another organization', () => {
   })
 })
 
-describe('calls that differ', () => {
+describe('security C: calls that differ', () => {
   it.each([
     ['organization', { organization: 'org_a' }, { organization: 'org_b' }],
     ['acr_values', { acr_values: 'low' }, { acr_values: 'high' }],
@@ -265,7 +265,7 @@ describe('calls that differ', () => {
   })
 })
 
-describe('entries of two audiences with one refresh token', () => {
+describe('security G: entries of two audiences with one refresh token', () => {
   it('are renewed one after the other, so that the token is used once', async () => {
     const client = createClient(stored)
     await signIn(client, tenant, { authorizationParams: { audience: 'a' } })
@@ -284,7 +284,7 @@ describe('entries of two audiences with one refresh token', () => {
   })
 })
 
-describe('writes that fail', () => {
+describe('security D: writes that fail', () => {
   /** A cache of the application whose methods can be made to fail. */
   const createFailingCache = () => {
     const entries = new Map<string, unknown>()
@@ -364,7 +364,7 @@ describe('writes that fail', () => {
   })
 })
 
-describe('a sign-in whose response is rejected', () => {
+describe('security G: a sign-in whose response is rejected', () => {
   it('leaves no refresh token, and the session before it as it was', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)

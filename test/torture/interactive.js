@@ -44,7 +44,8 @@ export const createInteractiveSteps = run => {
   const beginHeldCall = async (tab, company) => {
     const when = pick(/** @type {const} */ (['before', 'after']))
     const requests = /** @type {const} */ ({
-      frame: { endpoint: 'authorize', prompt: 'none' },
+      // A late answer must not set the cookie of the tenant's former session again.
+      frame: { endpoint: 'authorize', prompt: 'none', cookies: 'blocked' },
       code: { endpoint: 'token', grantType: 'authorization_code' },
     })
     const request = requests[/** @type {'frame'} */ (company)] ?? {

@@ -82,9 +82,13 @@ export const createSilentSteps = run => {
     tally.count(isFrozen ? 'freezes' : 'dialogs')
     const own = run.random() < 0.5 && startCall(still, { cacheMode: 'off' })
     const resume = await (isFrozen ? browser.freeze(still) : browser.openDialog(still))
-    const calls = others.map(tab => startCall(tab, { calls: 3, cacheMode: 'off' }))
+    const isWaitedFor = run.random() < 0.5
+    const load = { calls: 3, cacheMode: /** @type {const} */ ('off') }
+    const calls = others.map(tab =>
+      startCall(tab, { ...load, ...(isWaitedFor && { timeoutInSeconds: 2 }) }),
+    )
     const pause = new Promise(resolve => setTimeout(resolve, 500 + upTo(3000)))
-    await (run.random() < 0.5 ? Promise.all(calls) : pause)
+    await (isWaitedFor ? Promise.all(calls) : pause)
     await resume()
     await Promise.all([...calls, own])
   }

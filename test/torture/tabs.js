@@ -6,6 +6,9 @@ import * as inPage from './page.js'
 /** @typedef {import('../../src/index.ts').Auth0ClientOptions} Options */
 /** @typedef {{ email: string, password: string }} Credentials */
 
+/** How long a sign-in or a sign-out may take. */
+const LONGEST_WAIT_MS = 30_000
+
 const HOUR_MS = 3_600_000
 const UNLIMITED = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
 
@@ -28,6 +31,7 @@ export const openBrowser = async ({ blank, options }) => {
   const browser = await chromium.launch(chromiumOptions())
   const context = await browser.newContext()
   await context.addInitScript(inPage.prepare)
+  context.setDefaultTimeout(LONGEST_WAIT_MS)
   /** @type {Set<Page>} */
   const tabs = new Set()
 
@@ -51,7 +55,10 @@ export const openBrowser = async ({ blank, options }) => {
 
   return {
     tabs,
-    close: () => browser.close(),
+    close: async () => {
+      tabs.clear()
+      await browser.close()
+    },
 
     /** @param {Page} tab */
     nameOf: tab => names.get(tab) ?? '?',
@@ -111,11 +118,20 @@ export const openBrowser = async ({ blank, options }) => {
      */
     signOut: async tab => {
       const back = tab.waitForEvent('framenavigated', frame => frame === tab.mainFrame())
-      await tab.evaluate(
-        returnTo => window.auth0.logout({ logoutParams: { returnTo } }),
-        new URL(blank).origin,
-      )
-      await back
+      let isOver = false
+      const logout = tab
+        .evaluate(
+          returnTo => window.auth0.logout({ logoutParams: { returnTo } }),
+          new URL(blank).origin,
+        )
+        .finally(() => {
+          isOver = true
+        })
+      // The page may be gone before the call has ended.
+      logout.catch(() => {})
+      await back.catch(error => {
+        throw new Error(isOver ? 'The tenant does not lead back' : 'logout hangs', { cause: error })
+      })
       await tab.waitForLoadState()
       await tab.evaluate(inPage.createClient, options)
     },

@@ -11,7 +11,6 @@ import type { TokenSet } from '../protocol/token-slot.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow } from '../session/finish-code-flow.ts'
-import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { Renewer } from './renewer.ts'
 import { longestRenewalMs } from './time-limits.ts'
 
@@ -23,7 +22,8 @@ interface IframeParts {
   blockedReason: () => string | undefined
   runIframe: (url: string, wait: WebMessageWait) => Promise<AuthorizationResponse>
   tabLock: Pick<TabLock, 'run'>
-  sessionCookies: Pick<SessionCookies, 'organization'>
+  /** The organization of the last login. */
+  lastOrganization: () => string | undefined
 }
 
 /**
@@ -31,7 +31,7 @@ interface IframeParts {
  * redeems the code. One iframe at a time over all tabs, because they share the tenant's cookies.
  */
 export const createRenewWithIframe = (parts: IframeParts): Renewer => {
-  const { options, server, blockedReason, runIframe, tabLock, sessionCookies } = parts
+  const { options, server, blockedReason, runIframe, tabLock, lastOrganization } = parts
 
   return ({ slot, params, timeoutMs, signal, begun }) => {
     const renew = async (): Promise<TokenSet> => {
@@ -42,8 +42,10 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       if (isOffline(authorization_endpoint)) {
         throw new GenericError('network_error', 'The browser is offline')
       }
-      const organization =
-        (params.organization as string | undefined) ?? sessionCookies.organization()
+      // Cookies can be written by sibling domains; the claims of the user cannot.
+      const claims = begun.stored.identity?.claims
+      const known = claims ? (claims.org_id ?? claims.org_name) : lastOrganization()
+      const organization = (params.organization as string | undefined) ?? known
       const { url, transaction } = await beginCodeFlow(parts, {
         slot,
         params: { ...params, prompt: 'none', organization },

@@ -7,12 +7,15 @@ import type { TokenStore } from '../storage/token-store.ts'
 import type { SessionMessage } from './broadcast.ts'
 import type { Events, SessionEvents } from './events.ts'
 import type { Session } from './session.ts'
+import type { SessionTurns } from './session-turns.ts'
 
 interface SyncTabsParts {
   clientId: string
+  issuer: string
   sharing: Sharing
   channel: Pick<TabChannel, 'listen'>
-  session: Pick<Session, 'forget' | 'exclusive' | 'startedAtMs'>
+  session: Pick<Session, 'forget' | 'startedAtMs'>
+  turns: Pick<SessionTurns, 'exclusive'>
   tokenStore: Pick<TokenStore, 'clear'>
   identities: Pick<IdentityStore, 'lastSeen' | 'current'>
   sessionCookies: Pick<SessionCookies, 'value'>
@@ -29,14 +32,14 @@ interface SyncTabsParts {
  * in a page that was frozen, when there is a new session already: that one stays.
  */
 export const syncTabs = (parts: SyncTabsParts): void => {
-  const { clientId, sharing, channel, session, tokenStore } = parts
+  const { clientId, issuer, sharing, channel, session, turns, tokenStore } = parts
   const { identities, sessionCookies, events } = parts
 
   const clearPage = async (atMs: number): Promise<void> => {
     if (sharing === 'memory' && session.startedAtMs() > atMs) return
     const before = identities.lastSeen()
     const forgotten = session.forget('logout', 'other-tab')
-    await session.exclusive(async turn => {
+    await turns.exclusive(async turn => {
       // The other tab has cleared what is shared, which may contain a new session by now.
       const stored = sharing === 'custom' && before ? await identities.current() : undefined
       const isLeft = stored?.id_token === before?.id_token
@@ -59,6 +62,8 @@ export const syncTabs = (parts: SyncTabsParts): void => {
 
   const onMessage = async (message: SessionMessage): Promise<void> => {
     if (message?.client_id !== null && message?.client_id !== clientId) return
+    // Another tenant may have given out the same client id.
+    if ((message.issuer ?? issuer) !== issuer) return
     if (message.type === 'ended') await clearPage(message.at)
     else if (message.type === 'signed_in') await followSignIn(message.sub)
   }

@@ -173,6 +173,23 @@ describe('a renewal under way', () => {
     expect(revokedRefreshTokens(tenant)).toEqual([])
   })
 
+  it('keeps the identity of the last login when the refresh token of another audience is of an older one', async () => {
+    const start = Math.floor(Date.now() / 1000)
+    const client = createClient(stored)
+    const older = { auth_time: start - 100 }
+    const api = { authorizationParams: { audience: 'api' } }
+    tenant.idTokenClaims = older
+    await signIn(client, tenant, api)
+    tenant.idTokenClaims = { auth_time: start }
+    await signIn(client, tenant)
+    tenant.idTokenClaims = older
+    expect(await client.getTokenSilently({ cacheMode: 'off', ...api })).toMatch(/^access-token-/)
+    expect(await client.getIdTokenClaims()).toMatchObject({ auth_time: start })
+    tenant.idTokenClaims = { auth_time: start }
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
+    expect(await client.getIdTokenClaims()).toMatchObject({ auth_time: start })
+  })
+
   it('keeps the successor of its refresh token for another audience of a session that was stepped up', async () => {
     const client = createClient(stored)
     const api = { authorizationParams: { audience: 'api' } }

@@ -10,6 +10,14 @@ const ORGANIZATIONS = [undefined, 'org_blue', 'org_green']
  * @typedef {'nothing' | 'calls' | 'renewal' | 'frame' | 'code' | 'frozen' | 'dialog'} Company
  */
 
+/** The requests that are held while a user signs in. */
+const REQUESTS = /** @type {const} */ ({
+  // A late answer must not set the cookie of the tenant's former session again.
+  frame: { endpoint: 'authorize', prompt: 'none', cookies: 'blocked' },
+  code: { endpoint: 'token', grantType: 'authorization_code' },
+  renewal: { endpoint: 'token', grantType: 'refresh_token' },
+})
+
 const DURING_SIGN_IN = /** @type {const} */ ([
   'nothing',
   'calls',
@@ -43,21 +51,12 @@ export const createInteractiveSteps = run => {
    */
   const beginHeldCall = async (tab, company) => {
     const when = pick(/** @type {const} */ (['before', 'after']))
-    const requests = /** @type {const} */ ({
-      // A late answer must not set the cookie of the tenant's former session again.
-      frame: { endpoint: 'authorize', prompt: 'none', cookies: 'blocked' },
-      code: { endpoint: 'token', grantType: 'authorization_code' },
-    })
-    const request = requests[/** @type {'frame'} */ (company)] ?? {
-      endpoint: 'token',
-      grantType: 'refresh_token',
-    }
-    const held = tenant.faults.hold({ ...request, when, times: 1 })
-    const isRefresh = request.endpoint === 'token' && company !== 'code'
+    const kind = company === 'frame' || company === 'code' ? company : 'renewal'
+    const held = tenant.faults.hold({ ...REQUESTS[kind], when, times: 1 })
     const ended = startCall(tab, {
       cacheMode: 'off',
       // There is no refresh token for an audience that was never asked for.
-      ...(!isRefresh && { audience: newAudience() }),
+      ...(kind !== 'renewal' && { audience: newAudience() }),
     })
     await Promise.race([held.reached, ended])
     return { release: held.release, ended }

@@ -9,7 +9,7 @@ const MODES = /** @type {const} */ ({
 
 const USAGE = `Two users, several tabs, and everything that can go wrong.
 
-  npm run torture -- [--seconds 180] [--seed NUMBER] [--only MODE]
+  npm run torture -- [--seconds 180] [--seed NUMBER] [--only MODE] [--verbose]
 
 The modes are: ${Object.keys(MODES).join(', ')}. Each takes so many seconds. Ends with 1 if silent
 work ended a session, users were mixed up, a call hung, a refresh token was spent twice, or a family
@@ -70,6 +70,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '180' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     only: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
@@ -82,7 +83,9 @@ const run = async () => {
   console.log(`${modes.length} × ${seconds} s with seed ${seed}\n`)
   /** @type {Record<string, import('./tally.js').Sum>} */
   const columns = {}
-  for (const [name, mode] of modes) columns[name] = await soak({ seconds, seed, ...mode })
+  for (const [name, mode] of modes) {
+    columns[name] = await soak({ seconds, seed, isVerbose: values.verbose, ...mode })
+  }
   printTable(columns)
   const isBad = Object.values(columns).some(sum =>
     Object.entries(sum).some(([key, value]) => isInvariant(key) && Number(value) > 0),

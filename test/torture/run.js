@@ -50,14 +50,14 @@ export const createRun = parts => {
     const load = { calls: 1, audience: audiences[0], timeoutInSeconds, ...given }
     const limitMs = LONGEST_CALL_MS[load.timeoutInSeconds ? 'limited' : 'unlimited']
     const since = Date.now()
-    const outcomes = await browser
-      .call(tab, { cacheMode: 'on', ...load, limitMs })
-      .catch(error => {
-        if (browser.tabs.has(tab)) throw error
-        return []
-      })
+    const outcomes = await browser.call(tab, { cacheMode: 'on', ...load, limitMs }).catch(error => {
+      if (browser.tabs.has(tab)) throw error
+      return []
+    })
     tally.calls(outcomes)
     const { subs, mayEnd } = expected.during(tab, since)
+    const failures = new Set(outcomes.map(({ ended }) => ended).filter(ended => ended !== 'token'))
+    if (failures.size > 0) tally.note(`    ${browser.nameOf(tab)}: ${[...failures].join(', ')}`)
     for (const { ended, sub } of outcomes) {
       const details = `a call in ${browser.nameOf(tab)} begun ${Date.now() - since} ms ago: ${ended} ${sub ?? ''}, not of ${[...subs].join(', ')}`
       if (ended === 'hangs') tally.violation('callsHanging', details)

@@ -32,7 +32,7 @@ export const createSilentSteps = run => {
     const load = {
       calls: 1 + upTo(20),
       audience: pick(run.audiences),
-      cacheMode: /** @type {const} */ (run.isShared ? 'on' : 'off'),
+      cacheMode: /** @type {'on' | 'off'} */ (run.isShared ? 'on' : 'off'),
     }
     await Promise.all(tabs.map(tab => startCall(tab, load)))
   }

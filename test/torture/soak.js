@@ -48,9 +48,10 @@ const within = async (ms, step, name) => {
  *   seed: number,
  *   leewaySeconds: number,
  *   cacheLocation: 'localstorage' | 'memory',
+ *   isVerbose: boolean,
  * }} plan
  */
-export const soak = async ({ seconds, seed, leewaySeconds, cacheLocation }) => {
+export const soak = async ({ seconds, seed, leewaySeconds, cacheLocation, isVerbose }) => {
   const site = await startBlankSite()
   const tenant = await startTenant({
     clients: [{ client_id: CLIENT_ID, origins: [new URL(site.url).origin] }],
@@ -71,7 +72,7 @@ export const soak = async ({ seconds, seed, leewaySeconds, cacheLocation }) => {
       authorizationParams: { redirect_uri: site.url, audience: AUDIENCES[0] },
     },
   })
-  const tally = createTally()
+  const tally = createTally({ isVerbose })
   const run = createRun({
     browser,
     tenant,

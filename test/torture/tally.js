@@ -60,8 +60,12 @@ const spentTwice = entries => {
   return [...byToken.values()].filter(uses => uses.length > 1 && !uses.some(wasInDoubt))
 }
 
-/** Adds up what happened in a run. */
-export const createTally = () => {
+/**
+ * Adds up what happened in a run.
+ *
+ * @param {{ isVerbose: boolean }} options
+ */
+export const createTally = ({ isVerbose }) => {
   /** @type {Outcome[]} */
   const outcomes = []
   /** @type {LogEntry[]} */
@@ -74,11 +78,15 @@ export const createTally = () => {
 
   /** @param {string} text */
   const note = text => {
-    journal.push(`${((Date.now() - startMs) / 1000).toFixed(2)} s  ${text}`)
+    const line = `${((Date.now() - startMs) / 1000).toFixed(2)} s  ${text}`
+    journal.push(line)
+    if (isVerbose) console.log(line)
   }
 
   /** The last events. */
-  const tell = () => console.log(`${journal.slice(-40).join('\n')}\n`)
+  const tell = () => {
+    if (!isVerbose) console.log(`${journal.slice(-40).join('\n')}\n`)
+  }
 
   return {
     note,

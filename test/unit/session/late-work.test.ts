@@ -113,6 +113,23 @@ describe('a hidden iframe that ends late in login_required', () => {
     held.release()
     expect(await call).toBe(await client.getTokenSilently())
   })
+
+  it('does not tell the caller to sign in when the user has just done so, and other tokens are renewable', async () => {
+    const late = createDeafClient()
+    await signIn(late, tenant)
+    let answers = 0
+    const held = holdFrames(url => {
+      answers += 1
+      return answers === 1 ? refusal(url) : tenant.authorize(url.href)
+    })
+    const api = { authorizationParams: { audience: 'api' } }
+    const call = outcomeOf(late.getTokenSilently(api))
+    await held.arrived
+    await signIn(createClient(stored), tenant)
+    held.release()
+    expect(await call).toMatch(/^access-token-/)
+    expect(answers).toBe(2)
+  })
 })
 
 describe('a renewal under way', () => {

@@ -79,7 +79,12 @@ export const createRenew = (parts: RenewParts): Renew => {
   const endLostSession = async (error: unknown, { number }: Begun): Promise<void> => {
     const isForPopup = options.interactiveErrorHandler === 'popup' && isMfaRequired(error)
     if (!isLoginRequired(error) || error instanceof SessionChangedError || isForPopup) return
-    if (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) return
+    if (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) {
+      return turns.exclusive(async turn => {
+        // The user may have signed in again since the tenant was asked.
+        if (!turn.isCurrent(number)) throw new SessionChangedError()
+      })
+    }
     await turns.endLost('login_required', number)
   }
 

@@ -151,8 +151,12 @@ export const acceptTokens = async (
     if (wrongCeiling) throw invalidToken(wrongCeiling)
   }
 
-  const store = async (turn: Turn): Promise<void> => {
-    await identities.save(claims.__raw, decoded)
+  /** The refresh token of an audience can be older than the user's last login. */
+  const isOfOlderLogin = (current: Identity | undefined): boolean =>
+    isRefresh === true && Number(current?.claims.auth_time) > Number(claims.auth_time)
+
+  const store = async (turn: Turn, current: Identity | undefined): Promise<void> => {
+    if (!isOfOlderLogin(current)) await identities.save(claims.__raw, decoded)
     const isRenewable = tokens.refresh_token && login_claims
     await tokenStore.save(slot, { ...tokens, ...(isRenewable && { login_claims }) })
     sessionCookies.save(organization || claims.org_id, turn.signedOut)
@@ -169,7 +173,7 @@ export const acceptTokens = async (
     const current = begun ? before : await identities.current()
     check(current)
     const isReplaced = current && !isRefresh && isOther(current.claims, claims)
-    const save = () => store(turn)
+    const save = () => store(turn, current)
     if (isReplaced) await turns.replace(turn, save, tokens.refresh_token)
     else await (begun ? turn.write(save) : turns.start(turn, save))
     return current?.claims.sub !== claims.sub

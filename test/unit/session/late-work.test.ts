@@ -113,6 +113,23 @@ describe('security A: a hidden iframe that ends late in login_required', () => {
     held.release()
     expect(await call).toBe(await client.getTokenSilently())
   })
+
+  it('does not tell the caller to sign in when the user has just done so, and other tokens are renewable', async () => {
+    const late = createDeafClient()
+    await signIn(late, tenant)
+    let answers = 0
+    const held = holdFrames(url => {
+      answers += 1
+      return answers === 1 ? refusal(url) : tenant.authorize(url.href)
+    })
+    const api = { authorizationParams: { audience: 'api' } }
+    const call = outcomeOf(late.getTokenSilently(api))
+    await held.arrived
+    await signIn(createClient(stored), tenant)
+    held.release()
+    expect(await call).toMatch(/^access-token-/)
+    expect(answers).toBe(2)
+  })
 })
 
 describe('security A: a renewal under way', () => {
@@ -171,6 +188,23 @@ describe('security A: a renewal under way', () => {
     tenant.idTokenClaims = { auth_time: start }
     expect(await late.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
     expect(revokedRefreshTokens(tenant)).toEqual([])
+  })
+
+  it('keeps the identity of the last login when the refresh token of another audience is of an older one', async () => {
+    const start = Math.floor(Date.now() / 1000)
+    const client = createClient(stored)
+    const older = { auth_time: start - 100 }
+    const api = { authorizationParams: { audience: 'api' } }
+    tenant.idTokenClaims = older
+    await signIn(client, tenant, api)
+    tenant.idTokenClaims = { auth_time: start }
+    await signIn(client, tenant)
+    tenant.idTokenClaims = older
+    expect(await client.getTokenSilently({ cacheMode: 'off', ...api })).toMatch(/^access-token-/)
+    expect(await client.getIdTokenClaims()).toMatchObject({ auth_time: start })
+    tenant.idTokenClaims = { auth_time: start }
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
+    expect(await client.getIdTokenClaims()).toMatchObject({ auth_time: start })
   })
 
   it('keeps the successor of its refresh token for another audience of a session that was stepped up', async () => {

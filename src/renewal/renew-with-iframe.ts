@@ -5,6 +5,7 @@ import type { TabLock } from '../browser/mutex.ts'
 import { GenericError } from '../errors/core.ts'
 import type { AuthorizationRequestOptions } from '../protocol/authorization-request.ts'
 import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
+import { organizationOf } from '../protocol/organization.ts'
 import { omit } from '../protocol/parameters.ts'
 import type { Server } from '../protocol/server-metadata.ts'
 import type { TokenSet } from '../protocol/token-slot.ts'
@@ -42,8 +43,10 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       if (isOffline(authorization_endpoint)) {
         throw new GenericError('network_error', 'The browser is offline')
       }
-      const organization =
-        (params.organization as string | undefined) ?? sessionCookies.organization()
+      // A cookie is shared by all tabs, whose sessions in memory may be of several organizations.
+      const { identity } = begun.stored
+      const known = identity ? organizationOf(identity.claims) : sessionCookies.organization()
+      const organization = (params.organization as string | undefined) ?? known
       const { url, transaction } = await beginCodeFlow(parts, {
         slot,
         params: { ...params, prompt: 'none', organization },

@@ -99,10 +99,16 @@ interface Tab {
   client: Auth0Client
   sessions: ExpectedSessions
   /** The callback URL of a login that the page has left for. */
-  callback: string | undefined
+  callback: URL | undefined
   /** A sign-out elsewhere that a frozen page has yet to hear of. */
   hasNews: boolean
 }
+
+type User = Pick<Shown, 'sub' | 'organization'>
+
+const parametersOf = ({ organization: id }: User) => ({
+  authorizationParams: id ? { organization: id } : {},
+})
 
 interface Call {
   text: string
@@ -111,6 +117,8 @@ interface Call {
   start: CallStart
   isSettled: boolean
 }
+
+const codeIn = ({ searchParams }: URL): string => searchParams.get('code') ?? ''
 
 const isKeysError = (error: object): boolean =>
   'error' in error && error.error === 'jwks_unavailable'
@@ -143,6 +151,8 @@ export class ModelRun {
   readonly #issued = new Map<string, Shown>()
   /** The login that a refresh token comes from, by its code. */
   readonly #families = new Map<string, string>()
+  /** Who has signed in, by code. */
+  readonly #logins = new Map<string, Shown>()
   readonly #sent = new Set<string>()
   /** Refresh tokens and codes that were sent without an answer. */
   readonly #lost = new Set<string>()
@@ -268,15 +278,16 @@ export class ModelRun {
     if (response.refresh_token) this.#families.set(response.refresh_token, family)
   }
 
-  #userSignsIn(name: string): void {
-    const auth_time = Math.floor(Date.now() / 1000)
-    this.#tenant.signIn({ sub: name, name, auth_time } as object)
+  /** The user signs in at the tenant. */
+  async #userAnswers({ sub: name, organization: id }: User, url: string): Promise<URL> {
+    const authTime = Math.floor(Date.now() / 1000)
+    this.#tenant.signIn({ sub: name, name, auth_time: authTime } as object)
     this.#history.add(name)
-  }
-
-  async #userAnswers(name: string, url: string): Promise<string> {
-    this.#userSignsIn(name)
-    return this.#tenant.answerLogin(url)
+    const asRedirect = new URL(url)
+    asRedirect.searchParams.set('response_mode', 'query')
+    const callback = new URL(await this.#tenant.answerLogin(asRedirect.href))
+    this.#logins.set(codeIn(callback), { sub: name, organization: id, authTime })
+    return callback
   }
 
   /** Starts a call in a page, and judges its result when it comes. */
@@ -308,30 +319,28 @@ export class ModelRun {
       )
   }
 
+  /** @param work calls back with the code of the login, or without one if the popup was closed */
   #signInWith(
     at: Tab,
-    organizationId: string | undefined,
-    work: (client: Auth0Client, setCode: (code: string) => void) => Promise<unknown>,
-    mayFail = false,
+    work: (client: Auth0Client, setCode: (code: string | undefined) => void) => Promise<unknown>,
   ): void {
-    let code = ''
-    const time = Math.floor(Date.now() / 1000)
-    let name = ''
+    let code: string | undefined = ''
     this.#call(
       at,
       'a sign-in',
       client =>
         work(client, given => {
           code = given
-          name = this.#history.sub ?? ''
         }),
       () => {
-        at.sessions.signIn({ sub: name, organization: organizationId, authTime: time })
+        const login = this.#logins.get(code ?? '')
+        if (!login) return 'it succeeded without a login'
+        at.sessions.signIn(login)
         return undefined
       },
       (error, { start }) => {
         const isExpected =
-          mayFail ||
+          code === undefined ||
           (isKeysError(error) && this.#lost.has(KEYS)) ||
           at.sessions.signedOutSince(start) ||
           this.#lost.has(code)
@@ -378,36 +387,29 @@ export class ModelRun {
     at.client = this.#createClient(at.page)
   }
 
-  async #beginLogin(
-    at: Tab,
-    { sub: name, organization: id }: { sub: string; organization: string | undefined },
-  ): Promise<string> {
+  async #beginLogin(at: Tab, user: User): Promise<URL> {
     let url = ''
     const { client, page } = at
     await page.run(() =>
       client.loginWithRedirect({
-        authorizationParams: id ? { organization: id } : {},
+        ...parametersOf(user),
         openUrl: to => {
           url = to
         },
       }),
     )
-    return this.#userAnswers(name, url)
+    return this.#userAnswers(user, url)
   }
 
-  readonly #logins = new WeakMap<Tab, string | undefined>()
-
-  #finishLogin(at: Tab, callback: string): void {
-    this.#signInWith(at, this.#logins.get(at), (client, setCode) => {
-      setCode(new URL(callback).searchParams.get('code') ?? '')
-      return client.handleRedirectCallback(callback)
+  #finishLogin(at: Tab, callback: URL): void {
+    this.#signInWith(at, (client, setCode) => {
+      setCode(codeIn(callback))
+      return client.handleRedirectCallback(callback.href)
     })
   }
 
   async #signIn(at: Tab, op: Op<'sign in'>): Promise<void> {
-    const { sub: name, organization: id, how } = op
-    at.page.next.token = op.token
-    this.#logins.set(at, id)
+    const { how } = op
     if (how === 'redirect' || how === 'in place') {
       const callback = await this.#beginLogin(at, op)
       if (how === 'redirect') this.#load(at)
@@ -416,27 +418,21 @@ export class ModelRun {
       return
     }
     const { page } = at
-    this.#signInWith(
-      at,
-      id,
-      (client, setCode) => {
-        this.#popups.set(page, url =>
-          page.transfer({
-            how: POPUPS[how] ?? 'pass',
-            process: async () => {
-              this.#userSignsIn(name)
-              const { code = '', state = '' } = await this.#tenant.authorize(url)
-              setCode(code)
-              return { code, state }
-            },
-            signal: undefined,
-            onLost: () => {},
-          }),
-        )
-        return client.loginWithPopup({ authorizationParams: id ? { organization: id } : {} })
-      },
-      how !== 'popup',
-    )
+    this.#signInWith(at, (client, setCode) => {
+      this.#popups.set(page, url =>
+        page.transfer({
+          how: POPUPS[how] ?? 'pass',
+          process: async () => {
+            const callback = await this.#userAnswers(op, url)
+            setCode(codeIn(callback))
+            return { code: codeIn(callback), state: callback.searchParams.get('state') ?? '' }
+          },
+          signal: undefined,
+          onLost: () => setCode(undefined),
+        }),
+      )
+      return client.loginWithPopup(parametersOf(op))
+    })
   }
 
   #signOut(at: Tab, atTenant: boolean): void {
@@ -482,7 +478,6 @@ export class ModelRun {
     if (op.does === 'sign in' && isLive) await this.#signIn(at, op)
     else if (op.does === 'leave to sign in' && isLive) {
       const callback = await this.#beginLogin(at, op)
-      this.#logins.set(at, op.organization)
       this.#endPage(at)
       at.callback = callback
     } else if (op.does === 'come back' && at.callback) {

@@ -29,6 +29,8 @@ export interface Held {
 /** The page whose code runs: promises keep it, and everything else here enters it again. */
 const current = new AsyncLocalStorage<Page>()
 
+const START_MS = 1_700_000_000_000
+
 const nextTurn = setImmediate
 
 /** A document: a tab that loads again has another. */
@@ -234,7 +236,7 @@ export class Browser {
   ) {
     vi.useFakeTimers({
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
-      now: 1_700_000_000_000,
+      now: START_MS,
     })
     vi.spyOn(console, 'warn').mockImplementation(() => {})
     vi.spyOn(Math, 'random').mockReturnValue(0.5)
@@ -317,6 +319,8 @@ export class Browser {
   }
 
   close(): void {
+    // A cookie that has expired is not listed, and is there again when the next case begins.
+    vi.setSystemTime(START_MS)
     forgetStorage()
     vi.unstubAllGlobals()
     vi.restoreAllMocks()

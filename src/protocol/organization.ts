@@ -12,3 +12,12 @@ export const isOfOrganization = (
     ? claims.org_id === asked
     : claims.org_name === asked.toLowerCase()
 }
+
+/** The organization that the user of an ID token has signed in to. */
+export const organizationOf = ({
+  org_id,
+  org_name,
+}: {
+  org_id?: string | undefined
+  org_name?: string | undefined
+}): string | undefined => org_id ?? org_name

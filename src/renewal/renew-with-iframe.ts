@@ -5,6 +5,7 @@ import type { TabLock } from '../browser/mutex.ts'
 import { GenericError } from '../errors/core.ts'
 import type { AuthorizationRequestOptions } from '../protocol/authorization-request.ts'
 import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
+import { organizationOf } from '../protocol/organization.ts'
 import { omit } from '../protocol/parameters.ts'
 import type { Server } from '../protocol/server-metadata.ts'
 import type { TokenSet } from '../protocol/token-slot.ts'
@@ -42,9 +43,9 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       if (isOffline(authorization_endpoint)) {
         throw new GenericError('network_error', 'The browser is offline')
       }
-      // Cookies can be written by sibling domains; the claims of the user cannot.
-      const claims = begun.stored.identity?.claims
-      const known = claims ? (claims.org_id ?? claims.org_name) : lastOrganization()
+      // Cookies are shared by all tabs, and can be written by sibling domains; claims cannot.
+      const { identity } = begun.stored
+      const known = identity ? organizationOf(identity.claims) : lastOrganization()
       const organization = (params.organization as string | undefined) ?? known
       const { url, transaction } = await beginCodeFlow(parts, {
         slot,

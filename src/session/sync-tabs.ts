@@ -18,7 +18,7 @@ interface SyncTabsParts {
   turns: Pick<SessionTurns, 'exclusive'>
   tokenStore: Pick<TokenStore, 'clear'>
   identities: Pick<IdentityStore, 'lastSeen' | 'current'>
-  sessionCookies: Pick<SessionCookies, 'value'>
+  sessionCookies: Pick<SessionCookies, 'value' | 'clear'>
   events: Pick<Events<SessionEvents>, 'emit'>
 }
 
@@ -40,6 +40,8 @@ export const syncTabs = (parts: SyncTabsParts): void => {
     const before = identities.lastSeen()
     const forgotten = session.forget('logout', 'other-tab')
     await turns.exclusive(async turn => {
+      // A page that stood still in its turn may have written the cookie after the sign-out.
+      if (turn.isSignedOut) sessionCookies.clear()
       // The other tab has cleared what is shared, which may contain a new session by now.
       const stored = sharing === 'custom' && before ? await identities.current() : undefined
       const isLeft = stored?.id_token === before?.id_token

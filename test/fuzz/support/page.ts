@@ -31,7 +31,8 @@ class FakeChannel {
   }
 }
 
-const forgetStorage = (): void => {
+/** Empties the storage and the cookies of the page. */
+export const forgetStorage = (): void => {
   localStorage.clear()
   sessionStorage.clear()
   for (const pair of document.cookie.split('; ')) {

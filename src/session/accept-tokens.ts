@@ -165,7 +165,9 @@ export const acceptTokens = async (
   const isNewUser = await session.exclusive(async turn => {
     signal.throwIfAborted()
     if (begun && !turn.isCurrent(begun.number)) throw new SessionChangedError()
-    const current = begun ? before : await identities.current()
+    const current = await identities.current()
+    // Where no user was signed in, other silent work may have restored a session for another one.
+    if (begun && current && current.claims.sub !== claims.sub) throw new SessionChangedError()
     check(current)
     const isReplaced = current && !isRefresh && isOther(current.claims, claims)
     const save = () => store(turn)

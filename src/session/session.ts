@@ -192,6 +192,15 @@ export const createSession = (parts: SessionParts): Session => {
     return true
   }
 
+  const isThere = async (): Promise<boolean> => {
+    const { signal } = silent
+    const found = await exclusive(
+      async turn => !turn.isSignedOut && (await identities.current()) !== undefined,
+    )
+    // Another tab may have ended the session just then: its entries are removed in the next turn.
+    return signal.aborted ? isThere() : found
+  }
+
   return {
     identity: async () => {
       const identity = await identities.current()
@@ -222,8 +231,7 @@ export const createSession = (parts: SessionParts): Session => {
       }),
     forget,
     replace,
-    isThere: () =>
-      exclusive(async turn => !turn.isSignedOut && (await identities.current()) !== undefined),
+    isThere,
     exclusive,
     start: (turn, work) => {
       page += 1

@@ -1,14 +1,19 @@
 import fc from 'fast-check'
 import { base64url } from 'jose'
 import { createCore } from '../../../src/core.ts'
-import { Auth0Client, type Auth0ClientOptions, TimeoutError } from '../../../src/index.ts'
+import {
+  Auth0Client,
+  type Auth0ClientOptions,
+  type ICache,
+  TimeoutError,
+} from '../../../src/index.ts'
 import { createTestKey, type TestTenant } from '../../../src/testing/index.ts'
 import { REDIRECT_URI, sessionItems } from '../../support/clients.ts'
 import { CLIENT_ID, createTenant, DOMAIN } from '../../support/testbed.ts'
 import { type CallStart, ExpectedSessions, type Shown, TenantHistory } from './session-model.ts'
 import { Browser, type Delivery, Page, type TaskKind } from './simulated-browser.ts'
 
-const key = await createTestKey({ alg: 'ES256', kid: 'k-model' })
+const signingKey = await createTestKey({ alg: 'ES256', kid: 'k-model' })
 
 /** Stands for the request of the keys. */
 const KEYS = 'keys'
@@ -94,6 +99,19 @@ export const settings = fc.record({
 
 type Settings = typeof settings extends fc.Arbitrary<infer T> ? T : never
 
+export type Storage = 'localstorage' | 'memory' | 'custom'
+
+/** A cache of the application, which all its tabs share. */
+const sharedCache = (): ICache => {
+  const entries = new Map<string, string>()
+  return {
+    get: async key => JSON.parse(entries.get(key) ?? 'null') ?? undefined,
+    set: async (key, entry) => void entries.set(key, JSON.stringify(entry)),
+    remove: async key => void entries.delete(key),
+    allKeys: async () => [...entries.keys()],
+  }
+}
+
 interface Tab {
   page: Page
   client: Auth0Client
@@ -135,8 +153,8 @@ const shownOf = (claims: Record<string, unknown>): Shown => ({
 /** Two tabs, the tenant, and what must be true of them. */
 export class ModelRun {
   readonly #tenant: TestTenant = createTenant({
-    signingKey: key,
-    jwks: { keys: [key.jwk] },
+    signingKey,
+    jwks: { keys: [signingKey.jwk] },
     accessTokenLifetimeSeconds: 600,
   })
   readonly #history = new TenantHistory()
@@ -163,16 +181,16 @@ export class ModelRun {
   /** When a user last signed out. */
   #signedOutMs = 0
 
-  constructor(cacheLocation: 'localstorage' | 'memory', given: Settings) {
+  constructor(storage: Storage, given: Settings) {
     const { hasDatabases, holdsKeys, ...options } = given
     this.#settings = given
-    this.#isShared = cacheLocation === 'localstorage'
+    this.#isShared = storage !== 'memory'
     this.#keysAreHeld = holdsKeys
     this.#tenant.signOut()
     this.#options = {
       domain: DOMAIN,
       clientId: CLIENT_ID,
-      cacheLocation,
+      ...(storage === 'custom' ? { cache: sharedCache() } : { cacheLocation: storage }),
       ...options,
       idTokenSigningAlgs: ['ES256'],
       authorizationParams: { redirect_uri: REDIRECT_URI },
@@ -342,6 +360,7 @@ export class ModelRun {
         const isExpected =
           code === undefined ||
           (isKeysError(error) && this.#lost.has(KEYS)) ||
+          at.hasNews ||
           at.sessions.signedOutSince(start) ||
           this.#lost.has(code)
         return isExpected ? undefined : `it failed: ${error.stack}`

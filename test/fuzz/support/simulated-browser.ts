@@ -201,6 +201,8 @@ class Locks {
       }
       const grant = (): void => {
         signal?.removeEventListener('abort', abort)
+        // What one holder does and what the next one does are never of the same millisecond.
+        vi.setSystemTime(Date.now() + 1)
         if (page.freezesInLock && name.startsWith('auth0.lock.session.')) {
           page.freezesInLock = false
           page.state = 'frozen'

@@ -83,15 +83,13 @@ export class Page {
   async thaw(last: TaskKind): Promise<void> {
     this.state = 'live'
     this.isCached = false
-    const isLast = ({ kind }: { kind: TaskKind }): boolean => kind === last
     const tasks = this.#waiting.splice(0)
-    for (const { task, kind } of [
-      ...tasks.filter(each => !isLast(each)),
-      ...tasks.filter(isLast),
-    ]) {
+    for (const { task, kind } of tasks.filter(each => each.kind !== last)) {
       this.post(kind, task)
       await new Promise(resolve => nextTurn(resolve))
     }
+    await this.#browser.rest()
+    for (const { task, kind } of tasks.filter(each => each.kind === last)) this.post(kind, task)
   }
 
   /** Everything of it ends. */

@@ -51,7 +51,7 @@ interface SessionTurnsParts {
   clientId: string
   sharing: Sharing
   platform: { tabLock?: TabLock; cookies?: Cookies }
-  session: Pick<Session, 'pageNumber' | 'forget' | 'started'>
+  session: Pick<Session, 'pageNumber' | 'forget' | 'started' | 'signal'>
   tokenStore: Pick<TokenStore, 'clear'>
   identities: Pick<IdentityStore, 'current'>
   sessionCookies: Pick<SessionCookies, 'clear'>
@@ -91,6 +91,15 @@ export const createSessionTurns = (parts: SessionTurnsParts): SessionTurns => {
       await remove(clientId)
     })
 
+  const isThere = async (): Promise<boolean> => {
+    const signal = session.signal()
+    const found = await exclusive(
+      async turn => !turn.isSignedOut && (await identities.current()) !== undefined,
+    )
+    // Another tab may have ended the session just then: its entries are removed in the next turn.
+    return signal.aborted ? isThere() : found
+  }
+
   return {
     exclusive,
     start: (turn, work) => {
@@ -105,8 +114,7 @@ export const createSessionTurns = (parts: SessionTurnsParts): SessionTurns => {
         await work()
       })
     },
-    isThere: () =>
-      exclusive(async turn => !turn.isSignedOut && (await identities.current()) !== undefined),
+    isThere,
     endLost: (reason, number) =>
       exclusive(async turn => {
         if (!turn.isCurrent(number)) throw new SessionChangedError()

@@ -1,13 +1,13 @@
 import { onRestore } from '../browser/page-events.ts'
 import type { TabChannel } from '../browser/tab-channel.ts'
-import type { IdentityStore } from '../storage/identity-store.ts'
+import type { Identity, IdentityStore } from '../storage/identity-store.ts'
 import type { Sharing } from '../storage/lock/session-lock.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { SessionMessage } from './broadcast.ts'
 import type { Events, SessionEvents } from './events.ts'
 import type { Session } from './session.ts'
-import type { SessionTurns } from './session-turns.ts'
+import type { SessionTurns, Turn } from './session-turns.ts'
 
 interface SyncTabsParts {
   clientId: string
@@ -17,7 +17,7 @@ interface SyncTabsParts {
   session: Pick<Session, 'forget' | 'startedAtMs'>
   turns: Pick<SessionTurns, 'exclusive'>
   tokenStore: Pick<TokenStore, 'clear'>
-  identities: Pick<IdentityStore, 'lastSeen' | 'current'>
+  identities: Pick<IdentityStore, 'lastSeen' | 'current' | 'savedAtMs'>
   sessionCookies: Pick<SessionCookies, 'value' | 'clear'>
   events: Pick<Events<SessionEvents>, 'emit'>
 }
@@ -35,19 +35,26 @@ export const syncTabs = (parts: SyncTabsParts): void => {
   const { clientId, issuer, sharing, channel, session, turns, tokenStore } = parts
   const { identities, sessionCookies, events } = parts
 
+  /**
+   * Whether what is stored is still the session that has ended. The other tab has cleared what is
+   * shared, which may contain a new session by now.
+   */
+  const isLeft = async (turn: Turn, before: Identity | undefined): Promise<boolean> => {
+    if (sharing === 'memory') return true
+    if (sharing === 'localstorage' || !before) return turn.isSignedOut
+    return (await identities.current())?.id_token === before.id_token
+  }
+
   const clearPage = async (atMs: number): Promise<void> => {
-    if (sharing === 'memory' && session.startedAtMs() > atMs) return
+    // In localStorage the number of the sign-out tells; other caches may be those of this tab alone.
+    if (sharing !== 'localstorage' && session.startedAtMs() > atMs) return
     const before = identities.lastSeen()
     const forgotten = session.forget('logout', 'other-tab')
     await turns.exclusive(async turn => {
+      if (!(await isLeft(turn, before))) return
       // A page that stood still in its turn may have written the cookie after the sign-out.
-      if (turn.isSignedOut) sessionCookies.clear()
-      // The other tab has cleared what is shared, which may contain a new session by now.
-      const stored = sharing === 'custom' && before ? await identities.current() : undefined
-      const isLeft = stored?.id_token === before?.id_token
-      if (sharing === 'localstorage' ? turn.isSignedOut : isLeft || sharing === 'memory') {
-        await tokenStore.clear(clientId)
-      }
+      if (identities.savedAtMs() >= atMs) sessionCookies.clear()
+      await tokenStore.clear(clientId)
     })
     await forgotten
   }

@@ -25,6 +25,8 @@ export interface IdentityStore {
   lastSeen(): Identity | undefined
   /** Clears `lastSeen`; the stored identity stays. */
   forget(): void
+  /** When this page last saved an identity, in milliseconds since the epoch, or 0. */
+  savedAtMs(): number
   save(id_token: string, decodedToken: DecodedToken): Promise<void>
   /** Keeps the ID token of a 1.x entry that is about to be reduced or removed. */
   keepV1IdToken(body: StoredBody): Promise<void>
@@ -56,6 +58,7 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
   const { clientId, issuer, cache, peek, tokenStore, v1Slot } = parts
   const key = idTokenKey(clientId)
   let last: Identity | undefined
+  let savedAtMs = 0
 
   /** Storage can contain anything, so every member is checked. Users of other issuers do not count. */
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
@@ -75,6 +78,7 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
     if (from !== undefined && from !== issuer) await tokenStore.assignTo(from)
     await writeEntry(parts, key, { id_token, decodedToken, issuer })
     last = { id_token, ...decodedToken }
+    savedAtMs = Date.now()
   }
 
   return {
@@ -93,6 +97,7 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
     forget: () => {
       last = undefined
     },
+    savedAtMs: () => savedAtMs,
     save,
     keepV1IdToken: async ({ id_token, decodedToken }) => {
       if (!id_token || !decodedToken || (await cache.get(key))) return

@@ -6,9 +6,15 @@ import { parseArgs } from 'node:util'
  * is drawn again by its seed:
  *
  *     npm run fuzz -- --seed 123456 [--factor 100] [a word of the file's name]
+ *
+ * With the path that a failure prints only its own case is drawn: `--path 17:0:1 model`.
  */
 const { values, positionals } = parseArgs({
-  options: { seed: { type: 'string' }, factor: { type: 'string', default: '100' } },
+  options: {
+    seed: { type: 'string' },
+    factor: { type: 'string', default: '100' },
+    path: { type: 'string' },
+  },
   allowPositionals: true,
 })
 const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 31))
@@ -21,7 +27,12 @@ const { status } = spawnSync(
   ['vitest', 'run', '--config=test/vitest.config.ts', '--project=fuzz', ...positionals],
   {
     stdio: 'inherit',
-    env: { ...process.env, FUZZ_SEED: seed, FUZZ_FACTOR: values.factor },
+    env: {
+      ...process.env,
+      FUZZ_SEED: seed,
+      FUZZ_FACTOR: values.factor,
+      ...(values.path && { FUZZ_PATH: values.path }),
+    },
     shell: process.platform === 'win32',
   },
 )

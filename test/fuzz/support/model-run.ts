@@ -86,7 +86,7 @@ export const operation = fc.oneof(
   { weight: 2, arbitrary: of('wait', { ms: fc.constantFrom(500, 3_000, 61_000, 700_000) }) },
 )
 
-type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never
+export type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never
 type Op<Name> = Extract<Operation, { does: Name }>
 
 export const settings = fc.record({
@@ -360,6 +360,7 @@ export class ModelRun {
         const isExpected =
           code === undefined ||
           (isKeysError(error) && this.#lost.has(KEYS)) ||
+          at.hasNews ||
           at.sessions.signedOutSince(start) ||
           this.#lost.has(code)
         return isExpected ? undefined : `it failed: ${error.stack}`

@@ -83,15 +83,13 @@ export class Page {
   async thaw(last: TaskKind): Promise<void> {
     this.state = 'live'
     this.isCached = false
-    const isLast = ({ kind }: { kind: TaskKind }): boolean => kind === last
     const tasks = this.#waiting.splice(0)
-    for (const { task, kind } of [
-      ...tasks.filter(each => !isLast(each)),
-      ...tasks.filter(isLast),
-    ]) {
+    for (const { task, kind } of tasks.filter(each => each.kind !== last)) {
       this.post(kind, task)
       await new Promise(resolve => nextTurn(resolve))
     }
+    await this.#browser.rest()
+    for (const { task, kind } of tasks.filter(each => each.kind === last)) this.post(kind, task)
   }
 
   /** Everything of it ends. */
@@ -201,6 +199,8 @@ class Locks {
       }
       const grant = (): void => {
         signal?.removeEventListener('abort', abort)
+        // What one holder does and what the next one does are never of the same millisecond.
+        vi.setSystemTime(Date.now() + 1)
         if (page.freezesInLock && name.startsWith('auth0.lock.session.')) {
           page.freezesInLock = false
           page.state = 'frozen'

@@ -290,12 +290,13 @@ describe('security C: calls that differ', () => {
       tenant.idTokenClaims = organization ? { org_id: organization } : {}
       return tenant.authorize(url.href)
     })
-    const calls = [one, two].map(authorizationParams =>
+    // The second waits for the first; the third must not share the turn of the second.
+    const calls = [{}, one, two].map(authorizationParams =>
       client.getTokenSilently({ cacheMode: 'off', authorizationParams }),
     )
-    const [first, second] = await Promise.all(calls)
-    expect(first).not.toBe(second)
-    expect(urls).toHaveLength(2)
+    const [, second, third] = await Promise.all(calls)
+    expect(third).not.toBe(second)
+    expect(urls).toHaveLength(3)
   })
 })
 

@@ -77,7 +77,7 @@ export interface Session {
   exclusive<T>(work: (turn: Turn) => Promise<T>): Promise<T>
   /** Runs the writes of an accepted sign-in, in a turn. */
   start<T>(turn: Turn, work: () => Promise<T>): Promise<T>
-  /** When a sign-in was last accepted in this page, in milliseconds since the epoch, or 0. */
+  /** When a session last started in this page, in milliseconds since the epoch, or 0. */
   startedAtMs(): number
   /** Aborted when the session ends or changes its user. Silent work reads it when it starts. */
   signal(): AbortSignal
@@ -167,6 +167,7 @@ export const createSession = (parts: SessionParts): Session => {
 
   const replace: Session['replace'] = async (turn, work, successor) => {
     forget('user-changed', 'here', successor)
+    startedAtMs = Date.now()
     await turn.startSession(async () => {
       await tokenStore.clear(ownId)
       await work()

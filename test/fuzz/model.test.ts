@@ -114,6 +114,18 @@ const FOUND: [string, Storage, Partial<typeof usual>, Operation[]][] = [
     ],
   ],
   [
+    'a late message of a sign-out leaves the session of another organization that has begun since',
+    'memory',
+    {},
+    [
+      { does: 'freeze in lock', tab: 0 },
+      { ...popup, tab: 0, sub: 'ada', organization: 'org_2' },
+      { ...redirect, tab: 0, ...ada, how: 'in place' },
+      { does: 'deliver', index: 0 },
+      { ...signOut, tab: 1 },
+    ],
+  ],
+  [
     'a late message of a sign-out leaves the session of another tab in a page that knew no user',
     'custom',
     {},

@@ -150,8 +150,10 @@ export const acceptTokens = async (
     if (wrongCeiling) throw invalidToken(wrongCeiling)
   }
 
-  const store = async (turn: Turn): Promise<void> => {
-    await identities.save(claims.__raw, decoded)
+  const store = async (turn: Turn, current: Identity | undefined): Promise<void> => {
+    // A refresh token of an earlier login does not bring back what that login knew of the user.
+    const isOlder = begun && Number(claims.auth_time) < Number(current?.claims.auth_time)
+    if (!isOlder) await identities.save(claims.__raw, decoded)
     const isRenewable = tokens.refresh_token && login_claims
     await tokenStore.save(slot, { ...tokens, ...(isRenewable && { login_claims }) })
     sessionCookies.save(organization || claims.org_id, turn.signedOut)
@@ -170,7 +172,7 @@ export const acceptTokens = async (
     if (begun && current && current.claims.sub !== claims.sub) throw new SessionChangedError()
     check(current)
     const isReplaced = current && !isRefresh && isOther(current.claims, claims)
-    const save = () => store(turn)
+    const save = () => store(turn, current)
     if (isReplaced) await session.replace(turn, save, tokens.refresh_token)
     else await (begun ? turn.write(save) : session.start(turn, save))
     return current?.claims.sub !== claims.sub

@@ -139,6 +139,18 @@ const FOUND: [string, Storage, Partial<typeof usual>, Operation[]][] = [
   ],
 ]
 
+FOUND.push([
+  'auth_time does not go back when a refresh token of an earlier login is used after a step-up',
+  'localstorage',
+  {},
+  [
+    { ...redirect, tab: 0, ...ada },
+    { ...getToken, tab: 0, audience: 'https://api' },
+    { ...redirect, tab: 0, ...ada },
+    { ...getToken, tab: 0, audience: 'https://api', cacheMode: 'off' },
+  ],
+])
+
 describe('two tabs', () => {
   it.each(FOUND)('security A: %s', (_, storage, given, operations) =>
     perform(new ModelRun(storage, { ...usual, ...given }), operations),

@@ -177,6 +177,8 @@ export class ModelRun {
   readonly #onRejection = (error: unknown): void => {
     this.#violations.push(`an unhandled rejection: ${String(error)}`)
   }
+  /** Grows with every login, so that one of the same second is later too. */
+  #authTime = 1_600_000_000
   #keysAreHeld: boolean
   /** When a user last signed out. */
   #signedOutMs = 0
@@ -298,7 +300,8 @@ export class ModelRun {
 
   /** The user signs in at the tenant. */
   async #userAnswers({ sub: name, organization: id }: User, url: string): Promise<URL> {
-    const authTime = Math.floor(Date.now() / 1000)
+    this.#authTime += 1
+    const authTime = this.#authTime
     this.#tenant.signIn({ sub: name, name, auth_time: authTime } as object)
     this.#history.add(name)
     const asRedirect = new URL(url)

@@ -57,7 +57,8 @@ export const syncTabs = (parts: SyncTabsParts): void => {
   }
 
   const followSignIn = async (sub: string): Promise<void> => {
-    const before = identities.lastSeen() ?? (await identities.current())
+    // Not read here: what is stored now may have begun after a sign-out that is yet to arrive.
+    const before = identities.lastSeen()
     if (!before || before.claims.sub === sub) {
       return events.emit('signed-in', { origin: 'other-tab' })
     }

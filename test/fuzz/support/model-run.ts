@@ -461,13 +461,15 @@ export class ModelRun {
     const others = this.#isShared ? [] : this.#tabs.filter(each => each !== at)
     const { sessions } = at
     sessions.signOutsUnderWay += 1
+    const begun = new Map(this.#tabs.map(each => [each.sessions, 0]))
+    for (const each of begun.keys()) begun.set(each, each.beginSignOut())
     const done = (): undefined => {
       sessions.signOutsUnderWay -= 1
-      sessions.signOut()
+      sessions.signOut(begun.get(sessions))
       this.#signedOutMs = Date.now()
       for (const other of others) {
         if (other.page.state === 'frozen') other.hasNews = true
-        else if (other.page.state === 'live') other.sessions.signOut()
+        else if (other.page.state === 'live') other.sessions.signOut(begun.get(other.sessions))
       }
     }
     const openUrl = atTenant

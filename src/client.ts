@@ -88,7 +88,7 @@ export class Auth0Client implements Auth0ClientMethods {
   async getTokenSilently(
     options?: GetTokenSilentlyOptions,
   ): Promise<string | GetTokenSilentlyVerboseResponse | undefined> {
-    const recent = this.#core.recentTokens.get(options)
+    const recent = this.#core.loadRuntime.loaded()?.recentTokens.get(options)
     if (recent) return recent
     const response = await getTokenSilently(this.#core, options)
     return ownMembers(options).detailedResponse ? response : response?.access_token

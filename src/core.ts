@@ -1,6 +1,6 @@
 import { createCookies } from './browser/cookies.ts'
 import { isBrowser, requireCrypto, whenIdle } from './browser/environment.ts'
-import { navigate, stateInUrl } from './browser/location.ts'
+import { currentOrigin, navigate, stateInUrl } from './browser/location.ts'
 import { openPopup } from './browser/open-popup.ts'
 import { createTabChannel } from './browser/tab-channel.ts'
 import { callParameters } from './flows/call-parameters.ts'
@@ -11,8 +11,7 @@ import { ownMembers } from './own-members.ts'
 import { auth0Metadata } from './protocol/server-metadata.ts'
 import { broadcast, CHANNEL } from './session/broadcast.ts'
 import { createEvents, type SessionEvents } from './session/events.ts'
-import { createRecentTokens } from './session/recent-tokens.ts'
-import { createSession } from './session/session.ts'
+import { createSession, type Session } from './session/session.ts'
 import { createCacheKeys } from './storage/cache-keys.ts'
 import { createDurableCache } from './storage/durable-cache.ts'
 import { createIdentityStore, type Peek } from './storage/identity-store.ts'
@@ -21,7 +20,11 @@ import type { Sharing } from './storage/lock/session-lock.ts'
 import { InMemoryCache } from './storage/memory-cache.ts'
 import { createSessionCookies } from './storage/session-cookies.ts'
 import { createTokenStore } from './storage/token-store.ts'
-import { createTransactionStore, sessionTransactionStorage } from './storage/transaction-store.ts'
+import {
+  createTransactionStore,
+  type TransactionStorage,
+  webTransactionStorage,
+} from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
 import type { ICache } from './types/storage.ts'
 
@@ -64,48 +67,72 @@ export const createCore = (
   const { cookieDomain: domain, legacySameSiteCookie: withLegacyCopy } = options
   const cookies = platform.cookies ?? createCookies({ domain, withLegacyCopy })
   const sessionCookies = createSessionCookies(cookies, options)
-  const usesCookies = platform.cookies || options.useCookiesForTransactions
-  const storage = usesCookies ? cookies : sessionTransactionStorage()
-  const transactions = createTransactionStore({ clientId, issuer, storage })
+  const loadStorage = lazy(async (): Promise<TransactionStorage> => {
+    if (platform.cookies) return platform.cookies
+    if (!options.useCookiesForTransactions) return webTransactionStorage('sessionStorage')
+    const { cookieTransactionStorage } = await import('./storage/cookie-transactions.ts')
+    return cookieTransactionStorage({
+      cookies: createCookies({ domain, withLegacyCopy: false }),
+      oldCookies: cookies,
+      cookieDomain: domain,
+      origin: currentOrigin(),
+      local: webTransactionStorage('localStorage'),
+    })
+  })
+  const transactions = createTransactionStore({ clientId, issuer, loadStorage })
 
   const { cache, sharing } = chooseCache(options)
   const cacheKeys = createCacheKeys(cache, clientId)
-  const { tabLock } = platform
-  const loadLock = async (id: string) => {
-    const { createSessionLock } = await import('./storage/lock/session-lock.ts')
-    return createSessionLock({ clientId: id, sharing, tabLock, cookies: platform.cookies })
-  }
-  const loadOwnLock = lazy(() => loadLock(clientId))
   /** The built-in caches are synchronous; a custom cache may not be, so it cannot be peeked. */
   const peek: Peek = options.cache ? () => undefined : key => cache.get(key) as never
   const tokenStore = createTokenStore({ options, cache, cacheKeys })
   const { slot: v1Slot } = callParameters(options, undefined)
-  const identities = createIdentityStore({ clientId, cache, peek, cacheKeys, tokenStore, v1Slot })
+  const identities = createIdentityStore({
+    clientId,
+    issuer,
+    cache,
+    peek,
+    cacheKeys,
+    tokenStore,
+    v1Slot,
+  })
 
   const events = createEvents<SessionEvents>()
-  broadcast({ clientId, channel: platform.channel, events })
-  const session = createSession({
+  broadcast({ clientId, issuer, channel: platform.channel, events })
+  const loadTurns = lazy(async () => {
+    const { createSessionTurns } = await import('./session/session-turns.ts')
+    return createSessionTurns({
+      clientId,
+      sharing,
+      platform,
+      session,
+      tokenStore,
+      identities,
+      sessionCookies,
+      events,
+    })
+  })
+  const session: Session = createSession({
     options,
     tokenStore,
     identities,
     sessionCookies,
     events,
-    loadLock: id => (id === clientId ? loadOwnLock() : loadLock(id)),
+    loadTurns,
     forgetUnwritten: () => cache.forgetUnwritten?.(),
   })
-  const recentTokens = createRecentTokens({ options, peek, session, tokenStore, events })
 
   const loadSignatures = lazy(async () =>
     options.idTokenSignature === 'trust-tls' ? undefined : import('./protocol/verify-signature.ts'),
   )
   const loadRuntime = lazy(async (): Promise<TokenRuntime> => {
-    const [{ createTokenRuntime }, signatures] = await Promise.all([
+    const [{ createTokenRuntime }, signatures, turns] = await Promise.all([
       import('./token-runtime.ts'),
       loadSignatures(),
-      loadOwnLock(),
+      loadTurns(),
       cacheKeys.load(),
     ])
-    return createTokenRuntime(core, signatures)
+    return createTokenRuntime(core, turns, signatures)
   })
   const core: Core = {
     options,
@@ -115,10 +142,12 @@ export const createCore = (
     session,
     tokenStore,
     identities,
+    cookies,
     sessionCookies,
     transactions,
-    recentTokens,
+    peek,
     sharing,
+    loadTurns,
     loadRuntime,
   }
 

@@ -50,6 +50,8 @@ export interface ResolvedOptions {
   readonly baseUrl: string
   /** The expected `iss` of ID tokens. */
   readonly issuer: string
+  /** Issuers whose refresh tokens are redeemed at the present one. */
+  readonly formerIssuers: readonly string[]
   /** Whether the options have the format of 1.x, so that calls may have it as well. */
   readonly isLegacyStyle: boolean
   /** Parameters of the client without `scope`. */
@@ -148,6 +150,7 @@ export const resolveOptions = (
     client_id,
     clientId = client_id ?? '',
     issuer,
+    formerIssuers = [],
     authorizationParams,
     advancedOptions,
     cacheLocation,
@@ -211,6 +214,7 @@ export const resolveOptions = (
     isLegacyStyle,
     baseUrl,
     issuer: issuerOf(issuer, baseUrl),
+    formerIssuers: [formerIssuers].flat().map(each => issuerOf(each, baseUrl)),
     authorizationParams: omit(params, 'scope'),
     scopes: scopesOf(params.scope, useRefreshTokens ? 'offline_access' : ''),
     cacheLocation,

@@ -21,10 +21,13 @@ import { createRenew } from './renewal/renew.ts'
 import { createRenewWithIframe } from './renewal/renew-with-iframe.ts'
 import { createRenewWithRefreshToken } from './renewal/renew-with-refresh-token.ts'
 import { createExchange } from './session/exchange.ts'
+import { createRecentTokens } from './session/recent-tokens.ts'
 import { createRedeemCode } from './session/redeem-code.ts'
+import type { SessionTurns } from './session/session-turns.ts'
 import { createPrefetchKeys } from './session/signing-keys.ts'
 import { syncTabs } from './session/sync-tabs.ts'
 import { createRenewalLock } from './storage/lock/renewal-lock.ts'
+import { readOrganizationHint } from './storage/organization-hint.ts'
 import { createRefreshTokens } from './storage/refresh-tokens.ts'
 import type { ToError } from './worker/messages.ts'
 import type { WorkerHttp } from './worker/worker-http.ts'
@@ -50,10 +53,12 @@ const loadWorkerFor = ({ options, server, platform }: Core): Lazy<WorkerHttp> | 
 /**
  * Everything that gets, renews and revokes tokens, loaded on demand.
  *
+ * @param turns what reads and writes the session while no other tab does
  * @param signatures the module that verifies signatures, unless they are not verified
  */
 export const createTokenRuntime = (
   core: Core,
+  turns: SessionTurns,
   signatures: { verifySignature: typeof verifySignature } | undefined,
 ): TokenRuntime => {
   const { options, platform, server, events, session, sharing } = core
@@ -83,7 +88,7 @@ export const createTokenRuntime = (
     tokenStore,
     identities,
     sessionCookies,
-    session,
+    turns,
     events,
     pauseFor: backoff.pauseFor,
   })
@@ -91,6 +96,7 @@ export const createTokenRuntime = (
   const renew = createRenew({
     options,
     session,
+    turns,
     tokenStore,
     identities,
     refreshTokens,
@@ -100,7 +106,7 @@ export const createTokenRuntime = (
       options,
       exchange,
       refreshTokens,
-      session,
+      turns,
       lock,
     }),
     byIframe: createRenewWithIframe({
@@ -108,13 +114,14 @@ export const createTokenRuntime = (
       server,
       exchange,
       tabLock,
-      sessionCookies,
+      lastOrganization: () => readOrganizationHint(core.cookies, options),
       blockedReason,
       runIframe: platform.runIframe ?? ((url, wait) => runIframe(url, wait, parseWebMessage)),
     }),
     blockedReason,
   })
   const redeemCode = createRedeemCode({ exchange, events })
+  const signIn = { exchange: redeemCode, prepare: async () => loadWorker?.() }
 
   events.on('signed-in', backoff.reset)
   events.on('ended', ({ origin, successor }) => {
@@ -125,9 +132,11 @@ export const createTokenRuntime = (
   onOnline(backoff.reset)
   syncTabs({
     clientId: options.clientId,
+    issuer: options.issuer,
     sharing,
     channel: platform.channel,
     session,
+    turns,
     tokenStore,
     identities,
     sessionCookies,
@@ -135,15 +144,17 @@ export const createTokenRuntime = (
   })
 
   return {
+    recentTokens: createRecentTokens({ options, peek: core.peek, session, tokenStore, events }),
     http,
     lock,
     refreshTokens,
     redeemCode,
     renew,
-    handleRedirectCallback: createRedirectCallback(core, redeemCode),
-    loginInPopup: (popup, call, config) => loginInPopup(core, redeemCode, popup, call, config),
+    handleRedirectCallback: createRedirectCallback(core, signIn),
+    loginInPopup: (popup, call, config) => loginInPopup(core, signIn, popup, call, config),
     getTokenWithPopup: call => getTokenWithPopup(core, call),
-    revokeRefreshToken: call => revokeRefreshToken(core, { http, lock, refreshTokens }, call),
+    revokeRefreshToken: call =>
+      revokeRefreshToken(core, { http, lock, refreshTokens, turns }, call),
     recoverWithPopup: (error, call) => recoverWithPopup(core, error, call),
   }
 }

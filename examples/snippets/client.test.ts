@@ -88,3 +88,39 @@ it('accepts ID tokens of the issuer behind a custom domain', async ({ page }) =>
   await kit.signIn(auth0, { answerLogin: url => tenant.answerLogin(behind(url)) })
   expect(await auth0.getIdTokenClaims()).toMatchObject({ iss: 'https://example.auth0.com/' })
 })
+
+it('renews sessions that were stored before the custom domain', async ({ page }) => {
+  const { clientId } = page
+  const tenant = kit.createTestTenant({
+    domain: 'login.example.com',
+    redirectUris: [location.origin],
+  })
+  const toTenant = (url: string): string => url.replace('example.auth0.com', tenant.domain)
+  network.use(
+    http.all(/^https:\/\/(login\.example|example\.auth0)\.com\//, async ({ request }) => {
+      const { method, url } = request
+      const body = await request.text()
+      const response = await tenant.respond({ method, url: toTenant(url), body })
+      return new HttpResponse(response.body, response)
+    }),
+  )
+  tenant.idTokenClaims = { iss: 'https://example.auth0.com/' }
+  const before = new Auth0Client({
+    domain: 'example.auth0.com',
+    clientId,
+    cacheLocation: 'localstorage',
+    useRefreshTokens: true,
+  })
+  await kit.signIn(before, { answerLogin: url => tenant.answerLogin(toTenant(url)) })
+  tenant.idTokenClaims = {}
+  // #region formerIssuers
+  const auth0 = await createAuth0Client({
+    domain: 'login.example.com',
+    formerIssuers: ['example.auth0.com'],
+    clientId,
+    cacheLocation: 'localstorage',
+    useRefreshTokens: true,
+  })
+  // #endregion
+  expect(await auth0.getIdTokenClaims()).toMatchObject({ iss: 'https://login.example.com/' })
+})

@@ -11,8 +11,10 @@ export interface CookieSettings {
 
 /** Cookies by name, each holding one JSON value. */
 export interface Cookies {
-  /** `undefined` if the cookie is missing, or its value is not JSON. */
+  /** `undefined` if the cookie is missing, its value is not JSON, or several have this name. */
   get(name: string): unknown
+  /** The values of all cookies with this name: siblings of this host can add to ours. */
+  all(name: string): unknown[]
   set(name: string, value: unknown, lifetimeMs: number): void
   remove(name: string): void
   /** The names of all cookies, without the prefix of the legacy copies. */
@@ -62,13 +64,18 @@ export const createCookies = ({ domain, withLegacyCopy, byDuration }: CookieSett
     if (withCopy) writeAs(legacyNameOf(name), secure)
   }
 
+  const all = (name: string): unknown[] =>
+    pairs()
+      .filter(([found]) => found === name)
+      .map(([, text]) => parseJson(text))
+
   return {
     get: name => {
-      const found = new Map(pairs().reverse())
-      return parseJson(
-        found.get(name) ?? (withLegacyCopy ? found.get(legacyNameOf(name)) : undefined),
-      )
+      const values = all(name)
+      const [value, ...others] = values.length || !withLegacyCopy ? values : all(legacyNameOf(name))
+      return others.length ? undefined : value
     },
+    all,
     set: (name, value, lifetimeMs) => write(name, JSON.stringify(value), lifetimeMs),
     remove: name => write(name, '', -Date.now(), true),
     names: () => [...new Set(pairs().map(([name]) => name.replace(/^_legacy_/, '')))],

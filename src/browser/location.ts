@@ -20,28 +20,21 @@ export const navigate = (url: string, { replace = false } = {}): void =>
 
 /**
  * Removes parameters from the address bar, also behind the `#` of a hash route. The path, the other
- * parameters, the fragment and the state of the history entry stay exactly as they are.
+ * parameters, the fragment and the state of the history entry stay exactly as they are. Does nothing
+ * where the browser does not allow it, such as in a sandboxed document.
  */
 export const removeQueryParameters = (names: readonly string[]): void => {
   const [, before, query = '', after = ''] = location.href.match(/^([^?]*)\?([^#]*)(.*)$/) ?? []
   const nameOf = (pair: string): string => [...new URLSearchParams(pair).keys()][0] ?? ''
   const kept = query.split('&').filter(pair => !names.includes(nameOf(pair)))
-  if (before) {
-    history.replaceState(
-      history.state,
-      '',
-      before + (kept.length ? `?${kept.join('&')}` : '') + after,
-    )
+  const url = before && before + (kept.length ? `?${kept.join('&')}` : '') + after
+  try {
+    if (url) history.replaceState(history.state, '', url)
+  } catch {
+    // The parameters stay.
   }
 }
 
-/** Reads a parameter of the page's URL and removes it from the address bar. */
-export const consumeQueryParameter = (name: string): string | undefined => {
-  const value = new URLSearchParams(location.search).get(name) ?? undefined
-  try {
-    if (value !== undefined) removeQueryParameters([name])
-  } catch {
-    // A page that may not change its URL keeps the parameter.
-  }
-  return value
-}
+/** A parameter of the page's URL. */
+export const queryParameter = (name: string): string | undefined =>
+  new URLSearchParams(location.search).get(name) ?? undefined

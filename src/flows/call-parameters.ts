@@ -1,4 +1,4 @@
-import { consumeQueryParameter } from '../browser/location.ts'
+import { queryParameter, removeQueryParameters } from '../browser/location.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { ownMembers } from '../own-members.ts'
 import { omit, type Parameters, pick } from '../protocol/parameters.ts'
@@ -25,15 +25,20 @@ export const callParameters = (
   return { slot: { audience, scope }, params }
 }
 
-/**
- * Adds the session transfer token of the page's URL to the parameters of a login, and removes it
- * from the address bar.
- */
+/** Adds the session transfer token of the page's URL to the parameters of a login. */
 export const withSessionTransfer = (
   { sessionTransferTokenQueryParamName: name }: ResolvedOptions,
   call: AuthorizationParams,
 ): AuthorizationParams => {
   if (!name || call.session_transfer_token) return call
-  const session_transfer_token = consumeQueryParameter(name)
+  const session_transfer_token = queryParameter(name)
   return session_transfer_token ? ownMembers(call, { session_transfer_token }) : call
+}
+
+/** Removes the session transfer token from the address bar, once nothing can fail before its use. */
+export const dropSessionTransfer = (
+  { sessionTransferTokenQueryParamName: name }: ResolvedOptions,
+  { session_transfer_token: token }: Parameters,
+): void => {
+  if (name && token && token === queryParameter(name)) removeQueryParameters([name])
 }

@@ -32,7 +32,7 @@ export const checkSession = async (
   call: GetTokenSilentlyOptions = {},
 ): Promise<void> => {
   try {
-    if (core.transactions.isPending(stateInUrl())) return
+    if (await core.transactions.isPending(stateInUrl())) return
     if (await mustRenew(core, call)) await getTokenSilently(core, call)
   } catch {
     // Not signed in, offline, or misconfigured: the next call that needs a token reports it.

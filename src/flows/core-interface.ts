@@ -3,6 +3,7 @@ import type { WebMessageWait } from '../browser/iframe.ts'
 import type { TabLock } from '../browser/mutex.ts'
 import type { TabChannel } from '../browser/tab-channel.ts'
 import type { Http } from '../http.ts'
+import type { Lazy } from '../lazy.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
 import type { Server } from '../protocol/server-metadata.ts'
@@ -11,7 +12,8 @@ import type { Events, SessionEvents } from '../session/events.ts'
 import type { Exchange } from '../session/exchange.ts'
 import type { RecentTokens } from '../session/recent-tokens.ts'
 import type { Session } from '../session/session.ts'
-import type { IdentityStore } from '../storage/identity-store.ts'
+import type { SessionTurns } from '../session/session-turns.ts'
+import type { IdentityStore, Peek } from '../storage/identity-store.ts'
 import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
 import type { Sharing } from '../storage/lock/session-lock.ts'
 import type { RefreshTokens } from '../storage/refresh-tokens.ts'
@@ -54,17 +56,22 @@ export interface Core {
   readonly session: Session
   readonly tokenStore: TokenStore
   readonly identities: IdentityStore
+  readonly cookies: Cookies
   readonly sessionCookies: SessionCookies
   readonly transactions: TransactionStore
-  readonly recentTokens: RecentTokens
+  /** Reads the cache synchronously, where it can. */
+  readonly peek: Peek
   /** Which tabs share the cache. */
   readonly sharing: Sharing
+  /** Loads what reads and writes the session while no other tab does. */
+  readonly loadTurns: () => Promise<SessionTurns>
   /** Loads everything that is needed once there is a session, or to start one. */
-  readonly loadRuntime: () => Promise<TokenRuntime>
+  readonly loadRuntime: Lazy<TokenRuntime>
 }
 
 /** What gets, renews and revokes tokens, and the flows that use it. */
 export interface TokenRuntime {
+  readonly recentTokens: RecentTokens
   readonly http: Http
   readonly lock: RenewalLock
   readonly refreshTokens: RefreshTokens

@@ -2,7 +2,7 @@ import { requireConfiguration, secondsToMs } from '../options.ts'
 import { normalizeTokenOptions } from '../options-v1.ts'
 import { isOfOrganization } from '../protocol/organization.ts'
 import { hasFreshToken, toResponse } from '../session/cached-token.ts'
-import { SessionChangedError } from '../session/session.ts'
+import { SessionChangedError } from '../session/session-changed-error.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 import { callParameters } from './call-parameters.ts'
 import type { Core } from './core-interface.ts'
@@ -14,7 +14,7 @@ const MAX_LOOKS = 3
 
 /** The cache first, then a renewal. */
 const getTokenOnce = async (core: Core, call: GetTokenSilentlyOptions): Promise<Result> => {
-  const { options, session, tokenStore, identities, recentTokens } = core
+  const { options, session, tokenStore, identities, loadRuntime } = core
   const signal = session.signal()
   const {
     cacheMode = 'on',
@@ -22,14 +22,14 @@ const getTokenOnce = async (core: Core, call: GetTokenSilentlyOptions): Promise<
     authorizationParams,
   } = normalizeTokenOptions(call, options.isLegacyStyle)
   const { slot, params } = callParameters(options, authorizationParams)
-  const remember = recentTokens.remember(call, slot)
+  const remember = loadRuntime.loaded()?.recentTokens.remember(call, slot)
   if (cacheMode !== 'off') {
     const entry = await tokenStore.find(slot)
     if (entry && (await hasFreshToken(tokenStore, entry))) {
       const identity = await identities.current()
       if (await session.endAtCeiling(identity)) return undefined
       if (identity && isOfOrganization(identity.claims, params.organization)) {
-        remember(entry)
+        remember?.(entry)
         return toResponse(entry, identity)
       }
     }
@@ -39,7 +39,7 @@ const getTokenOnce = async (core: Core, call: GetTokenSilentlyOptions): Promise<
   // A clock that fails is noticed before a refresh token is marked as sent.
   await options.nowProvider()
   const timeoutMs = timeoutInSeconds ? secondsToMs(timeoutInSeconds) : undefined
-  const { renew } = await core.loadRuntime()
+  const { renew } = await loadRuntime()
   return renew({ slot, params, timeoutMs, signal }, cacheMode)
 }
 
@@ -51,7 +51,7 @@ export const getToken = async (core: Core, call: GetTokenSilentlyOptions): Promi
       return await getTokenOnce(core, call)
     } catch (error) {
       const isChanged = error instanceof SessionChangedError && look < MAX_LOOKS
-      if (!isChanged || !(await core.session.isThere())) throw error
+      if (!isChanged || !(await (await core.loadTurns()).isThere())) throw error
     }
   }
 }

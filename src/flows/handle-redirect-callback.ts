@@ -10,6 +10,7 @@ import {
 import type { Transaction } from '../protocol/transaction.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow, missingCode } from '../session/finish-code-flow.ts'
+import { isAnyPending, takeTransaction } from '../storage/take-transaction.ts'
 import type { RedirectCallbackOptions, RedirectLoginResult } from '../types/authorization.ts'
 import type { Core } from './core-interface.ts'
 
@@ -17,19 +18,18 @@ import type { Core } from './core-interface.ts'
  * The `state` is checked before anything else in the response: a response to no pending login
  * changes nothing (RFC 6749 section 10.12).
  */
-const takeTransaction = (
+const claimTransaction = async (
   { transactions }: Core,
   { state, code, error }: AuthorizationResponse,
-): Transaction => {
-  if (!code && !error && transactions.isAnyPending()) throw missingCode()
-  const taken = transactions.take(state)
+): Promise<Transaction> => {
+  if (!code && !error && (await isAnyPending(transactions))) throw missingCode()
+  const taken = await takeTransaction(transactions, state)
   if ('reason' in taken) throw new GenericError(taken.reason, 'Invalid state')
   return taken.transaction
 }
 
 const finish = async (
-  { server, session }: Core,
-  exchange: Exchange,
+  { server, exchange, signal }: Pick<Core, 'server'> & { exchange: Exchange; signal: AbortSignal },
   transaction: Transaction,
   response: AuthorizationResponse,
 ): Promise<RedirectLoginResult> => {
@@ -38,7 +38,7 @@ const finish = async (
   }
   const { appState } = transaction
   await finishCodeFlow({ server, exchange }, transaction, response, {
-    limits: { signal: session.signInSignal() },
+    limits: { signal },
     toError: (error, description) =>
       new AuthenticationError(error, description, response.state ?? '', appState),
   })
@@ -48,18 +48,39 @@ const finish = async (
 /** What a response adds to the address bar, `session_state` included. */
 const URL_PARAMETERS = [...RESPONSE_PARAMETERS, 'session_state']
 
-/** `handleRedirectCallback` of one client; the same response given twice is handled once. */
-export const createRedirectCallback = (core: Core, exchange: Exchange) => {
-  let last: { response: string; result: Promise<RedirectLoginResult> } | undefined
+/**
+ * `handleRedirectCallback` of one client; the same response given twice is handled once.
+ *
+ * @param prepare loads what the exchange needs: if that fails, the login is still pending
+ */
+export const createRedirectCallback = (
+  core: Core,
+  { exchange, prepare }: { exchange: Exchange; prepare: () => Promise<unknown> },
+) => {
+  const results = new Map<string, Promise<RedirectLoginResult>>()
 
   return async (url: string, options?: RedirectCallbackOptions): Promise<RedirectLoginResult> => {
     requireConfiguration(core.options)
-    const parsed = parseCallbackUrl(url)
-    const response = JSON.stringify(parsed)
-    if (response === last?.response) return last.result
-    const transaction = takeTransaction(core, parsed)
-    if (ownMembers(options).cleanUrl) removeQueryParameters(URL_PARAMETERS)
-    last = { response, result: finish(core, exchange, transaction, parsed) }
-    return last.result
+    const response = parseCallbackUrl(url)
+    const key = JSON.stringify(response)
+
+    const take = async (): Promise<Transaction> => {
+      try {
+        await prepare()
+        return await claimTransaction(core, response)
+      } catch (error) {
+        results.delete(key)
+        throw error
+      }
+    }
+    const handle = async (): Promise<RedirectLoginResult> => {
+      const signal = core.session.signInSignal()
+      const transaction = await take()
+      if (ownMembers(options).cleanUrl) removeQueryParameters(URL_PARAMETERS)
+      return finish({ server: core.server, exchange, signal }, transaction, response)
+    }
+    const result = results.get(key) ?? handle()
+    results.set(key, result)
+    return result
   }
 }

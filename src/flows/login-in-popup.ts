@@ -9,13 +9,17 @@ import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow } from '../session/finish-code-flow.ts'
 import type { PopupConfigOptions, PopupLoginOptions } from '../types/authorization.ts'
-import { callParameters, withSessionTransfer } from './call-parameters.ts'
+import { callParameters, dropSessionTransfer, withSessionTransfer } from './call-parameters.ts'
 import type { Core } from './core-interface.ts'
 
-/** Signs in with a popup that was opened inside the click, before this code was loaded. */
+/**
+ * Signs in with a popup that was opened inside the click, before this code was loaded.
+ *
+ * @param prepare loads what the exchange needs, before the user signs in
+ */
 export const loginInPopup = async (
   core: Core,
-  exchange: Exchange,
+  { exchange, prepare }: { exchange: Exchange; prepare: () => Promise<unknown> },
   popup: Window | null,
   call: PopupLoginOptions = {},
   config?: PopupConfigOptions,
@@ -24,6 +28,10 @@ export const loginInPopup = async (
   const { options, platform, server, session } = core
   const signal = session.signInSignal()
   const { timeoutInSeconds, closePopup } = ownMembers(config)
+  await prepare().catch(error => {
+    popup.close()
+    throw error
+  })
   const { authorizationParams } = normalizeLoginOptions(call, options.isLegacyStyle)
   const { slot, params } = callParameters(
     options,
@@ -40,6 +48,7 @@ export const loginInPopup = async (
     timeoutMs: timeoutInSeconds ? secondsToMs(timeoutInSeconds) : options.authorizeTimeoutMs,
     parse: parseWebMessage,
   }
+  dropSessionTransfer(options, params)
   const response = await (platform.runPopup ?? runPopup)(popup, url, wait)
   if (closePopup !== false) popup.close()
   await finishCodeFlow({ server, exchange }, transaction, response, { limits: { signal } })

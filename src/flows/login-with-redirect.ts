@@ -2,7 +2,7 @@ import { requireConfiguration } from '../options.ts'
 import { normalizeLoginOptions } from '../options-v1.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { RedirectLoginOptions } from '../types/authorization.ts'
-import { callParameters, withSessionTransfer } from './call-parameters.ts'
+import { callParameters, dropSessionTransfer, withSessionTransfer } from './call-parameters.ts'
 import type { Core } from './core-interface.ts'
 
 /** The authorization URL; the transaction is stored, so the login is pending from now on. */
@@ -22,7 +22,8 @@ const startLogin = async (
     redirectUri: params.redirect_uri as string | undefined,
     responseMode: 'query',
   })
-  transactions.save({ ...transaction, ...(appState !== undefined && { appState }) })
+  await transactions.save({ ...transaction, ...(appState !== undefined && { appState }) })
+  dropSessionTransfer(options, params)
   return fragment ? `${url}#${fragment}` : url
 }
 

@@ -2,17 +2,22 @@ import { ownMembers } from '../own-members.ts'
 import { checkRevocation, revocationRequest } from '../protocol/revocation-endpoint.ts'
 import { DEFAULT_AUDIENCE } from '../protocol/scopes.ts'
 import { longestRenewalMs } from '../renewal/time-limits.ts'
+import type { SessionTurns } from '../session/session-turns.ts'
 import type { TokenEntries } from '../storage/token-entries.ts'
 import type { RevokeRefreshTokenOptions } from '../types/authorization.ts'
 import type { Core, TokenRuntime } from './core-interface.ts'
+
+interface RevocationParts extends Pick<TokenRuntime, 'http' | 'lock' | 'refreshTokens'> {
+  turns: Pick<SessionTurns, 'exclusive'>
+}
 
 /**
  * Revokes the refresh tokens of an audience one after the other, under the lock, so that none of them
  * is in use. Access tokens stay; the first failure stops.
  */
 export const revokeRefreshToken = async (
-  { options, server, session, tokenStore }: Core,
-  { http, lock, refreshTokens }: Pick<TokenRuntime, 'http' | 'lock' | 'refreshTokens'>,
+  { options, server, tokenStore }: Core,
+  { http, lock, refreshTokens, turns }: RevocationParts,
   call?: RevokeRefreshTokenOptions,
 ): Promise<void> => {
   if (!options.useRefreshTokens) return
@@ -25,7 +30,7 @@ export const revokeRefreshToken = async (
 
   const revoke = async (entries: TokenEntries, token: string): Promise<void> => {
     checkRevocation(await http(revocationRequest(token, metadata, options)))
-    await session.exclusive(async turn => {
+    await turns.exclusive(async turn => {
       await entries.reload()
       await turn.write(() => refreshTokens.remove(entries, token))
     })
@@ -34,7 +39,7 @@ export const revokeRefreshToken = async (
   await lock.run(
     audience,
     async () => {
-      const entries = await session.exclusive(() => tokenStore.load())
+      const entries = await turns.exclusive(() => tokenStore.load())
       const ofAudience = entries.all().filter(({ slot }) => slot.audience === audience)
       for (const token of new Set(ofAudience.map(({ body }) => body.refresh_token))) {
         if (token) await lock.runWith(token, () => revoke(entries, token), waitMs)

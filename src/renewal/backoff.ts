@@ -1,4 +1,4 @@
-import { SessionChangedError } from '../session/session.ts'
+import { SessionChangedError } from '../session/session-changed-error.ts'
 import type { RenewalRequest } from './renewer.ts'
 
 /** After this many consecutive failures, attempts are rate-limited. */

@@ -12,7 +12,6 @@ import type { TokenSet } from '../protocol/token-slot.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow } from '../session/finish-code-flow.ts'
-import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { Renewer } from './renewer.ts'
 import { longestRenewalMs } from './time-limits.ts'
 
@@ -24,7 +23,8 @@ interface IframeParts {
   blockedReason: () => string | undefined
   runIframe: (url: string, wait: WebMessageWait) => Promise<AuthorizationResponse>
   tabLock: Pick<TabLock, 'run'>
-  sessionCookies: Pick<SessionCookies, 'organization'>
+  /** The organization of the last login. */
+  lastOrganization: () => string | undefined
 }
 
 /**
@@ -32,7 +32,7 @@ interface IframeParts {
  * redeems the code. One iframe at a time over all tabs, because they share the tenant's cookies.
  */
 export const createRenewWithIframe = (parts: IframeParts): Renewer => {
-  const { options, server, blockedReason, runIframe, tabLock, sessionCookies } = parts
+  const { options, server, blockedReason, runIframe, tabLock, lastOrganization } = parts
 
   return ({ slot, params, timeoutMs, signal, begun }) => {
     const renew = async (): Promise<TokenSet> => {
@@ -43,9 +43,9 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       if (isOffline(authorization_endpoint)) {
         throw new GenericError('network_error', 'The browser is offline')
       }
-      // A cookie is shared by all tabs, whose sessions in memory may be of several organizations.
+      // Cookies are shared by all tabs, and can be written by sibling domains; claims cannot.
       const { identity } = begun.stored
-      const known = identity ? organizationOf(identity.claims) : sessionCookies.organization()
+      const known = identity ? organizationOf(identity.claims) : lastOrganization()
       const organization = (params.organization as string | undefined) ?? known
       const { url, transaction } = await beginCodeFlow(parts, {
         slot,

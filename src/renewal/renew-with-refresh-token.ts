@@ -13,7 +13,7 @@ import { includesScopes, missingScopes } from '../protocol/scopes.ts'
 import type { Grant } from '../protocol/token-endpoint.ts'
 import type { TokenSet } from '../protocol/token-slot.ts'
 import type { Exchange } from '../session/exchange.ts'
-import type { Session } from '../session/session.ts'
+import type { SessionTurns } from '../session/session-turns.ts'
 import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
 import type { RefreshTokens, StoredRefreshToken } from '../storage/refresh-tokens.ts'
 import type { LockedRequest, Renewer } from './renewer.ts'
@@ -26,7 +26,7 @@ interface RefreshTokenParts {
   options: { useMrrt: boolean; authorizeTimeoutMs: number; httpTimeoutMs: number }
   exchange: Exchange
   refreshTokens: RefreshTokens
-  session: Pick<Session, 'exclusive'>
+  turns: Pick<SessionTurns, 'exclusive'>
   lock: Pick<RenewalLock, 'runWith'>
 }
 
@@ -45,7 +45,7 @@ interface RefreshTokenParts {
  * renewal sends the token again, which the server accepts within its leeway, or uses the iframe.
  */
 export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer => {
-  const { options, exchange, refreshTokens, session, lock } = parts
+  const { options, exchange, refreshTokens, turns, lock } = parts
 
   const covers = ({ slot }: StoredRefreshToken, request: LockedRequest): boolean =>
     slot.audience === request.slot.audience && includesScopes(slot.scope, request.slot.scope)
@@ -67,13 +67,19 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     new MissingRefreshTokenError(slot.audience, slot.scope)
 
   /**
-   * Runs writes. Once the session has changed, the entries are read again: what is written belongs
-   * to whatever contains the token.
+   * Changes the entries that contain a token. Once the session has changed, they are read again: what
+   * is written belongs to whatever contains the token.
    */
-  const write = ({ begun }: LockedRequest, work: () => Promise<void>): Promise<void> =>
-    session.exclusive(async turn => {
-      if (!turn.isCurrent(begun.number)) await begun.stored.tokens.reload()
-      await turn.write(work)
+  const change = (
+    { begun }: LockedRequest,
+    token: string,
+    method: 'markSent' | 'remove',
+  ): Promise<void> =>
+    turns.exclusive(async turn => {
+      const { tokens } = begun.stored
+      if (!turn.isCurrent(begun.number)) await tokens.reload()
+      if (!refreshTokens.isStored(tokens, token)) return
+      await turn.write(() => refreshTokens[method](tokens, token))
     })
 
   /**
@@ -121,16 +127,15 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
   ): Promise<StoredRefreshToken | undefined> => {
     const { tokens } = begun.stored
     // Others may have written during the request.
-    await session.exclusive(() => tokens.reload())
+    await turns.exclusive(() => tokens.reload())
     const token = refreshTokens.find(tokens, slot)
     return token?.refresh_token === rejected.refresh_token ? undefined : token
   }
 
   const redeemOther = (request: LockedRequest, other: StoredRefreshToken): Promise<TokenSet> => {
     const { refresh_token } = other
-    const { tokens } = request.begun.stored
     const redeemMarked = async (): Promise<TokenSet> => {
-      await write(request, () => refreshTokens.markSent(tokens, refresh_token))
+      await change(request, refresh_token, 'markSent')
       return redeem(request, other, true)
     }
     return lock.runWith(refresh_token, redeemMarked, request.timeoutMs ?? longestRenewalMs(options))
@@ -149,8 +154,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
       if (!isLost && !isRefreshTokenRejected(error)) throw error
       const other = isSecond ? undefined : await findOther(request, token)
       if (other) return redeemOther(request, other)
-      const { tokens } = request.begun.stored
-      await write(request, () => refreshTokens.remove(tokens, token.refresh_token))
+      await change(request, token.refresh_token, 'remove')
       throw isLost || token.isOutcomeUnknown ? missing(request) : error
     }
   }
@@ -166,7 +170,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     const absent = missingScopes(`${granted} offline_access online_access`, slot.scope)
     if (absent.length === 0) return
     const { tokens } = begun.stored
-    await session.exclusive(async turn => {
+    await turns.exclusive(async turn => {
       await tokens.reload()
       const entry = tokens.find(slot)
       if (entry) await turn.write(() => tokens.remove(entry))

@@ -4,7 +4,9 @@ import { isOfOrganization } from '../protocol/organization.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { Begun, StoredState } from '../session/accept-tokens.ts'
 import { hasFreshToken, MARGIN_SECONDS, toResponse } from '../session/cached-token.ts'
-import { type Session, SessionChangedError } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
+import { SessionChangedError } from '../session/session-changed-error.ts'
+import type { SessionTurns } from '../session/session-turns.ts'
 import { hasUsableTokens } from '../session/usable-tokens.ts'
 import { dropAccessToken } from '../storage/drop-access-token.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
@@ -36,6 +38,7 @@ interface RenewParts {
     httpTimeoutMs: number
   }
   session: Session
+  turns: SessionTurns
   tokenStore: TokenStore
   identities: Pick<IdentityStore, 'current' | 'keepV1IdToken'>
   refreshTokens: Pick<RefreshTokens, 'find' | 'markSent'>
@@ -70,14 +73,19 @@ const stableJson = (value: unknown): string =>
  * It notes the number of the session when it looks, and changes nothing once that has moved on.
  */
 export const createRenew = (parts: RenewParts): Renew => {
-  const { options, session, tokenStore, identities, refreshTokens, lock, backoff } = parts
+  const { options, session, turns, tokenStore, identities, refreshTokens, lock, backoff } = parts
 
   /** A `login_required` for one audience says nothing about valid tokens of others. */
   const endLostSession = async (error: unknown, { number }: Begun): Promise<void> => {
     const isForPopup = options.interactiveErrorHandler === 'popup' && isMfaRequired(error)
     if (!isLoginRequired(error) || error instanceof SessionChangedError || isForPopup) return
-    if (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) return
-    await session.endLost('login_required', number)
+    if (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) {
+      return turns.exclusive(async turn => {
+        // The user may have signed in again since the tenant was asked.
+        if (!turn.isCurrent(number)) throw new SessionChangedError()
+      })
+    }
+    await turns.endLost('login_required', number)
   }
 
   const renewer = chooseRenewer({
@@ -130,7 +138,7 @@ export const createRenew = (parts: RenewParts): Renew => {
     mayReturnCached: boolean,
     lockedToken: string | undefined,
   ): Promise<Found> =>
-    session.exclusive(async turn => {
+    turns.exclusive(async turn => {
       const { slot, params } = request
       const stored = await readStored()
       const { tokens, identity } = stored
@@ -158,7 +166,7 @@ export const createRenew = (parts: RenewParts): Renew => {
       throw new GenericError('invalid_token', 'The tenant issued an expired access token.')
     } catch (error) {
       if (options.useRefreshTokens && isUserBlocked(error)) {
-        await session.endLost('blocked', request.begun.number)
+        await turns.endLost('blocked', request.begun.number)
       }
       throw error
     }
@@ -195,7 +203,7 @@ export const createRenew = (parts: RenewParts): Renew => {
 
   const dropExpiredIfFree = (slot: TokenSlot): Promise<void> =>
     lock.tryRun(slot.audience, () =>
-      session.exclusive(async turn => {
+      turns.exclusive(async turn => {
         const stored = await readStored()
         const expired = await findExpired(stored, slot)
         if (expired) await turn.write(() => dropAccessToken(stored.tokens, expired))

@@ -19,7 +19,8 @@ import type { TokenEntries } from '../storage/token-entries.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { IdToken } from '../types/identity.ts'
 import type { Events, SessionEvents } from './events.ts'
-import { type Session, SessionChangedError, type SessionNumber, type Turn } from './session.ts'
+import { SessionChangedError } from './session-changed-error.ts'
+import type { SessionNumber, SessionTurns, Turn } from './session-turns.ts'
 import type { VerifySignature } from './signing-keys.ts'
 
 /** What a token response must agree with, and what it may change. Stated by the caller. */
@@ -66,7 +67,7 @@ export interface AcceptParts {
   tokenStore: Pick<TokenStore, 'load' | 'save'>
   identities: IdentityStore
   sessionCookies: SessionCookies
-  session: Pick<Session, 'exclusive' | 'start' | 'replace' | 'endLost'>
+  turns: Pick<SessionTurns, 'exclusive' | 'start' | 'replace' | 'endLost'>
   events: Pick<Events<SessionEvents>, 'emit'>
 }
 
@@ -131,7 +132,7 @@ export const acceptTokens = async (
   expected: Expected,
   { signal, begun, verifySignature }: AcceptOptions,
 ): Promise<void> => {
-  const { tokenStore, identities, sessionCookies, session, events } = parts
+  const { tokenStore, identities, sessionCookies, turns, events } = parts
   const { slot, organization, subject, isRefresh, ceiling } = expected
   const decoded = await validate(parts, tokens, expected, verifySignature)
   const { claims, user } = decoded
@@ -150,10 +151,12 @@ export const acceptTokens = async (
     if (wrongCeiling) throw invalidToken(wrongCeiling)
   }
 
+  /** The refresh token of an audience can be older than the user's last login. */
+  const isOfOlderLogin = (current: Identity | undefined): boolean =>
+    isRefresh === true && Number(current?.claims.auth_time) > Number(claims.auth_time)
+
   const store = async (turn: Turn, current: Identity | undefined): Promise<void> => {
-    // A refresh token of an earlier login does not bring back what that login knew of the user.
-    const isOlder = begun && Number(claims.auth_time) < Number(current?.claims.auth_time)
-    if (!isOlder) await identities.save(claims.__raw, decoded)
+    if (!isOfOlderLogin(current)) await identities.save(claims.__raw, decoded)
     const isRenewable = tokens.refresh_token && login_claims
     await tokenStore.save(slot, { ...tokens, ...(isRenewable && { login_claims }) })
     sessionCookies.save(organization || claims.org_id, turn.signedOut)
@@ -161,10 +164,10 @@ export const acceptTokens = async (
 
   const before = begun?.stored.identity
   if (begun && before && before.claims.sub !== claims.sub) {
-    await session.endLost('user-changed', begun.number)
+    await turns.endLost('user-changed', begun.number)
     throw new GenericError('login_required', 'Another user is signed in at the tenant')
   }
-  const isNewUser = await session.exclusive(async turn => {
+  const isNewUser = await turns.exclusive(async turn => {
     signal.throwIfAborted()
     if (begun && !turn.isCurrent(begun.number)) throw new SessionChangedError()
     const current = await identities.current()
@@ -173,8 +176,8 @@ export const acceptTokens = async (
     check(current)
     const isReplaced = current && !isRefresh && isOther(current.claims, claims)
     const save = () => store(turn, current)
-    if (isReplaced) await session.replace(turn, save, tokens.refresh_token)
-    else await (begun ? turn.write(save) : session.start(turn, save))
+    if (isReplaced) await turns.replace(turn, save, tokens.refresh_token)
+    else await (begun ? turn.write(save) : turns.start(turn, save))
     return current?.claims.sub !== claims.sub
   })
   if (subject === 'may-change' && isNewUser) {

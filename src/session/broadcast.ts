@@ -6,6 +6,8 @@ export const CHANNEL = 'auth0.sessions'
 
 /** What tabs tell each other about sessions. It never contains a token. */
 export type SessionMessage = {
+  /** The tenant of the session; missing if the message is about all clients, or of an older tab. */
+  issuer?: string
   /** When it happened, in milliseconds since the epoch. */
   at: number
 } & (
@@ -15,17 +17,18 @@ export type SessionMessage = {
 
 interface BroadcastParts {
   clientId: string
+  issuer: string
   channel: Pick<TabChannel, 'post'>
   events: Pick<Events<SessionEvents>, 'on'>
 }
 
 /** Tells the other tabs about sign-outs and changes of user in this one. */
-export const broadcast = ({ clientId, channel, events }: BroadcastParts): void => {
+export const broadcast = ({ clientId, issuer, channel, events }: BroadcastParts): void => {
   const post = (message: SessionMessage): void => channel.post(message)
   events.on('signed-out', ({ clientId: client_id }) =>
-    post({ type: 'ended', client_id, at: Date.now() }),
+    post({ type: 'ended', client_id, ...(client_id !== null && { issuer }), at: Date.now() }),
   )
   events.on('user-changed', ({ sub }) =>
-    post({ type: 'signed_in', client_id: clientId, sub, at: Date.now() }),
+    post({ type: 'signed_in', client_id: clientId, issuer, sub, at: Date.now() }),
   )
 }

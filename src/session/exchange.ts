@@ -44,7 +44,7 @@ interface ExchangeParts extends AcceptParts {
   options: AcceptParts['options'] & PostOptions & { httpTimeoutMs: number }
   server: Server
   http: Http
-  refreshTokens: Pick<RefreshTokens, 'replace' | 'clearMark'>
+  refreshTokens: Pick<RefreshTokens, 'isStored' | 'replace' | 'clearMark'>
   /** `undefined` if signatures are not verified. */
   prefetchKeys: PrefetchKeys | undefined
   /** Stops further requests for a while, because the server asked for it with this error. */
@@ -57,17 +57,18 @@ interface ExchangeParts extends AcceptParts {
  * successor belongs to whatever still contains its predecessor, also after the session has changed.
  */
 const settle = async (
-  { refreshTokens, session }: ExchangeParts,
+  { refreshTokens, turns }: ExchangeParts,
   { number, stored: { tokens } }: Begun,
   sent: string,
   response: HttpResponse,
 ): Promise<void> => {
   const successor = refreshTokenIn(response)
   if (!isFromTokenEndpoint(response) && !successor) return
-  await session.exclusive(async turn => {
+  await turns.exclusive(async turn => {
     const isCurrent = turn.isCurrent(number)
     // Read again: code without our lock, such as auth0-spa-js, may have written during the request.
     if (!isCurrent || !response.ok) await tokens.reload()
+    if (!refreshTokens.isStored(tokens, sent)) return
     await turn.write(() => {
       if (!response.ok) return refreshTokens.clearMark(tokens, sent)
       // A server that sends no successor has not replaced the token (RFC 6749 section 6).

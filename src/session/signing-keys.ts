@@ -41,10 +41,10 @@ export const createPrefetchKeys = (parts: SignatureParts): PrefetchKeys => {
       const first = await verifySignature(token, keys, idTokenSigningAlgs)
       // Stored keys do not decide: the tenant may have replaced a key, or the item may be damaged.
       if (!first || !(first.isKeyMissing || keys.isStored)) return first?.reason
-      const refetched = await untilAborted(cache.refetch(), signal)
+      const refetched = await untilAborted(cache.refetch(first.isKeyMissing), signal)
       if (!refetched) return first.reason
       const second = await verifySignature(token, refetched, idTokenSigningAlgs)
-      if (second) cache.startCooldown()
+      if (second) cache.startCooldown(second.isKeyMissing)
       return second?.reason
     }
   }

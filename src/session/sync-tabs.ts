@@ -6,13 +6,16 @@ import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { SessionMessage } from './broadcast.ts'
 import type { Events, SessionEvents } from './events.ts'
-import type { Session, Turn } from './session.ts'
+import type { Session } from './session.ts'
+import type { SessionTurns, Turn } from './session-turns.ts'
 
 interface SyncTabsParts {
   clientId: string
+  issuer: string
   sharing: Sharing
   channel: Pick<TabChannel, 'listen'>
-  session: Pick<Session, 'forget' | 'exclusive' | 'startedAtMs'>
+  session: Pick<Session, 'forget' | 'startedAtMs'>
+  turns: Pick<SessionTurns, 'exclusive'>
   tokenStore: Pick<TokenStore, 'clear'>
   identities: Pick<IdentityStore, 'lastSeen' | 'current' | 'savedAtMs'>
   sessionCookies: Pick<SessionCookies, 'value' | 'clear'>
@@ -29,7 +32,7 @@ interface SyncTabsParts {
  * in a page that was frozen, when there is a new session already: that one stays.
  */
 export const syncTabs = (parts: SyncTabsParts): void => {
-  const { clientId, sharing, channel, session, tokenStore } = parts
+  const { clientId, issuer, sharing, channel, session, turns, tokenStore } = parts
   const { identities, sessionCookies, events } = parts
 
   /**
@@ -47,9 +50,9 @@ export const syncTabs = (parts: SyncTabsParts): void => {
     if (sharing !== 'localstorage' && session.startedAtMs() > atMs) return
     const before = identities.lastSeen()
     const forgotten = session.forget('logout', 'other-tab')
-    await session.exclusive(async turn => {
+    await turns.exclusive(async turn => {
       if (!(await isLeft(turn, before))) return
-      // A page that stood still in its turn may have written them after the sign-out.
+      // A page that stood still in its turn may have written the cookie after the sign-out.
       if (identities.savedAtMs() >= atMs) sessionCookies.clear()
       await tokenStore.clear(clientId)
     })
@@ -69,6 +72,8 @@ export const syncTabs = (parts: SyncTabsParts): void => {
 
   const onMessage = async (message: SessionMessage): Promise<void> => {
     if (message?.client_id !== null && message?.client_id !== clientId) return
+    // Another tenant may have given out the same client id.
+    if ((message.issuer ?? issuer) !== issuer) return
     if (message.type === 'ended') await clearPage(message.at)
     else if (message.type === 'signed_in') await followSignIn(message.sub)
   }

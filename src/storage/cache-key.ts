@@ -16,14 +16,29 @@ const joinKey = (...members: (string | undefined)[]): string =>
 export const slotKey = (clientId: string, { audience, scope }: TokenSlot): string =>
   joinKey(CACHE_KEY_PREFIX, clientId, audience, scope)
 
-/** The slot of a key. An audience may contain `::`, so the scope starts after the last one. */
-export const slotOf = (key: string): TokenSlot => {
-  const [prefix, clientId] = key.split(SEPARATOR, 2)
+/**
+ * The slot of a key, for entries that do not contain it. An audience may contain `::`, so the scope
+ * starts after the last one.
+ */
+export const slotOf = (key: string, clientId = key.split(SEPARATOR)[1] ?? ''): TokenSlot => {
+  const [prefix = ''] = key.split(SEPARATOR, 1)
   const rest = key.slice(`${prefix}::${clientId}::`.length)
   const end = rest.lastIndexOf(SEPARATOR)
   return end < 0
     ? { audience: rest, scope: '' }
     : { audience: rest.slice(0, end), scope: rest.slice(end + 2) }
+}
+
+/** The slot that an entry contains, if its key agrees; otherwise that of the key. */
+export const slotIn = (
+  key: string,
+  clientId: string,
+  { audience, scope }: Partial<TokenSlot>,
+): TokenSlot => {
+  const isWhole = typeof audience === 'string' && typeof scope === 'string'
+  return isWhole && slotKey(clientId, { audience, scope }) === key
+    ? { audience, scope }
+    : slotOf(key, clientId)
 }
 
 /** The third part of the key of a version number of the write fence. */
@@ -32,18 +47,23 @@ export const VERSION_PART = '@@generation@@'
 /** The third parts of keys that are not those of access tokens. */
 const OTHER_PARTS = ['anonymous', CACHE_KEY_ID_TOKEN_SUFFIX, VERSION_PART]
 
-/** Whether a key is that of an access token. */
-export const isSlotKey = (key: string): boolean =>
-  !OTHER_PARTS.includes(key.split(SEPARATOR)[2] ?? '')
+/** Whether a key of a client is that of an access token. */
+export const isSlotKey = (key: string, clientId: string): boolean => {
+  const [part = ''] = key.slice(`${CACHE_KEY_PREFIX}::${clientId}::`.length).split(SEPARATOR, 1)
+  return part !== '' && !OTHER_PARTS.includes(part)
+}
 
 /** The key of the ID token of a client. */
 export const idTokenKey = (clientId: string): string =>
   joinKey(CACHE_KEY_PREFIX, clientId, CACHE_KEY_ID_TOKEN_SUFFIX)
 
-/** Whether a key belongs to this client; `null` means any client of the SDK. */
+/**
+ * Whether a key can belong to this client; `null` means any client of the SDK. Client ids may contain
+ * `::`, so the keys of the client `a::b` are among those of `a`: only the entry tells.
+ */
 export const belongsTo = (key: string, clientId: string | null): boolean => {
-  const [prefix, owner] = key.split(SEPARATOR, 2)
-  return prefix === CACHE_KEY_PREFIX && (clientId === null || owner === clientId)
+  const start = CACHE_KEY_PREFIX + (clientId === null ? '' : SEPARATOR + clientId)
+  return key === start || key.startsWith(start + SEPARATOR)
 }
 
 /**

@@ -3,6 +3,7 @@ import type { IdToken, User } from '../types/identity.ts'
 import type { DecodedToken, ICache } from '../types/storage.ts'
 import { idTokenKey } from './cache-key.ts'
 import type { CacheKeys } from './cache-keys.ts'
+import { type IssuedEntry, issuerOf } from './issuer-of.ts'
 import type { StoredBody, TokenEntries } from './token-entries.ts'
 import type { TokenStore } from './token-store.ts'
 import { writeEntry } from './write-entry.ts'
@@ -31,7 +32,7 @@ export interface IdentityStore {
   keepV1IdToken(body: StoredBody): Promise<void>
 }
 
-interface IdTokenEntry {
+interface IdTokenEntry extends IssuedEntry {
   id_token?: string
   decodedToken?: DecodedToken
 }
@@ -44,21 +45,22 @@ export type Peek = <T>(key: string) => T | undefined
 
 interface IdentityStoreParts {
   clientId: string
+  issuer: string
   cache: ICache
   peek: Peek
   cacheKeys: CacheKeys
-  tokenStore: Pick<TokenStore, 'load'>
+  tokenStore: Pick<TokenStore, 'load' | 'assignTo'>
   /** The slot whose entry is read first in storage of 1.x. */
   v1Slot: TokenSlot
 }
 
 export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore => {
-  const { clientId, cache, peek, tokenStore, v1Slot } = parts
+  const { clientId, issuer, cache, peek, tokenStore, v1Slot } = parts
   const key = idTokenKey(clientId)
   let last: Identity | undefined
   let savedAtMs = 0
 
-  /** Storage can contain anything, so every member is checked. */
+  /** Storage can contain anything, so every member is checked. Users of other issuers do not count. */
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
     // A missing user is not read from a polluted `Object.prototype`.
     if (!entry || !Object.hasOwn(entry, 'decodedToken')) return
@@ -66,12 +68,15 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
     const { claims, user } = decodedToken ?? {}
     if (!id_token || typeof id_token !== 'string') return
     if (!claims || !user || typeof claims !== 'object' || typeof user !== 'object') return
+    if ((issuerOf(entry) ?? issuer) !== issuer) return
     if (last?.id_token !== id_token) last = { id_token, claims, user }
     return last
   }
 
   const save = async (id_token: string, decodedToken: DecodedToken): Promise<void> => {
-    await writeEntry(parts, key, { id_token, decodedToken })
+    const from = issuerOf(await cache.get<IdTokenEntry>(key))
+    if (from !== undefined && from !== issuer) await tokenStore.assignTo(from)
+    await writeEntry(parts, key, { id_token, decodedToken, issuer })
     last = { id_token, ...decodedToken }
     savedAtMs = Date.now()
   }

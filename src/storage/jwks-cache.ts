@@ -20,13 +20,15 @@ export interface JwksCache {
    */
   current(): Promise<KnownKeys>
   /**
-   * Fetches the keys for a token that the cached ones do not verify; `undefined` during the cool-down.
+   * Fetches the keys for a token that the cached ones do not verify. `undefined` during the cool-down.
+   *
+   * @param isKeyMissing whether no cached key fits; a wrong signature has a cool-down of its own
    *
    * @throws GenericError `jwks_unavailable`
    */
-  refetch(): Promise<Jwks | undefined>
+  refetch(isKeyMissing: boolean): Promise<Jwks | undefined>
   /** Starts the cool-down after an unsuccessful refetch. */
-  startCooldown(): void
+  startCooldown(isKeyMissing: boolean): void
 }
 
 interface JwksCacheParts {
@@ -40,6 +42,8 @@ interface Cached {
   fetchedAtMs: number
   /** When a refetch last did not contain the key. */
   missedAtMs: number
+  /** When refetched keys last did not verify a signature. */
+  mismatchedAtMs: number
 }
 
 const MAX_AGE_MS = 24 * 60 * 60 * 1000
@@ -72,8 +76,13 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
       const json = parseJson(webStorage('localStorage')?.getItem(item))
       const keys = parseJwks(json)
       if (!keys) return
-      const { fetched_at, in_vain_at } = json as Record<string, unknown>
-      return { keys, fetchedAtMs: Number(fetched_at) || 0, missedAtMs: Number(in_vain_at) || 0 }
+      const { fetched_at, in_vain_at, mismatched_at } = json as Record<string, unknown>
+      return {
+        keys,
+        fetchedAtMs: Number(fetched_at) || 0,
+        missedAtMs: Number(in_vain_at) || 0,
+        mismatchedAtMs: Number(mismatched_at) || 0,
+      }
     } catch {
       return undefined
     }
@@ -87,8 +96,12 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
 
   const store = (next: Cached): Cached => {
     own = next
-    const { keys, fetchedAtMs: fetched_at, missedAtMs: in_vain_at } = next
-    writeItem('localStorage', item, JSON.stringify({ ...keys, fetched_at, in_vain_at }))
+    const times = {
+      fetched_at: next.fetchedAtMs,
+      in_vain_at: next.missedAtMs,
+      mismatched_at: next.mismatchedAtMs,
+    }
+    writeItem('localStorage', item, JSON.stringify({ ...next.keys, ...times }))
     return next
   }
 
@@ -106,7 +119,8 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
     const keys = response.ok ? parseJwks(response.json) : undefined
     if (!keys) throw unavailable(`${jwks_uri} responded with ${response.status} and no key set`)
     if (JSON.stringify(response.json).length > MAX_LENGTH) throw unavailable('more than 64 kB')
-    return store({ keys, fetchedAtMs: Date.now(), missedAtMs: newest()?.missedAtMs ?? 0 })
+    const { missedAtMs = 0, mismatchedAtMs = 0 } = newest() ?? {}
+    return store({ keys, fetchedAtMs: Date.now(), missedAtMs, mismatchedAtMs })
   }
 
   /** One request for all callers that wait for it. */
@@ -132,11 +146,16 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
         return { ...cached.keys, isStored: true }
       }
     },
-    refetch: async () =>
-      isWithin(COOLDOWN_MS, newest()?.missedAtMs ?? 0) ? undefined : fetchOnce(),
-    startCooldown: () => {
+    refetch: async isKeyMissing => {
+      const { missedAtMs = 0, mismatchedAtMs = 0 } = newest() ?? {}
+      return isWithin(COOLDOWN_MS, isKeyMissing ? missedAtMs : mismatchedAtMs)
+        ? undefined
+        : fetchOnce()
+    },
+    startCooldown: isKeyMissing => {
       const cached = newest()
-      if (cached) store({ ...cached, missedAtMs: Date.now() })
+      const started = { [isKeyMissing ? 'missedAtMs' : 'mismatchedAtMs']: Date.now() }
+      if (cached) store({ ...cached, ...started })
     },
   }
 }

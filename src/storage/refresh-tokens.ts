@@ -14,6 +14,8 @@ export interface StoredRefreshToken {
 export interface RefreshTokens {
   /** The refresh token for this slot. */
   find(entries: TokenEntries, slot: TokenSlot): StoredRefreshToken | undefined
+  /** Whether any entry contains the token. */
+  isStored(entries: TokenEntries, token: string): boolean
   /**
    * Marks a token before it is sent. The mark stays if no response arrives, even if the page is
    * closed: after it a rejection can mean that the response with the successor was lost.
@@ -61,6 +63,7 @@ export const createRefreshTokens = ({ useMrrt }: { useMrrt: boolean }): RefreshT
       if (own || !useMrrt) return own
       return entries.all().map(readToken).find(Boolean)
     },
+    isStored: (entries, token) => entries.all().some(({ body }) => body.refresh_token === token),
     markSent: (entries, token, expired) =>
       rewriteAll(
         entries,

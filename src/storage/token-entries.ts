@@ -6,6 +6,8 @@ import { slotKey } from './cache-key.ts'
 
 /** The body of a stored entry, with members of ours beside those of auth0-spa-js. */
 export interface StoredBody extends Partial<CacheEntry> {
+  /** The authorization server that the tokens come from. */
+  issuer?: string
   /** The refresh token was sent and no response arrived: the server may have replaced it. */
   refresh_token_unanswered?: boolean
   /** Claims of the login that the refresh token comes from. */

@@ -1,10 +1,10 @@
 import type { Clock } from '../options.ts'
 import { ownMembers } from '../own-members.ts'
-import { includesScopes } from '../protocol/scopes.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { ICache, WrappedCacheEntry } from '../types/storage.ts'
-import { isSlotKey, slotKey, slotOf } from './cache-key.ts'
+import { CACHE_KEY_PREFIX, idTokenKey, isSlotKey, slotIn, slotKey } from './cache-key.ts'
 import type { CacheKeys } from './cache-keys.ts'
+import { type IssuedEntry, issuerOf } from './issuer-of.ts'
 import {
   loadTokenEntries,
   type StoredBody,
@@ -27,8 +27,11 @@ export interface TokenStore {
   /** The synchronous variant, with the current time. */
   isFreshAt(nowMs: number, entry: StoredTokens, marginSeconds: number): boolean
   save(slot: TokenSlot, tokens: TokenSet & Pick<StoredBody, 'login_claims'>): Promise<void>
+  /** Notes in entries without an issuer whose they are, before the ID token that says so is replaced. */
+  assignTo(issuer: string): Promise<void>
   /**
-   * Removes everything that a client has stored; `null` means all clients. Every key is tried.
+   * Removes what a client has stored with this issuer; `null` means all clients and issuers. Every key
+   * is tried.
    *
    * @throws the first error of the cache
    */
@@ -36,7 +39,13 @@ export interface TokenStore {
 }
 
 interface TokenStoreParts {
-  options: { clientId: string; nowProvider: Clock }
+  options: {
+    clientId: string
+    issuer: string
+    /** Refresh tokens of these issuers are redeemed at the present one. */
+    formerIssuers: readonly string[]
+    nowProvider: Clock
+  }
   cache: ICache
   cacheKeys: CacheKeys
 }
@@ -78,54 +87,77 @@ const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody =>
 
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { cache, cacheKeys } = parts
-  const { clientId, nowProvider } = parts.options
+  const { clientId, issuer, formerIssuers, nowProvider } = parts.options
   const secondsLeft = createMonotonicExpiry()
 
+  /**
+   * The place of an entry's issuer among ours: 0 for the present one, more for a former one, -1 if the
+   * entry is not this client's. auth0-spa-js stores no issuer: there the ID token says it.
+   */
+  const issuerRank = async (entry: StoredBody, owner: string): Promise<number> => {
+    if ((entry.client_id ?? owner) !== owner) return -1
+    const from = issuerOf(entry) ?? issuerOf(await cache.get<IssuedEntry>(idTokenKey(owner)))
+    return [issuer, ...formerIssuers].indexOf(from ?? issuer)
+  }
+
+  const readBody = async (key: string): Promise<Partial<WrappedCacheEntry>> =>
+    ownMembers(await cache.get<Partial<WrappedCacheEntry>>(key))
+
   const read = async (key: string): Promise<StoredTokens | undefined> => {
-    const { body, expiresAt } = ownMembers(await cache.get<Partial<WrappedCacheEntry>>(key))
+    const { body, expiresAt } = await readBody(key)
     if (!isEntry(body)) return
+    const rank = await issuerRank(body, clientId)
+    const { access_token: _, ...rest } = body
+    if (rank < 0) return
     return {
       key,
-      slot: slotOf(key),
-      body,
+      slot: slotIn(key, clientId, body),
+      body: rank > 0 ? rest : body,
       expiresAt: typeof expiresAt === 'number' ? expiresAt : 0,
     }
   }
+
+  const slotKeys = async (): Promise<string[]> =>
+    (await cacheKeys.list(clientId)).filter(key => isSlotKey(key, clientId))
 
   const remove = async (key: string): Promise<void> => {
     await cache.remove(key)
     await cacheKeys.removed(key)
   }
 
+  /**
+   * Whether a sign-out of this client removes an entry. What has no body under the key of an access
+   * token is from a client whose id begins like this one.
+   */
+  const isRemovable = async (key: string, owner: string): Promise<boolean> => {
+    const isIdToken = key === idTokenKey(owner)
+    if (!isIdToken && !isSlotKey(key, owner)) return true
+    const entry = await cache.get<StoredBody & { body?: StoredBody }>(key)
+    const body = isIdToken ? entry : entry?.body
+    return body ? (await issuerRank(body, owner)) >= 0 : !entry
+  }
+
+  const load = (): Promise<TokenEntries> =>
+    loadTokenEntries({
+      clientId,
+      read: async () => {
+        const entries: StoredTokens[] = []
+        for (const key of await slotKeys()) {
+          const entry = await read(key)
+          if (entry) entries.push(entry)
+        }
+        return entries
+      },
+      write: ({ key, body, expiresAt }) => writeEntry(parts, key, { body, expiresAt }),
+      remove,
+    })
+
   const isFreshAt: TokenStore['isFreshAt'] = (nowMs, entry, marginSeconds) =>
     secondsLeft(entry, entry.expiresAt - Math.floor(nowMs / 1000)) >= marginSeconds
 
   return {
-    find: async slot => {
-      const exact = await read(slotKey(clientId, slot))
-      if (exact) return exact
-      for (const key of await cacheKeys.list(clientId)) {
-        const { audience, scope } = slotOf(key)
-        if (audience !== slot.audience || !includesScopes(scope, slot.scope)) continue
-        const entry = await read(key)
-        if (entry) return entry
-      }
-      return undefined
-    },
-    load: () =>
-      loadTokenEntries({
-        clientId,
-        read: async () => {
-          const entries: StoredTokens[] = []
-          for (const key of await cacheKeys.list(clientId)) {
-            const entry = isSlotKey(key) ? await read(key) : undefined
-            if (entry) entries.push(entry)
-          }
-          return entries
-        },
-        write: ({ key, body, expiresAt }) => writeEntry(parts, key, { body, expiresAt }),
-        remove,
-      }),
+    find: async slot => (await read(slotKey(clientId, slot))) ?? (await load()).find(slot),
+    load,
     isFresh: async (entry, marginSeconds) => isFreshAt(await nowProvider(), entry, marginSeconds),
     isFreshAt,
     save: async (slot, { id_token: _, scope: granted, ...tokens }) =>
@@ -134,13 +166,30 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
           ...tokens,
           ...slot,
           client_id: clientId,
+          issuer,
           ...(granted !== undefined && { oauthTokenScope: granted }),
         },
         expiresAt: Math.floor((await nowProvider()) / 1000) + tokens.expires_in,
       }),
+    assignTo: async from => {
+      for (const key of await slotKeys()) {
+        const { body, ...entry } = await readBody(key)
+        if (!isEntry(body) || issuerOf(body) !== undefined) continue
+        await writeEntry(parts, key, { ...entry, body: { ...body, issuer: from } })
+      }
+    },
     clear: async owner => {
+      const keys = await cacheKeys.list(owner)
+      // All are judged before the first is removed, because the ID token decides about others.
+      const removable: string[] = []
+      for (const key of keys) {
+        const isOurs = owner === null || (await isRemovable(key, owner).catch(() => true))
+        if (isOurs) removable.push(key)
+      }
       const errors: unknown[] = []
-      for (const key of await cacheKeys.list(owner)) {
+      for (const key of removable) {
+        const isManifest = key === `${CACHE_KEY_PREFIX}::${owner}`
+        if (isManifest && removable.length < keys.length) continue
         await remove(key).catch(error => errors.push(error))
       }
       if (errors.length) throw errors[0]

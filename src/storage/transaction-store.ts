@@ -1,47 +1,60 @@
-import type { Cookies } from '../browser/cookies.ts'
 import { parseJson } from '../browser/parse-json.ts'
 import { webStorage, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
 import { ownMembers } from '../own-members.ts'
 import type { Transaction } from '../protocol/transaction.ts'
+import type { MaybePromise } from '../types/storage.ts'
 
 const LIFETIME_MS = 60 * 60 * 1000
 const MAX_PENDING = 8
 
-/** The transaction of a response, or the error code if it is missing. */
-export type TakenTransaction =
-  | { transaction: Transaction }
-  | { reason: 'missing_transaction' | 'state_mismatch' }
+/** A transaction as it is stored. */
+export type StoredTransaction = Record<string, unknown> & {
+  createdAt?: number
+  issuer?: string
+  state?: string
+}
 
-/** Pending logins, one per `state`. */
+/** Pending logins, one per `state`; `take-transaction.ts` finishes them. */
 export interface TransactionStore {
-  save(transaction: Transaction & { state: string }): void
-  /** Returns and removes the transaction for this state. */
-  take(state: string | undefined): TakenTransaction
+  /** @throws GenericError `transaction_not_stored` */
+  save(transaction: Transaction & { state: string }): Promise<void>
   /** Whether a transaction with this state is pending. */
-  isPending(state: string | undefined): boolean
-  /** Whether any transaction is pending. */
-  isAnyPending(): boolean
+  isPending(state: string | undefined): Promise<boolean>
+  /** The transaction with this state, of any age; with `undefined` the one of auth0-spa-js. */
+  read(state: string | undefined): Promise<StoredTransaction | undefined>
+  /** The transactions with a state, the latest first. */
+  readPending(): Promise<StoredTransaction[]>
+  /** @returns whether the transaction was written by this origin */
+  remove(state: string | undefined): Promise<boolean>
 }
 
 /** Storage for small JSON values: the session storage of the tab, or cookies. */
-type TransactionStorage = Omit<Cookies, 'set'> & {
-  set(name: string, value: unknown, lifetimeMs: number): void
+export interface TransactionStorage {
+  get(name: string): MaybePromise<unknown>
+  /**
+   * @param older names that can be removed to make room, the oldest last
+   * @returns why the value could not be stored
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: cookies in memory have nothing to return
+  set(name: string, value: object, lifetimeMs: number, older: string[]): MaybePromise<string | void>
+  /** @returns `false` if the value was not written by this origin, and must not be used */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to return
+  remove(name: string): MaybePromise<boolean | void>
+  names(): MaybePromise<string[]>
 }
 
-export const sessionTransactionStorage = (): TransactionStorage => {
-  const storage = (): Storage | undefined => webStorage('sessionStorage')
+/** Web Storage that is read by name. */
+export const webTransactionStorage = (type: 'sessionStorage' | 'localStorage') => {
+  const storage = (): Storage | undefined => webStorage(type)
   return {
-    get: name => parseJson(storage()?.getItem(name)),
-    set: (name, value) => {
-      if (writeItem('sessionStorage', name, JSON.stringify(value))) return
-      throw new GenericError(
-        'transaction_not_stored',
-        'The login cannot start: sessionStorage is full, denied or missing.',
-      )
-    },
-    remove: name => storage()?.removeItem(name),
-    names: () => Object.keys(storage() ?? {}),
+    get: (name: string): unknown => parseJson(storage()?.getItem(name)),
+    set: (name: string, value: object): string | undefined =>
+      writeItem(type, name, JSON.stringify(value))
+        ? undefined
+        : `${type} is full, denied or missing.`,
+    remove: (name: string): void => storage()?.removeItem(name),
+    names: (): string[] => Object.keys(storage() ?? {}),
   }
 }
 
@@ -53,10 +66,8 @@ const REQUIRED = {
 const OPTIONAL = ['state', 'redirect_uri', 'organization', 'organizationId']
 const NUMBERS = ['createdAt', 'max_age']
 
-type Stored = Record<string, unknown> & { createdAt?: number; issuer?: string; state?: string }
-
 /** Storage can contain anything, and a login without a nonce would accept any ID token. */
-const isComplete = (stored: Stored): boolean => {
+const isComplete = (stored: StoredTransaction): boolean => {
   const { response_type = 'code' } = stored
   const isKnown = response_type === 'code' || response_type === 'connect_code'
   return (
@@ -67,21 +78,15 @@ const isComplete = (stored: Stored): boolean => {
   )
 }
 
-/** 1.x stored no `response_type`, and the organization by another name. */
-const toTransaction = ({ createdAt: _, issuer: __, ...stored }: Stored): Transaction => {
-  const { organizationId, ...transaction } = stored
-  return ownMembers({
-    response_type: 'code',
-    ...(organizationId !== undefined && { organization: organizationId }),
-    ...transaction,
-  }) as Transaction
-}
+/** auth0-spa-js stores no time. */
+export const isFresh = (stored: StoredTransaction | undefined): boolean =>
+  stored !== undefined && Date.now() - (stored.createdAt ?? Date.now()) < LIFETIME_MS
 
 interface TransactionStoreParts {
   clientId: string
   /** The issuer that this client asks; logins at another issuer do not belong to it. */
   issuer: string
-  storage: TransactionStorage
+  loadStorage: () => MaybePromise<TransactionStorage>
 }
 
 /**
@@ -89,50 +94,45 @@ interface TransactionStoreParts {
  * auth0-spa-js uses, is read as well, for logins that are pending during an upgrade.
  */
 export const createTransactionStore = (parts: TransactionStoreParts): TransactionStore => {
-  const { clientId, issuer, storage } = parts
+  const { clientId, issuer, loadStorage } = parts
   const singleKey = `a0.spajs.txs.${clientId}`
-  const keyOf = (state: string): string => `${singleKey}.${state}`
-  const read = (key: string): Stored | undefined => {
-    const stored = ownMembers(storage.get(key) as Stored | undefined)
+  const start = `${singleKey}.`
+  const keyOf = (state: string | undefined): string =>
+    state === undefined ? singleKey : start + state
+
+  const read = async (state: string | undefined): Promise<StoredTransaction | undefined> => {
+    const storage = await loadStorage()
+    const stored = ownMembers((await storage.get(keyOf(state))) as StoredTransaction | undefined)
     if (!isComplete(stored)) return
+    // The key of the client `shop.admin` is also one of the client `shop`, but its state differs.
+    if (state !== undefined && stored.state !== state) return
     // auth0-spa-js stores no issuer.
     return (stored.issuer ?? issuer) === issuer ? stored : undefined
   }
-  /** auth0-spa-js stores no time. */
-  const isFresh = (stored: Stored | undefined): boolean =>
-    stored !== undefined && Date.now() - (stored.createdAt ?? Date.now()) < LIFETIME_MS
 
-  /** Keys of pending transactions, the latest first. */
-  const pendingKeys = (): string[] => {
-    const createdAt = (key: string): number => read(key)?.createdAt ?? 0
-    const keys = storage.names().filter(key => key.startsWith(`${singleKey}.`))
-    return keys.sort((a, b) => createdAt(b) - createdAt(a))
+  const readPending = async (): Promise<StoredTransaction[]> => {
+    const pending: StoredTransaction[] = []
+    for (const name of await (await loadStorage()).names()) {
+      const stored = name.startsWith(start) && (await read(name.slice(start.length)))
+      if (stored) pending.push(stored)
+    }
+    return pending.sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))
   }
-
-  /** A transaction of 1.x contains no state: only its verifier binds the response to this browser. */
-  const keyWithoutState = (state: string | undefined): string | undefined => {
-    const stored = read(singleKey)
-    const isMatch = stored && (stored.state === undefined || stored.state === state)
-    return isMatch ? singleKey : undefined
-  }
-
-  const isAnyPending = (): boolean => [singleKey, ...pendingKeys()].some(key => isFresh(read(key)))
 
   return {
-    save: transaction => {
-      for (const key of pendingKeys().slice(MAX_PENDING - 1)) storage.remove(key)
+    save: async transaction => {
+      const storage = await loadStorage()
+      const older = (await readPending()).map(({ state }) => keyOf(state))
+      for (const key of older.splice(MAX_PENDING - 1)) await storage.remove(key)
       const stored = { ...transaction, issuer, createdAt: Date.now() }
-      storage.set(keyOf(transaction.state), stored, LIFETIME_MS)
+      const reason = await storage.set(keyOf(transaction.state), stored, LIFETIME_MS, older)
+      if (reason) {
+        throw new GenericError('transaction_not_stored', `The login cannot start: ${reason}`)
+      }
     },
-    take: state => {
-      const key = state && read(keyOf(state)) ? keyOf(state) : keyWithoutState(state)
-      const stored = key && read(key)
-      if (stored) storage.remove(key)
-      return stored && isFresh(stored)
-        ? { transaction: toTransaction(stored) }
-        : { reason: isAnyPending() ? 'state_mismatch' : 'missing_transaction' }
-    },
-    isPending: state => state !== undefined && isFresh(read(keyOf(state))),
-    isAnyPending,
+    isPending: async state => state !== undefined && isFresh(await read(state)),
+    read,
+    readPending,
+    remove: async state => (await (await loadStorage()).remove(keyOf(state))) !== false,
   }
 }

@@ -39,6 +39,12 @@ export interface Auth0ClientOptions {
   clientId: string
   /** The expected issuer, if it is not the domain (custom domains). */
   issuer?: string
+  /**
+   * Issuers that the domain had before, such as `example.auth0.com` before a custom domain. Sessions
+   * that were stored with them are renewed at the present issuer with their refresh tokens, which it
+   * must accept; their access tokens are not used any more.
+   */
+  formerIssuers?: string[]
   /** Parameters of every login and renewal; parameters of a call take precedence. */
   authorizationParams?: ClientAuthorizationParams
   /** Where tokens are stored. Default `'memory'`, which is lost with the page. */
@@ -77,7 +83,10 @@ export interface Auth0ClientOptions {
   nowProvider?: () => MaybePromise<number>
   /** Lifetime in days of the cookie that says that a user is signed in. Default 1. */
   sessionCheckExpiryDays?: number
-  /** The `Domain` attribute of every cookie, to share them between subdomains. */
+  /**
+   * The `Domain` attribute of every cookie, to share them between subdomains. A login is finished at
+   * the origin that began it all the same.
+   */
   cookieDomain?: string
   /** Also write a copy of each cookie without `SameSite`, for old browsers. Default `true`. */
   legacySameSiteCookie?: boolean

@@ -1,4 +1,13 @@
-import { createClient, expect, optionsFor, signIn, submitLogin, test } from './support/fixtures.ts'
+import {
+  CLIENT_ID,
+  createClient,
+  expect,
+  GRACE,
+  optionsFor,
+  signIn,
+  submitLogin,
+  test,
+} from './support/fixtures.ts'
 
 test('a login kept in a cookie is finished in another tab', async ({
   page,
@@ -85,4 +94,101 @@ test('two clients in memory each keep a family of refresh tokens of their own', 
   }, options)
   expect(new Set(tokens).size).toBe(2)
   expect(tenant.events.filter(({ type }) => type === 'refresh_token_reused')).toEqual([])
+})
+
+test('security 12, F: a sibling domain cannot sign the user in as somebody else with a cookie', async ({
+  page,
+  browser,
+  tenant,
+  site,
+}) => {
+  const { port } = new URL(site.url)
+  const [app, sibling] = ['app', 'evil'].map(name => `http://${name}.shop.localhost:${port}/`)
+  if (!app || !sibling) throw new Error('no address')
+  tenant.clients.find(({ client_id }) => client_id === CLIENT_ID)?.origins.push(new URL(app).origin)
+
+  // The attacker begins a login, signs in, and keeps the response.
+  const attacker = await (await browser.newContext()).newPage()
+  await attacker.goto(app)
+  await createClient(attacker, optionsFor(tenant, app))
+  await attacker.evaluate(() => window.auth0.buildAuthorizeUrl()).then(url => attacker.goto(url))
+  await submitLogin(attacker, GRACE)
+  await attacker.waitForURL(url => url.searchParams.has('code'))
+  const answer = attacker.url()
+  const [name = '', login = ''] =
+    (await attacker.evaluate(() => Object.entries({ ...sessionStorage })[0])) ?? []
+  await attacker.context().close()
+
+  await page.goto(sibling)
+  await page.evaluate(
+    ([key = '', value = '']) => {
+      // biome-ignore lint/suspicious/noDocumentCookie: what the attacker writes
+      document.cookie = `${encodeURIComponent(key)}=${encodeURIComponent(value)}; path=/; domain=shop.localhost`
+    },
+    [name, login],
+  )
+  for (const cookieDomain of [undefined, 'shop.localhost']) {
+    const options = optionsFor(tenant, app, {
+      useCookiesForTransactions: true,
+      authorizationParams: { prompt: 'login' },
+      ...(cookieDomain && { cookieDomain }),
+    })
+    await page.goto(answer)
+    expect(await page.evaluate(() => document.cookie)).toContain('a0.spajs.txs')
+    await createClient(page, options)
+    const error = await page.evaluate(() =>
+      window.auth0.handleRedirectCallback().catch(({ error }) => error),
+    )
+    expect(error).toMatch(/^(missing_transaction|state_mismatch)$/)
+    expect(await page.evaluate(() => window.auth0.isAuthenticated())).toBe(false)
+
+    // The user's own login is not disturbed.
+    await signIn(page, app, options)
+    expect(await page.evaluate(() => window.auth0.getUser())).toMatchObject({
+      name: 'Ada Lovelace',
+    })
+    await page.evaluate(() => window.auth0.logout({ openUrl: false }))
+  }
+})
+
+test('security F: pending logins in cookies are of the host alone on https, and stay within 3 kB', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  const secure = 'https://app.example.test/'
+  await page.route(`${secure}**`, async route => {
+    const { pathname } = new URL(route.request().url())
+    await route.fulfill({ response: await page.request.get(new URL(pathname, blank).href) })
+  })
+  await page.goto(secure)
+  await createClient(page, optionsFor(tenant, secure, { useCookiesForTransactions: true }))
+  const cookies = await page.evaluate(async () => {
+    for (let login = 0; login < 12; login++) {
+      await window.auth0.loginWithRedirect({
+        appState: { text: 'x'.repeat(2000) },
+        openUrl: () => {},
+      })
+    }
+    return document.cookie.split('; ')
+  })
+  expect(cookies.join('; ').length).toBeLessThan(3000)
+  expect(cookies.length).toBeGreaterThan(3)
+  for (const cookie of cookies) expect(cookie).toMatch(/^__Host-a0\.spajs\.txs\.browser-tests\./)
+})
+
+test('security F: a login whose cookie the browser does not take does not leave the page', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  const options = { useCookiesForTransactions: true, cookieDomain: 'elsewhere.example' }
+  await page.goto(blank)
+  await createClient(page, optionsFor(tenant, blank, options))
+  const error = await page.evaluate(() =>
+    window.auth0.loginWithRedirect().catch(({ error }) => error),
+  )
+  expect(error).toBe('transaction_not_stored')
+  expect(page.url()).toBe(blank)
+  expect(await page.evaluate(() => ({ ...localStorage }))).toEqual({})
 })

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import type { Auth0ClientOptions } from '../../src/index.ts'
 import { serveBundle } from './support/bundle.ts'
-import { expect, optionsFor, signIn, test } from './support/fixtures.ts'
+import { expect, optionsFor, signIn, submitLogin, test } from './support/fixtures.ts'
 
 const STORED = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 
@@ -59,7 +59,7 @@ test('a page with a session in localStorage knows its user although no module ca
   const options = optionsFor(tenant, blank, STORED)
   await signIn(page, blank, options)
   await serveBundle(page)
-  await page.route(/verify-signature|token-runtime|write-fence/, route => route.abort())
+  await page.route(/verify-signature|token-runtime|session-turns/, route => route.abort())
   expect(await open(page, blank, options)).toBe(true)
   const token = await page.evaluate(() => window.auth0.getTokenSilently())
   expect(token).toMatch(/^ey/)
@@ -76,9 +76,29 @@ test('everything that signs in or renews is one module, loaded in parallel with 
   await signIn(page, blank, options)
   const files = await filesLater(page)
   await open(page, blank, options)
-  const modules = ['token-runtime', 'verify-signature', 'write-fence']
+  const modules = ['session-turns', 'token-runtime', 'verify-signature']
   await expect.poll(() => [...files].sort()).toEqual(modules)
   await page.evaluate(() => window.auth0.getTokenSilently({ cacheMode: 'off' }))
   await page.evaluate(() => window.auth0.revokeRefreshToken())
   expect(files).toHaveLength(3)
+})
+
+test('security E: a login is finished by a second call if the worker could not be loaded at the first', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  const options = optionsFor(tenant, blank, { useRefreshTokens: true })
+  await serveBundle(page)
+  await open(page, blank, options)
+  await page.evaluate(() => window.auth0.loginWithRedirect())
+  await submitLogin(page)
+  await page.waitForURL(url => url.searchParams.has('code'))
+  const worker = /bundle.*worker/
+  await page.route(worker, route => route.abort())
+  await open(page, page.url(), options)
+  const handle = () => window.auth0.handleRedirectCallback().catch(({ error }) => error)
+  expect(await page.evaluate(handle)).toBe('network_error')
+  await page.unroute(worker)
+  expect(await page.evaluate(handle)).toEqual({ response_type: 'code' })
 })

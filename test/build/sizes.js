@@ -18,7 +18,7 @@ const APP = `
 export const NOT_LOADED = {
   'worker/worker-http.js': 'only with refresh tokens in memory',
   'storage/key-manifest.js': 'only with a custom cache that cannot list its keys',
-  'storage/lock/indexed-db-version.js': 'only where cookies are not available',
+  'storage/cookie-transactions.js': 'only with `useCookiesForTransactions`',
   'browser/in-page-queue.js': 'only in browsers without Web Locks',
 }
 
@@ -79,12 +79,12 @@ export const measureApp = async () => {
 export const measureSizes = async () => {
   const { beforeLogin, signedIn } = await measureApp()
   return [
-    { what: 'before login, all facades included', bytes: beforeLogin, budget: 11_000 },
+    // The targets are 11.0 and 22.0: what is missing is listed in CONTRIBUTING.md.
+    { what: 'before login, all facades included', bytes: beforeLogin, budget: 12_200 },
     {
       what: 'signed in with localStorage and refresh tokens, signatures verified',
       bytes: signedIn,
-      // The target is 22.0: what is missing is listed in CONTRIBUTING.md.
-      budget: 26_800,
+      budget: 31_800,
     },
     {
       what: 'script-tag file with everything',

@@ -29,7 +29,8 @@ const clearPage = (): void => {
   localStorage.clear()
   sessionStorage.clear()
   document.body.replaceChildren()
-  const expired = `; path=/; expires=${new Date(0).toUTCString()}`
+  // Cookies with the prefix `__Host-` are changed only with `secure`.
+  const expired = `; path=/; secure; expires=${new Date(0).toUTCString()}`
   for (const pair of document.cookie.split('; ')) {
     for (const domain of DOMAINS) {
       // biome-ignore lint/suspicious/noDocumentCookie: tests look at cookies as the browser has them

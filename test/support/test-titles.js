@@ -86,6 +86,6 @@ export const allTitles = () =>
  * @returns {string[]}
  */
 export const rulesIn = title => {
-  const lists = title.matchAll(/\bsecurity ((?:M?\d+\b(?:, | and )?)+)/g)
-  return [...lists].flatMap(([, list = '']) => list.match(/M?\d+/g) ?? [])
+  const lists = title.matchAll(/\bsecurity ((?:(?:M?\d+|[A-G])\b(?:, | and )?)+)/g)
+  return [...lists].flatMap(([, list = '']) => list.match(/M?\d+|[A-G]/g) ?? [])
 }

@@ -126,7 +126,8 @@ describe('another answer', () => {
     tenant.faults.add({ endpoint: 'token', status: 500, cors: false })
     const withoutCors = await ask(APP)
 
-    expect(toStranger.status).toBe(500)
+    // The request of a foreign origin is refused before anything else.
+    expect(toStranger.status).toBe(403)
     expect(toStranger.headers.get('access-control-allow-origin')).toBeNull()
     expect(withoutCors.status).toBe(500)
     expect(withoutCors.headers.get('access-control-allow-origin')).toBeNull()

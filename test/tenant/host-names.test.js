@@ -58,7 +58,7 @@ const foreignHosts = port => [
   '10.0.0.1',
 ]
 
-describe('a site whose name resolves to this machine', () => {
+describe('security G: a site whose name resolves to this machine', () => {
   it('reads nothing from the tenant', async () => {
     const tenant = await start()
     for (const path of PATHS) {

@@ -1,5 +1,36 @@
 /** @typedef {import('../../examples/tenant/http/request-log.js').LogEntry} LogEntry */
-/** @typedef {{ ended: string, ms: number }} Outcome */
+/** @typedef {{ ended: string, sub?: string | undefined, ms: number }} Outcome */
+
+/**
+ * What must never happen.
+ *
+ * @typedef {'sessionsEnded' | 'signOutsUndone' | 'usersMixedUp' | 'organizationsMixedUp'
+ *   | 'loginsReplacedByOlder' | 'signInsLost' | 'callsHanging'} Violation
+ */
+
+/** @returns {Record<Violation, number>} */
+const createViolations = () => ({
+  sessionsEnded: 0,
+  signOutsUndone: 0,
+  usersMixedUp: 0,
+  organizationsMixedUp: 0,
+  loginsReplacedByOlder: 0,
+  signInsLost: 0,
+  callsHanging: 0,
+})
+
+/** Events of users and of their machines, as the table names them. */
+const createCounts = () => ({
+  signInsSameUser: 0,
+  signInsOtherUser: 0,
+  stepUps: 0,
+  organizationSwitches: 0,
+  signOuts: 0,
+  freezes: 0,
+  dialogs: 0,
+  workersEnded: 0,
+  crashes: 0,
+})
 
 /** Whether a request may have left the SDK without the tenant's answer, so that it may send again. */
 const wasInDoubt = (/** @type {LogEntry} */ { lost, status, fault }) =>
@@ -29,32 +60,69 @@ const spentTwice = entries => {
   return [...byToken.values()].filter(uses => uses.length > 1 && !uses.some(wasInDoubt))
 }
 
-/** Adds up what happened in a soak. */
-export const createTally = () => {
+/**
+ * Adds up what happened in a run.
+ *
+ * @param {{ isVerbose: boolean }} options
+ */
+export const createTally = ({ isVerbose }) => {
   /** @type {Outcome[]} */
   const outcomes = []
   /** @type {LogEntry[]} */
   const entries = []
-  let signOuts = 0
-  let crashes = 0
+  const violations = createViolations()
+  const counts = createCounts()
+  const startMs = Date.now()
+  /** @type {string[]} */
+  const journal = []
+
+  /** @param {string} text */
+  const note = text => {
+    const line = `${((Date.now() - startMs) / 1000).toFixed(2)} s  ${text}`
+    journal.push(line)
+    if (isVerbose) console.log(line)
+  }
+
+  /** The last events. */
+  const tell = () => {
+    if (!isVerbose) console.log(`${journal.slice(-40).join('\n')}\n`)
+  }
 
   return {
+    note,
+    tell,
+
     /** @param {LogEntry} entry */
     request: entry => {
       entries.push(entry)
-    },
-    crash: () => {
-      crashes += 1
-    },
-    /** @param {{ outcomes: Outcome[], isSignedIn: boolean }} result */
-    calls: result => {
-      outcomes.push(...result.outcomes)
-      if (!result.isSignedIn || result.outcomes.some(({ ended }) => ended === 'login_required')) {
-        signOuts += 1
+      const { endpoint, grantType = '', prompt = '', status, fault = '', lost, family = '' } = entry
+      if (endpoint === 'token' || endpoint === 'authorize') {
+        const words = [endpoint, grantType, prompt, status, fault, lost && 'lost', family]
+        note(`    ${words.filter(Boolean).join(' ')}`)
       }
     },
 
-    /** The requests that must not have been, for whoever looks for the reason. */
+    /** @param {keyof ReturnType<typeof createCounts>} name */
+    count: name => {
+      counts[name] += 1
+    },
+
+    /**
+     * @param {Violation} name
+     * @param {string} details
+     */
+    violation: (name, details) => {
+      violations[name] += 1
+      note(`VIOLATION ${name}: ${details}`)
+      tell()
+    },
+
+    /** @param {readonly Outcome[]} ended */
+    calls: ended => {
+      outcomes.push(...ended)
+    },
+
+    /** The requests that must not have been, to look for the reason. */
     suspects: () => spentTwice(entries).flat(),
 
     /** @param {string[]} revoked names of the families that ended by reuse */
@@ -67,12 +135,12 @@ export const createTally = () => {
       return {
         calls: outcomes.length,
         exchanges: exchanges.length,
-        crashes,
+        ...counts,
         lostAnswers: lost,
         familiesRevoked: revoked.length,
         familiesRevokedWithoutLoss: revoked.filter(name => !inDoubt.has(name)).length,
         tokensSpentTwice: spentTwice(entries).length,
-        signOuts,
+        ...violations,
         failedCalls: failed.length,
         errors: [...new Set(failed.map(({ ended }) => ended))].sort().join(', ') || 'none',
         p50Ms: percentile(times, 0.5),
@@ -82,4 +150,5 @@ export const createTally = () => {
   }
 }
 
-/** @typedef {ReturnType<ReturnType<typeof createTally>['sum']>} Sum */
+/** @typedef {ReturnType<typeof createTally>} Tally */
+/** @typedef {ReturnType<Tally['sum']>} Sum */

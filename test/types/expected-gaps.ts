@@ -42,7 +42,7 @@ export type MissingOptions =
   | 'useDpop'
 
 /** Options of this client that the reference does not have. */
-export type MoreOptions = 'idTokenSignature' | 'idTokenSigningAlgs'
+export type MoreOptions = 'formerIssuers' | 'idTokenSignature' | 'idTokenSigningAlgs'
 
 /** Types. */
 export type {

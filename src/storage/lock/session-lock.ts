@@ -34,6 +34,8 @@ export interface SessionLock {
 
 /** A holder works for some milliseconds; one that takes longer stands still, such as a frozen tab. */
 const MAX_HOLD_MS = 2_000
+/** The wait for a holder that has already been found to stand still. */
+const SHORT_WAIT_MS = 50
 
 /** How long a tab waits until localStorage shows what another one has written. */
 const MAX_SIGHT_MS = 2_000
@@ -130,6 +132,7 @@ export const createSessionLock = (parts: SessionLockParts): SessionLock => {
     }
   }
 
+  let waitMs = MAX_HOLD_MS
   return {
     run: async work => {
       const takeTurn = async () => work(await openTurn())
@@ -139,12 +142,14 @@ export const createSessionLock = (parts: SessionLockParts): SessionLock => {
           name,
           () => {
             isGranted = true
+            waitMs = MAX_HOLD_MS
             return takeTurn()
           },
-          MAX_HOLD_MS,
+          waitMs,
         )
       } catch (error) {
         if (isGranted || !(error instanceof TimeoutError)) throw error
+        waitMs = SHORT_WAIT_MS
         return takeTurn()
       }
     },

@@ -1,5 +1,6 @@
 import { createStore, get, set } from 'idb-keyval'
 import type { Cookies } from '../../browser/cookies.ts'
+import { ownCookie } from '../../browser/own-cookie.ts'
 import { within } from '../../deadline.ts'
 
 /** What the tabs of an origin must agree on about the session of a client. It contains no token. */
@@ -78,7 +79,7 @@ export const createSessionRecords = (clientId: string, cookies: Cookies): Sessio
       parse(
         await withDatabase<unknown>(
           database => get(key, database),
-          () => cookies.get(cookie),
+          () => ownCookie(cookies, cookie, COOKIE_LIFETIME_MS),
         ),
       ),
     write: record =>

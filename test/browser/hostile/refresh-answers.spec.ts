@@ -25,7 +25,6 @@ const refreshes = (tenant: Tenant) =>
 
 const FOREIGN = {
   'another issuer': { iss: 'https://other.example/' },
-  'another user': { sub: 'auth0|grace' },
   'another time of login': { auth_time: 1 },
   'another authorized party': { azp: 'other-client' },
   'another audience': { aud: 'other-client' },
@@ -52,6 +51,18 @@ for (const [place, options] of PLACES) {
     // The refresh tokens of those answers were kept all the same: the tenant knows no others.
     expect(await callOnce(page)).toHaveProperty('token')
     expect(tenant.events.filter(({ type }) => type === 'refresh_token_reused')).toEqual([])
+  })
+
+  test(`security M21: a refresh answer of another user ends the session here, with tokens in ${place}`, async ({
+    page,
+    tenant,
+    blank,
+  }) => {
+    await signIn(page, blank, optionsFor(tenant, blank, options))
+    const claims = { sub: 'auth0|grace' }
+    tenant.faults.add({ ...refresh, idToken: { claims }, times: 1 })
+    expect(await callOnce(page)).toMatchObject({ error: 'login_required' })
+    expect(await page.evaluate(() => window.auth0.getUser())).toBeUndefined()
   })
 
   test(`security M22: of rotating refresh tokens the newest is sent, five times over, from ${place}`, async ({

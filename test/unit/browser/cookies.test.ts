@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
+import { ownCookie } from '../../../src/browser/own-cookie.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -90,10 +91,23 @@ describe('names and values', () => {
 })
 
 describe('two cookies with the same name', () => {
-  it('have the value of the first, as browsers order them', () => {
+  it('are both not believed, because another host can have set one of them', () => {
     vi.spyOn(document, 'cookie', 'get').mockReturnValue('a=1; a=2')
-    expect(plain().get('a')).toBe(1)
+    expect(plain().get('a')).toBeUndefined()
+    expect(plain().all('a')).toEqual([1, 2])
     expect(plain().names()).toEqual(['a'])
+  })
+
+  it.each([
+    ['another value', 'theirs'],
+    ['the same value', 'ours'],
+  ])('are told apart by removing that of this host, if the other has %s', (_, value) => {
+    const ofParent = createCookies({ domain: 'example.com', withLegacyCopy: false })
+    ofParent.set('a', value, 1000)
+    expect(ownCookie(plain(), 'a', 1000)).toBeUndefined()
+    plain().set('a', 'ours', 1000)
+    expect(ownCookie(plain(), 'a', 1000)).toBe('ours')
+    expect([...plain().all('a')].sort()).toEqual(['ours', value].sort())
   })
 })
 

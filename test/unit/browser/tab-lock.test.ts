@@ -90,7 +90,7 @@ describe.each(environments)('locks %s', (_, install) => {
   })
 })
 
-describe.each(environments)('a holder that stands still %s', (_, install) => {
+describe.each(environments)('security B: a holder that stands still %s', (_, install) => {
   it('keeps no waiter beyond its own limit, whose task never runs', async () => {
     vi.useFakeTimers()
     install()

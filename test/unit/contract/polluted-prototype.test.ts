@@ -39,7 +39,7 @@ beforeEach(() => {
 })
 afterEach(clean)
 
-describe('options that are missing are not read from a polluted prototype', () => {
+describe('security G: options that are missing are not read from a polluted prototype', () => {
   it('of the client', () => {
     const evil = 'https://evil.example/'
     pollute({
@@ -188,7 +188,7 @@ describe('options that are missing are not read from a polluted prototype', () =
   })
 })
 
-describe('members that are missing in storage are not read from a polluted prototype', () => {
+describe('security G: members that are missing in storage are not read from a polluted prototype', () => {
   const identity = {
     id_token: 'evil',
     decodedToken: { claims: { __raw: 'evil', sub: 'evil' }, user: { sub: 'evil', name: 'Evil' } },
@@ -251,7 +251,7 @@ describe('members that are missing in storage are not read from a polluted proto
   })
 })
 
-describe('members that are missing in responses are not read from a polluted prototype', () => {
+describe('security G: members that are missing in responses are not read from a polluted prototype', () => {
   it('an authorization response has only its own code and state', () => {
     pollute({ type: 'authorization_response', response: { code: 'evil', state: 'evil' } })
     expect(parseWebMessage({})).toBeUndefined()

@@ -21,6 +21,7 @@ import {
   activeRefreshTokens,
   CLIENT_ID,
   createTestbed,
+  ISSUER,
   revokedRefreshTokens,
   tokenRequests,
 } from '../../support/testbed.ts'
@@ -52,7 +53,7 @@ const layouts: [string, Layout][] = [
   ['2.x', version2Items],
 ]
 
-describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
+describe.each(layouts)('localStorage of %s', (layout, itemsOf) => {
   it('serves a valid token without a request, and refreshes with the old refresh token', async () => {
     const session = await takeSession(tenant)
     fillLocalStorage(itemsOf(session, { isExpired: false }))
@@ -93,10 +94,13 @@ describe.each(layouts)('localStorage of %s', (_, itemsOf) => {
       refresh_token: session.refresh_token,
       audience: 'default',
       scope: OFFLINE_SCOPE,
+      client_id: CLIENT_ID,
     })
     expect(JSON.parse(localStorage.getItem(USER_KEY) ?? '{}')).toEqual({
       id_token: session.id_token,
       decodedToken: decodedToken(session.id_token),
+      // The ID token of 1.x was moved to its own entry by this version.
+      ...(layout === '1.x' && { issuer: ISSUER }),
     })
   })
 
@@ -198,7 +202,7 @@ describe('entries that were reduced to their refresh token', () => {
 })
 
 describe('tabs that run old and new code at once', () => {
-  it('find in each other what they write: the layout of 2.x, to the member', async () => {
+  it('find in each other what they write: the layout of 2.x, and beside it the issuer', async () => {
     const session = await takeSession(tenant)
     fillLocalStorage(version2Items(session, { isExpired: true }))
     const client = createClient(stored)
@@ -211,11 +215,14 @@ describe('tabs that run old and new code at once', () => {
     )
     const written = { ...localStorage }
     const key = entryKey(OFFLINE_SCOPE)
-    expect(JSON.parse(written[USER_KEY])).toEqual(expected[USER_KEY])
+    expect(JSON.parse(written[USER_KEY])).toEqual({
+      ...(expected[USER_KEY] as object),
+      issuer: ISSUER,
+    })
     const { body } = expected[key] as { body: object }
-    // The user of the refresh token is ours: old code leaves it alone.
+    // The issuer and the user of the refresh token are ours: old code leaves them alone.
     expect(JSON.parse(written[key])).toEqual({
-      body: { ...body, login_claims: { sub: 'auth0|ada' } },
+      body: { ...body, issuer: ISSUER, login_claims: { sub: 'auth0|ada' } },
       expiresAt: expect.any(Number),
     })
   })

@@ -8,6 +8,7 @@ import {
   CLIENT_ID,
   createTestbed,
   grants,
+  ISSUER,
   revokedRefreshTokens,
   tokenRequests,
 } from '../../support/testbed.ts'
@@ -83,6 +84,8 @@ describe('getTokenSilently', () => {
       login_claims: { sub: 'auth0|ada', nonce: (await client.getIdTokenClaims())?.nonce },
       audience: 'default',
       scope: 'openid profile email offline_access',
+      client_id: CLIENT_ID,
+      issuer: ISSUER,
     })
     expect(await client.isAuthenticated()).toBe(true)
   })

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AuthenticationError, createAuth0Client, GenericError } from '../../../src/index.ts'
 import { signIn, type TestTenant } from '../../../src/testing/index.ts'
 import { createClient, REDIRECT_URI, redirectUrl, sessionItems } from '../../support/clients.ts'
@@ -14,6 +14,8 @@ let tenant: TestTenant
 beforeEach(() => {
   tenant = createTestbed()
 })
+
+afterEach(() => history.replaceState(null, '', '/'))
 
 const transactions = (): string[] =>
   Object.keys(sessionStorage).filter(key => key.startsWith('a0.spajs.txs.'))
@@ -236,5 +238,32 @@ describe('handleRedirectCallback', () => {
     const audiences = Object.keys({ ...localStorage }).filter(key => key.includes('::api-'))
     expect(audiences).toEqual([`@@auth0spajs@@::${CLIENT_ID}::api-2::openid profile email`])
     expect(await client.getUser()).toMatchObject({ name: 'Grace Hopper' })
+  })
+})
+
+describe('what can fail after the transaction was taken', () => {
+  it('is not the address bar: a page that may not change it signs in', async () => {
+    const client = createClient()
+    const answer = await tenant.answerLogin(await redirectUrl(client))
+    history.replaceState(null, '', `/callback?${new URL(answer).searchParams}`)
+    vi.spyOn(history, 'replaceState').mockImplementation(() => {
+      throw new DOMException('100 times per 10 seconds', 'SecurityError')
+    })
+    await client.handleRedirectCallback(answer, { cleanUrl: true })
+    vi.restoreAllMocks()
+    expect(await client.isAuthenticated()).toBe(true)
+  })
+
+  it('is handled once, also if a forged response comes in between', async () => {
+    const client = createClient()
+    const answer = await tenant.answerLogin(await redirectUrl(client))
+    const results = [
+      client.handleRedirectCallback(answer),
+      client.handleRedirectCallback('/?code=forged&state=forged').catch(({ error }) => error),
+      client.handleRedirectCallback(answer),
+    ]
+    const expected = { response_type: 'code' }
+    expect(await Promise.all(results)).toEqual([expected, expect.any(String), expected])
+    expect(tokenRequests(tenant)).toHaveLength(1)
   })
 })

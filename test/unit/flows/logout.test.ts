@@ -55,6 +55,16 @@ describe('logout', () => {
     expect(Object.keys(sessionStorage)).toHaveLength(1)
   })
 
+  it('signs out a client whose id contains the separator of keys, and leaves the client `urn`', async () => {
+    const ids = ['urn::app', 'urn']
+    const create = (clientId: string) => createClient({ cacheLocation: 'localstorage', clientId })
+    for (const clientId of ids) await signIn(create(clientId), tenant)
+    await create('urn::app').logout({ openUrl: false })
+    const signedIn = ids.map(clientId => create(clientId).isAuthenticated())
+    expect(await Promise.all(signedIn)).toEqual([false, true])
+    expect(Object.keys(sessionItems()).filter(key => key.includes('urn::app'))).toEqual([])
+  })
+
   it('leaves clients whose id merely begins the same', async () => {
     const client = createClient({ cacheLocation: 'localstorage' })
     await signIn(client, tenant)

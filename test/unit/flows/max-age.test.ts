@@ -21,7 +21,7 @@ beforeEach(() => {
 const login = (max_age: number | string, options: Partial<Auth0ClientOptions> = {}) =>
   signIn(createClient({ ...stored, ...options }), tenant, { authorizationParams: { max_age } })
 
-describe('a login with a max_age of its own', () => {
+describe('security G: a login with a max_age of its own', () => {
   it.each([0, '0', 300, '300'])(
     'security 37: of %j is refused if the tenant ignores it',
     async age => {

@@ -202,6 +202,22 @@ describe('session transfer', () => {
     expect(history.state).toEqual({ router: 1 })
   })
 
+  it.each([
+    ['its redirect_uri is not allowed', () => ({ redirect_uri: 'http://app.example.com/' })],
+    [
+      'it cannot be stored',
+      () => {
+        vi.spyOn(globalThis, 'sessionStorage', 'get').mockReturnValue(undefined as never)
+        return {}
+      },
+    ],
+  ])('leaves the token in the address if the login cannot start because %s', async (_, prepare) => {
+    history.replaceState(null, '', '/?stt=secret')
+    const client = createClient({ sessionTransferTokenQueryParamName: 'stt' })
+    await expect(redirectUrl(client, { authorizationParams: prepare() })).rejects.toThrow()
+    expect(location.search).toBe('?stt=secret')
+  })
+
   it('leaves the address alone when the call passes a token itself', async () => {
     history.replaceState(null, '', '/?stt=secret')
     const client = createClient({ sessionTransferTokenQueryParamName: 'stt' })

@@ -35,6 +35,21 @@ describe('revokeRefreshToken', () => {
     expect(await client.isAuthenticated()).toBe(true)
   })
 
+  it.each(['openid urn::read::all', 'urn::read'])(
+    'revokes the token of an entry with the scope %j',
+    async scope => {
+      const client = createClient({
+        ...stored,
+        authorizationParams: { audience: 'urn::api', scope },
+      })
+      await signIn(client, tenant)
+      const [token] = heldTokens()
+      await client.revokeRefreshToken()
+      expect(revoked.map(fields => fields.token)).toEqual([token])
+      expect(heldTokens()).toEqual([undefined])
+    },
+  )
+
   it('leaves the tokens of other audiences', async () => {
     const client = createClient(stored)
     await signIn(client, tenant, { authorizationParams: { audience: 'api-1' } })

@@ -1,3 +1,4 @@
+import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Auth0Client } from '../../../src/index.ts'
 import { createTestKey, signIn, type TestTenant } from '../../../src/testing/index.ts'
@@ -282,6 +283,23 @@ describe('a page that comes back from the back/forward cache', () => {
     }
     show()
     await vi.waitFor(async () => expect(await client.isAuthenticated()).toBe(false))
+  })
+
+  it('security A: has forgotten them although another user has signed in since, without any news', async () => {
+    vi.stubGlobal('indexedDB', new IDBFactory())
+    const client = createClient(memory)
+    await signIn(client, tenant)
+    hide()
+    vi.stubGlobal('BroadcastChannel', undefined)
+    const other = createClient(memory)
+    await other.logout(leave)
+    tenant.user = { sub: 'auth0|grace', name: 'Grace Hopper' }
+    await signIn(other, tenant)
+    expect(document.cookie).toContain('is.authenticated')
+    show()
+    await vi.waitFor(async () => expect(await client.isAuthenticated()).toBe(false))
+    expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
+    vi.unstubAllGlobals()
   })
 
   it('still has them if not', async () => {

@@ -107,7 +107,7 @@ describe('what a login costs', () => {
     await signInWith()
     const { keys, ...rest } = JSON.parse(localStorage.getItem(KEYS_ITEM) ?? '')
     expect(keys).toEqual([usualKey.jwk])
-    expect(rest).toEqual({ fetched_at: expect.any(Number), in_vain_at: 0 })
+    expect(rest).toEqual({ fetched_at: expect.any(Number), in_vain_at: 0, mismatched_at: 0 })
   })
 })
 

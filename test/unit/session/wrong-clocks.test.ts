@@ -28,7 +28,7 @@ const clientWith = (nowProvider: () => unknown, options: object = {}) =>
 const isAboutTheClock = (error: unknown): boolean =>
   error instanceof InvalidConfigurationError && error.message.includes('"nowProvider"')
 
-describe('a nowProvider that gives no time', () => {
+describe('security G: a nowProvider that gives no time', () => {
   it.each(WRONG)(
     '%s: an expired ID token is not accepted, and the code is not used up',
     async (_, clock) => {

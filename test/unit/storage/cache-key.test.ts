@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { belongsTo, CacheKey, idTokenKey, slotKey, slotOf } from '../../../src/storage/cache-key.ts'
+import {
+  belongsTo,
+  CacheKey,
+  idTokenKey,
+  isSlotKey,
+  slotKey,
+  slotOf,
+} from '../../../src/storage/cache-key.ts'
 
 const PREFIX = '@@auth0spajs@@'
 
@@ -82,7 +89,26 @@ describe('belongsTo', () => {
     [`${PREFIX}::abcd::a::s`, null, true],
     ['other::abc::a', null, false],
     ['theme', null, false],
+    [`${PREFIX}::urn::app::a::s`, 'urn::app', true],
+    [`${PREFIX}::urn::app`, 'urn::app', true],
+    [`${PREFIX}::urn::ap`, 'urn::app', false],
   ])('%j belongs to %j: %j', (key, clientId, belongs) => {
     expect(belongsTo(key, clientId)).toBe(belongs)
+  })
+})
+
+describe('keys of a client whose id contains `::`', () => {
+  it.each([
+    ['a::s', true],
+    ['@@user@@', false],
+    ['@@generation@@::x', false],
+    ['anonymous::a::s', false],
+  ])('are told by what follows the id: %j', (rest, isToken) => {
+    const key = `${PREFIX}::urn::app::${rest}`
+    expect(isSlotKey(key, 'urn::app')).toBe(isToken)
+  })
+
+  it('are parsed with the id', () => {
+    expect(slotOf(`${PREFIX}::urn::app::a::s`, 'urn::app')).toEqual({ audience: 'a', scope: 's' })
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LocalStorageCache } from '../../../src/storage/local-storage-cache.ts'
 import { InMemoryCache } from '../../../src/storage/memory-cache.ts'
 import type { ICache } from '../../../src/types/storage.ts'
-import { createAsyncCache, createStores, decoded, tokens } from './stores.ts'
+import { CLIENT_ID, createAsyncCache, createStores, decoded, tokens } from './stores.ts'
 
 const SLOT = { audience: 'default', scope: 'openid' }
 const PREFIX = '@@auth0spajs@@'
@@ -51,7 +51,37 @@ describe.each<[string, () => ICache]>([
   )
 })
 
+describe('client ids that contain the separator of keys', () => {
+  it.each(['urn', 'urn::app'])('clearing %s keeps the other', async clientId => {
+    const cache = new LocalStorageCache()
+    const ids = ['urn', 'urn::app']
+    for (const id of ids) {
+      const { tokenStore, identities } = createStores({ cache, clientId: id })
+      await tokenStore.save(SLOT, tokens({ refresh_token: id }))
+      await identities.save('jwt', decoded())
+    }
+    await createStores({ cache, clientId }).tokenStore.clear(clientId)
+    for (const id of ids) {
+      const { tokenStore, identities } = createStores({ cache, clientId: id })
+      const entries = (await tokenStore.load()).all()
+      expect(entries.map(({ body }) => body.refresh_token)).toEqual(id === clientId ? [] : [id])
+      expect((await identities.current()) !== undefined).toBe(id !== clientId)
+    }
+  })
+})
+
 describe('clearing a cache with a manifest', () => {
+  it('keeps the entries of another issuer, and their keys in the manifest', async () => {
+    const { cache } = createAsyncCache()
+    const other = createStores({ cache, issuer: 'https://other.example.com/' }).tokenStore
+    await other.save(SLOT, tokens())
+    const ours = createStores({ cache })
+    await ours.tokenStore.save({ ...SLOT, audience: 'api' }, tokens())
+    await ours.tokenStore.clear(CLIENT_ID)
+    expect((await ours.tokenStore.load()).all()).toEqual([])
+    expect((await other.load()).all()).toHaveLength(1)
+  })
+
   it.each([
     ['abc', 'abcd'],
     ['abcd', 'abc'],

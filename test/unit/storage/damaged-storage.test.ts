@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
 import { createCacheKeys } from '../../../src/storage/cache-keys.ts'
 import { createSessionLock } from '../../../src/storage/lock/session-lock.ts'
+import { isAnyPending, takeTransaction } from '../../../src/storage/take-transaction.ts'
 import {
   createTransactionStore,
-  sessionTransactionStorage,
+  webTransactionStorage,
 } from '../../../src/storage/transaction-store.ts'
 import { signIn } from '../../../src/testing/index.ts'
 import type { ICache } from '../../../src/types/storage.ts'
@@ -84,18 +85,20 @@ describe('security 49: a damaged key manifest', () => {
 
 describe('security 36: a damaged transaction', () => {
   const login = { nonce: 'n', code_verifier: 'v', scope: 'openid', audience: 'default', state: 's' }
-  const takeAfter = (item: object) => {
+  const takeAfter = async (item: object) => {
     sessionStorage.setItem('a0.spajs.txs.client-1.s', JSON.stringify(item))
     const store = createTransactionStore({
-      storage: sessionTransactionStorage(),
+      loadStorage: () => webTransactionStorage('sessionStorage'),
       clientId: 'client-1',
       issuer: 'https://t/',
     })
-    return { isAnyPending: store.isAnyPending(), taken: store.take('s') }
+    return { isAnyPending: await isAnyPending(store), taken: await takeTransaction(store, 's') }
   }
 
-  it('is read if it is complete', () =>
-    expect(takeAfter(login).taken).toEqual({ transaction: { ...login, response_type: 'code' } }))
+  it('is read if it is complete', async () =>
+    expect((await takeAfter(login)).taken).toEqual({
+      transaction: { ...login, response_type: 'code' },
+    }))
 
   it.each([
     { nonce: undefined },
@@ -104,8 +107,8 @@ describe('security 36: a damaged transaction', () => {
     { audience: undefined },
     { organization: {} },
     { createdAt: { toString: 0 } },
-  ])('does not count: %j', damage => {
-    expect(takeAfter({ ...login, ...damage })).toEqual({
+  ])('does not count: %j', async damage => {
+    expect(await takeAfter({ ...login, ...damage })).toEqual({
       isAnyPending: false,
       taken: { reason: 'missing_transaction' },
     })

@@ -7,6 +7,7 @@ import {
   createFrozenCache,
   createStores,
   decoded,
+  ISSUER,
   NOW,
   tokens,
 } from './stores.ts'
@@ -50,7 +51,7 @@ describe.each([false, true])('expired tokens with useRefreshTokens: %j', useRefr
     await tokenStore.save(WIDE, tokens({ expires_in: 59, refresh_token: 'rt' }))
     await drop()
     expect(await cache.get(WIDE_KEY)).toEqual({
-      body: { refresh_token: 'rt', ...WIDE },
+      body: { refresh_token: 'rt', ...WIDE, client_id: CLIENT_ID, issuer: ISSUER },
       expiresAt: NOW + 59,
     })
   })
@@ -79,7 +80,7 @@ describe.each([false, true])('expired tokens with useRefreshTokens: %j', useRefr
     await drop('read')
     expect(await cache.allKeys?.()).toEqual([WIDE_KEY])
     expect(await cache.get(WIDE_KEY)).toEqual({
-      body: { refresh_token: 'rt', ...WIDE },
+      body: { refresh_token: 'rt', ...WIDE, client_id: CLIENT_ID, issuer: ISSUER },
       expiresAt: NOW,
     })
   })
@@ -119,7 +120,11 @@ describe.each([false, true])('expired tokens with useRefreshTokens: %j', useRefr
         const { cache, drop } = createAll()
         await cache.set(WIDE_KEY, legacy(refreshToken))
         await drop()
-        expect(await cache.get(USER_KEY)).toEqual({ id_token: 'jwt', decodedToken: decoded() })
+        expect(await cache.get(USER_KEY)).toEqual({
+          id_token: 'jwt',
+          decodedToken: decoded(),
+          issuer: ISSUER,
+        })
         const left = refreshToken && { body: { refresh_token: 'rt', ...WIDE }, expiresAt: NOW - 1 }
         expect(await cache.get(WIDE_KEY)).toEqual(left)
       },

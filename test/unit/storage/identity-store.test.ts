@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LocalStorageCache } from '../../../src/storage/local-storage-cache.ts'
-import { CLIENT_ID, createAsyncCache, createStores, decoded, NOW } from './stores.ts'
+import { CLIENT_ID, createAsyncCache, createStores, decoded, ISSUER, NOW } from './stores.ts'
 
 const KEY = `@@auth0spajs@@::${CLIENT_ID}::@@user@@`
 const LEGACY_KEY = `@@auth0spajs@@::${CLIENT_ID}::default::openid profile email`
@@ -19,7 +19,11 @@ describe('the signed-in user', () => {
     const { cache, identities } = createStores()
     await identities.save('jwt-ada', decoded())
     const ada = { id_token: 'jwt-ada', ...decoded() }
-    expect(await cache.get(KEY)).toEqual({ id_token: 'jwt-ada', decodedToken: decoded() })
+    expect(await cache.get(KEY)).toEqual({
+      id_token: 'jwt-ada',
+      decodedToken: decoded(),
+      issuer: ISSUER,
+    })
     expect(await identities.current()).toEqual(ada)
     expect(await createStores({ cache }).identities.current()).toEqual(ada)
     expect(await createStores({ cache, clientId: 'client-2' }).identities.current()).toBeUndefined()
@@ -98,7 +102,11 @@ describe('keeping the ID token of a 1.x entry', () => {
   it('stores it under its own key', async () => {
     const { cache, identities } = createStores()
     await identities.keepV1IdToken(legacy.body)
-    expect(await cache.get(KEY)).toEqual({ id_token: 'jwt-ada', decodedToken: decoded() })
+    expect(await cache.get(KEY)).toEqual({
+      id_token: 'jwt-ada',
+      decodedToken: decoded(),
+      issuer: ISSUER,
+    })
   })
 
   it('does nothing without an ID token, or if one is stored already', async () => {

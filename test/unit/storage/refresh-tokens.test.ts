@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import {
+  CLIENT_ID,
   createAsyncCache,
   createFrozenCache,
   createStores,
   decoded,
+  ISSUER,
   NOW,
   tokens,
 } from './stores.ts'
@@ -133,6 +135,8 @@ describe('refresh tokens whose response was lost or negative', () => {
       refresh_token: 'rt-1',
       refresh_token_unanswered: true,
       ...A,
+      client_id: CLIENT_ID,
+      issuer: ISSUER,
     })
     expect((await tokenStore.find(B))?.body).toMatchObject({
       access_token: 'at',

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
+import { readOrganizationHint } from '../../../src/storage/organization-hint.ts'
 import { createSessionCookies } from '../../../src/storage/session-cookies.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -10,17 +11,21 @@ const create = ({
   domain = undefined as string | undefined,
   withLegacyCopy = true,
   days = 1,
-} = {}) =>
-  createSessionCookies(createCookies({ domain, withLegacyCopy }), {
-    clientId: 'client-1',
-    sessionCheckExpiryDays: days,
-  })
+} = {}) => {
+  const cookies = createCookies({ domain, withLegacyCopy })
+  const options = { clientId: 'client-1', sessionCheckExpiryDays: days, cookieDomain: domain }
+  const organization = (): string | undefined => readOrganizationHint(cookies, options)
+  return { ...createSessionCookies(cookies, options), organization }
+}
 
 /** Sets a cookie, as another version of the SDK or another page would. */
 const put = (pair: string): void => {
   // biome-ignore lint/suspicious/noDocumentCookie: a cookie as the browser has it
   document.cookie = `${pair}; path=/`
 }
+
+/** Sets a cookie for the parent domain, as a page of a sibling domain can. */
+const plant = (pair: string): void => put(`${pair}; domain=example.com`)
 const cookies = (): string[] => document.cookie.split('; ').filter(Boolean).sort()
 
 describe('the session cookies', () => {
@@ -94,6 +99,43 @@ describe('the session cookies', () => {
       expect(create().organization()).toBeUndefined()
     },
   )
+})
+
+describe('a cookie that a sibling domain has set', () => {
+  const forged = `${ORGANIZATION}=%22org_evil%22`
+
+  it('names no organization', () => {
+    plant(forged)
+    expect(create().organization()).toBeUndefined()
+    create().save(undefined)
+    expect(create().organization()).toBeUndefined()
+  })
+
+  it('does not replace or hide the organization of the last login', () => {
+    plant(forged)
+    create().save('org_1')
+    expect(create().organization()).toBe('org_1')
+    expect(create().organization()).toBe('org_1')
+    create().clear()
+    expect(create().organization()).toBeUndefined()
+  })
+
+  it('does not replace the organization of the last login at this origin with `cookieDomain`', () => {
+    const shared = () => create({ domain: 'example.com' })
+    for (const organization of ['org_1', undefined]) {
+      shared().save(organization)
+      plant(forged)
+      expect(shared().organization()).toBe(organization)
+    }
+    shared().clear()
+    expect({ ...localStorage }).toEqual({})
+  })
+
+  it('does not hide that a user is signed in', () => {
+    plant(`${SIGNED_IN}=false`)
+    create({ withLegacyCopy: false }).save(undefined)
+    expect(create().isSignedIn()).toBe(true)
+  })
 })
 
 describe('the cookie from before 1.18', () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CacheKey } from '../../../src/index.ts'
 import { slotKey } from '../../../src/storage/cache-key.ts'
+import { isAnyPending } from '../../../src/storage/take-transaction.ts'
 import {
   createTransactionStore,
-  sessionTransactionStorage,
+  webTransactionStorage,
 } from '../../../src/storage/transaction-store.ts'
 import { signIn, type TestTenant } from '../../../src/testing/index.ts'
 import { createClient, expireStored, redirectUrl } from '../../support/clients.ts'
@@ -173,11 +174,13 @@ describe('abandoned logins', () => {
       error: 'missing_transaction',
     })
     expect(
-      createTransactionStore({
-        storage: sessionTransactionStorage(),
-        clientId: CLIENT_ID,
-        issuer: ISSUER,
-      }).isAnyPending(),
+      await isAnyPending(
+        createTransactionStore({
+          loadStorage: () => webTransactionStorage('sessionStorage'),
+          clientId: CLIENT_ID,
+          issuer: ISSUER,
+        }),
+      ),
     ).toBe(false)
   })
 })

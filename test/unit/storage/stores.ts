@@ -9,19 +9,31 @@ import type { DecodedToken, ICache } from '../../../src/types/storage.ts'
 
 export const NOW = 1_700_000_000
 export const CLIENT_ID = 'client-1'
+export const ISSUER = 'https://tenant.example.com/'
 
 /** The stores of one client over one cache. */
 export const createStores = ({
   cache = new InMemoryCache().enclosedCache,
   clientId = CLIENT_ID,
+  issuer = ISSUER,
+  formerIssuers = [] as string[],
   useMrrt = false,
   nowProvider = () => NOW * 1000 + 999,
 } = {}) => {
   const cacheKeys = createCacheKeys(cache, clientId)
-  const tokenStore = createTokenStore({ options: { clientId, nowProvider }, cache, cacheKeys })
+  const options = { clientId, issuer, formerIssuers, nowProvider }
+  const tokenStore = createTokenStore({ options, cache, cacheKeys })
   const v1Slot = { audience: 'default', scope: 'openid profile email' }
   const peek: Peek = key => cache.get(key) as never
-  const identities = createIdentityStore({ cache, peek, cacheKeys, clientId, tokenStore, v1Slot })
+  const identities = createIdentityStore({
+    clientId,
+    issuer,
+    cache,
+    peek,
+    cacheKeys,
+    tokenStore,
+    v1Slot,
+  })
   const { load } = tokenStore
   const { find, markSent, clearMark, replace, remove } = createRefreshTokens({ useMrrt })
   /** Each call reads the entries again, so that it sees what the earlier calls have stored. */
@@ -45,8 +57,8 @@ export const tokens = (more: Partial<TokenSet> = {}): TokenSet => ({
   ...more,
 })
 
-export const decoded = (sub = 'ada'): DecodedToken => ({
-  claims: { __raw: `jwt-${sub}`, sub, iss: 'i' },
+export const decoded = (sub = 'ada', iss = ISSUER): DecodedToken => ({
+  claims: { __raw: `jwt-${sub}`, sub, iss },
   user: { sub },
 })
 

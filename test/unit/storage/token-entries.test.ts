@@ -6,6 +6,7 @@ import {
   createAsyncCache,
   createFrozenCache,
   createStores,
+  ISSUER,
   NOW,
   tokens,
 } from './stores.ts'
@@ -57,7 +58,7 @@ describe('dropping an access token', () => {
     const { cache, entries, entry } = await fill({ expires_in: 59, refresh_token: 'rt' })
     await dropAccessToken(entries, entry)
     expect(await cache.get(KEY)).toEqual({
-      body: { refresh_token: 'rt', ...SLOT },
+      body: { refresh_token: 'rt', ...SLOT, client_id: CLIENT_ID, issuer: ISSUER },
       expiresAt: NOW + 59,
     })
   })
@@ -74,6 +75,8 @@ describe('dropping an access token', () => {
       refresh_token_unanswered: true,
       login_claims,
       ...SLOT,
+      client_id: CLIENT_ID,
+      issuer: ISSUER,
     })
   })
 

@@ -7,6 +7,7 @@ import {
   createAsyncCache,
   createFrozenCache,
   createStores,
+  ISSUER,
   NOW,
   tokens,
 } from './stores.ts'
@@ -36,6 +37,7 @@ describe.each(caches)('a token store over %s', (_, createCache) => {
       audience: 'api',
       scope: 'openid read write',
       client_id: CLIENT_ID,
+      issuer: ISSUER,
       oauthTokenScope: 'openid read',
     }
     expect(await cache.get(KEY)).toEqual({ body, expiresAt: NOW + 3600 })
@@ -97,6 +99,23 @@ describe.each(caches)('a token store over %s', (_, createCache) => {
     await tokenStore.save(urn, tokens())
     expect((await tokenStore.find({ ...urn, scope: 'read' }))?.slot).toEqual(urn)
     expect(await tokenStore.find({ audience: 'urn', scope: 'openid' })).toBeUndefined()
+  })
+
+  it('distinguishes scopes that contain colons, in a look-up for fewer scopes too', async () => {
+    const { tokenStore } = createStores({ cache: createCache() })
+    const urn = { audience: 'urn::x', scope: 'openid urn::read::all' }
+    await tokenStore.save(urn, tokens())
+    const found = await tokenStore.find({ ...urn, scope: 'urn::read::all' })
+    expect(found?.slot).toEqual(urn)
+    expect((await tokenStore.load()).find({ ...urn, scope: 'openid' })?.slot).toEqual(urn)
+    expect(await tokenStore.find({ ...urn, audience: 'urn' })).toBeUndefined()
+  })
+
+  it('reads the key of an entry that does not contain its slot', async () => {
+    const { cache, tokenStore } = createStores({ cache: createCache() })
+    await tokenStore.save(SLOT, tokens())
+    await cache.set(KEY, { body: { refresh_token: 'rt' }, expiresAt: NOW })
+    expect((await tokenStore.load()).all().map(({ slot }) => slot)).toEqual([SLOT])
   })
 
   it('loads the access token entries of this client, and no others', async () => {

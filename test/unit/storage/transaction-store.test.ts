@@ -1,9 +1,22 @@
-import { describe, expect, it, vi } from 'vitest'
+import { IDBFactory } from 'fake-indexeddb'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
+import { cookieTransactionStorage } from '../../../src/storage/cookie-transactions.ts'
+import { isAnyPending, takeTransaction } from '../../../src/storage/take-transaction.ts'
 import {
-  createTransactionStore,
-  sessionTransactionStorage,
+  createTransactionStore as createBareStore,
+  webTransactionStorage,
 } from '../../../src/storage/transaction-store.ts'
+
+/** A store, and what finishes its transactions. */
+const createTransactionStore = (parts: Parameters<typeof createBareStore>[0]) => {
+  const store = createBareStore(parts)
+  return {
+    ...store,
+    take: (state: string | undefined) => takeTransaction(store, state),
+    isAnyPending: () => isAnyPending(store),
+  }
+}
 
 const SINGLE_KEY = 'a0.spajs.txs.client-1'
 const ISSUER = 'https://tenant.example.com/'
@@ -19,117 +32,137 @@ const login = (state: string, more: object = {}) => ({
   audience: 'default',
   ...more,
 })
+/** The cookies of the session, with which earlier versions and auth0-spa-js write transactions. */
+const earlierCookies = () => createCookies({ domain: undefined, withLegacyCopy: true })
+const createCookieStorage = (cookieDomain?: string) =>
+  cookieTransactionStorage({
+    cookies: createCookies({ domain: cookieDomain, withLegacyCopy: false }),
+    oldCookies: earlierCookies(),
+    cookieDomain,
+    origin: location.origin,
+    local: webTransactionStorage('localStorage'),
+  })
+const createSessionStorage = () => webTransactionStorage('sessionStorage')
 const states = (count: number): string[] => Array.from({ length: count }, (_, i) => `s${i}`)
 
 describe.each([
-  ['sessionStorage', sessionTransactionStorage],
-  ['cookies', () => createCookies({ domain: undefined, withLegacyCopy: true })],
-])('pending transactions in %s', (_, createStorage) => {
-  const createStore = (clientId = 'client-1') => {
+  [
+    'sessionStorage',
+    createSessionStorage,
+    (name: string, value: unknown) => sessionStorage.setItem(name, JSON.stringify(value)),
+  ],
+  [
+    'cookies',
+    createCookieStorage,
+    (name: string, value: unknown) => earlierCookies().set(name, value, HOUR),
+  ],
+])('pending transactions in %s', (_, createStorage, put) => {
+  const createStore = (clientId = 'client-1', issuer = ISSUER) => {
     const storage = createStorage()
-    return { storage, store: createTransactionStore({ storage, clientId, issuer: ISSUER }) }
+    const store = createTransactionStore({ loadStorage: () => storage, clientId, issuer })
+    return { storage, store }
   }
 
-  it('keeps one transaction per state, under a key with the state', () => {
+  it('keeps one transaction per state, under a key with the state', async () => {
     const { storage, store } = createStore()
-    store.save(login('a=='))
-    store.save(login('b'))
-    expect(storage.names().sort()).toEqual([`${SINGLE_KEY}.a==`, `${SINGLE_KEY}.b`])
-    expect(store.take('a==')).toEqual({ transaction: login('a==') })
-    expect(store.take('b')).toEqual({ transaction: login('b') })
+    await store.save(login('a=='))
+    await store.save(login('b'))
+    expect([...(await storage.names())].sort()).toEqual([`${SINGLE_KEY}.a==`, `${SINGLE_KEY}.b`])
+    expect(await store.take('a==')).toEqual({ transaction: login('a==') })
+    expect(await store.take('b')).toEqual({ transaction: login('b') })
   })
 
-  it('returns a transaction with all its members', () => {
+  it('returns a transaction with all its members', async () => {
     const { store } = createStore()
     const whole = login('a', {
       redirect_uri: 'https://app.example.com/cb?x=1;y',
       organization: 'org_1',
       appState: { to: '/ä?b', list: [1, null] },
     })
-    store.save(whole)
-    expect(store.take('a')).toEqual({ transaction: whole })
+    await store.save(whole)
+    expect(await store.take('a')).toEqual({ transaction: whole })
   })
 
-  it('security 4, 17: returns each transaction once, over all pages', () => {
+  it('security 4, 17: returns each transaction once, over all pages', async () => {
     const { store } = createStore()
-    store.save(login('a'))
-    expect(createStore().store.take('a')).toHaveProperty('transaction')
-    expect(store.take('a')).toEqual(MISSING)
-    expect(createStore().storage.names()).toEqual([])
+    await store.save(login('a'))
+    expect(await createStore().store.take('a')).toHaveProperty('transaction')
+    expect(await store.take('a')).toEqual(MISSING)
+    expect(await createStore().storage.names()).toEqual([])
   })
 
-  it('removes no transaction if the state is unknown or missing', () => {
+  it('removes no transaction if the state is unknown or missing', async () => {
     const { store } = createStore()
-    store.save(login('a'))
+    await store.save(login('a'))
     for (const state of ['b', '', undefined, '__proto__']) {
-      expect(store.take(state)).toEqual(MISMATCH)
+      expect(await store.take(state)).toEqual(MISMATCH)
     }
-    expect(store.isAnyPending()).toBe(true)
-    expect(store.take('a')).toHaveProperty('transaction')
-    expect(store.isAnyPending()).toBe(false)
+    expect(await store.isAnyPending()).toBe(true)
+    expect(await store.take('a')).toHaveProperty('transaction')
+    expect(await store.isAnyPending()).toBe(false)
   })
 
-  it('security 6, 23: separates issuers, even if clients of both have the same id', () => {
-    const { storage, store } = createStore()
-    const issuer = 'https://other.example.com/'
-    const other = createTransactionStore({ storage, clientId: 'client-1', issuer })
-    store.save(login('a'))
-    expect(other.isAnyPending()).toBe(false)
-    expect(other.take('a')).toEqual(MISSING)
-    expect(store.take('a')).toEqual({ transaction: login('a') })
+  it('security 6, 23: separates issuers, even if clients of both have the same id', async () => {
+    const { store } = createStore()
+    const other = createStore('client-1', 'https://other.example.com/').store
+    await store.save(login('a'))
+    expect(await other.isAnyPending()).toBe(false)
+    expect(await other.take('a')).toEqual(MISSING)
+    expect(await store.take('a')).toEqual({ transaction: login('a') })
   })
 
-  it('separates clients', () => {
-    createStore().store.save(login('a'))
+  it('separates clients', async () => {
+    await createStore().store.save(login('a'))
     const { store } = createStore('client-12')
-    expect(store.take('a')).toEqual(MISSING)
-    expect(store.isAnyPending()).toBe(false)
+    expect(await store.take('a')).toEqual(MISSING)
+    expect(await store.isAnyPending()).toBe(false)
   })
 
-  it('security 6: keeps at most eight transactions, the latest ones', () => {
+  it('security 6: keeps at most eight transactions, the latest ones', async () => {
     vi.useFakeTimers()
     const { storage, store } = createStore()
     for (const state of states(11)) {
-      store.save(login(state))
+      await store.save(login(state))
       vi.advanceTimersByTime(1000)
     }
-    expect(storage.names()).toHaveLength(8)
-    expect(states(11).filter(state => 'transaction' in store.take(state))).toEqual(
-      states(11).slice(3),
-    )
+    expect(await storage.names()).toHaveLength(8)
+    const found: string[] = []
+    for (const state of states(11))
+      if ('transaction' in (await store.take(state))) found.push(state)
+    expect(found).toEqual(states(11).slice(3))
   })
 
   it.each([
     [HOUR - 1000, true],
     [HOUR, false],
-  ])('security 6: still has a transaction after %i ms: %j', (later, isKnown) => {
+  ])('security 6: still has a transaction after %i ms: %j', async (later, isKnown) => {
     vi.useFakeTimers()
     const { storage, store } = createStore()
-    store.save(login('a'))
+    await store.save(login('a'))
     vi.advanceTimersByTime(later)
-    expect(store.take('a')).toEqual(isKnown ? { transaction: login('a') } : MISSING)
-    expect(storage.names()).toEqual([])
+    expect(await store.take('a')).toEqual(isKnown ? { transaction: login('a') } : MISSING)
+    expect(await storage.names()).toEqual([])
   })
 
-  it('says whether a transaction is missing, or has another state', () => {
+  it('says whether a transaction is missing, or has another state', async () => {
     const { store } = createStore()
-    expect(store.take('a')).toEqual(MISSING)
-    expect(store.take(undefined)).toEqual(MISSING)
-    store.save(login('a'))
-    expect(store.take('b')).toEqual(MISMATCH)
-    expect(store.take('a')).toEqual({ transaction: login('a') })
-    expect(store.take('b')).toEqual(MISSING)
+    expect(await store.take('a')).toEqual(MISSING)
+    expect(await store.take(undefined)).toEqual(MISSING)
+    await store.save(login('a'))
+    expect(await store.take('b')).toEqual(MISMATCH)
+    expect(await store.take('a')).toEqual({ transaction: login('a') })
+    expect(await store.take('b')).toEqual(MISSING)
   })
 
-  it('counts an expired transaction as missing', () => {
+  it('counts an expired transaction as missing', async () => {
     vi.useFakeTimers()
     const { store } = createStore()
-    store.save(login('a'))
-    expect(store.isPending('a')).toBe(true)
+    await store.save(login('a'))
+    expect(await store.isPending('a')).toBe(true)
     vi.advanceTimersByTime(HOUR)
-    expect(store.isPending('a')).toBe(false)
-    expect(store.take('b')).toEqual(MISSING)
-    expect(store.take('a')).toEqual(MISSING)
+    expect(await store.isPending('a')).toBe(false)
+    expect(await store.take('b')).toEqual(MISSING)
+    expect(await store.take('a')).toEqual(MISSING)
   })
 
   describe('the single key of auth0-spa-js', () => {
@@ -138,35 +171,35 @@ describe.each([
     const legacy = { response_type: 'code', ...stored }
     const createWith = (value: object) => {
       const made = createStore()
-      made.storage.set(SINGLE_KEY, value, HOUR)
+      put(SINGLE_KEY, value)
       return made
     }
 
-    it('is read for its own state only', () => {
+    it('is read for its own state only', async () => {
       const { storage, store } = createWith({ ...stored, state: 'a' })
-      expect(store.isAnyPending()).toBe(true)
-      expect(store.take('b')).toEqual(MISMATCH)
-      expect(store.take(undefined)).toEqual(MISMATCH)
-      expect(store.take('a')).toEqual({ transaction: { ...legacy, state: 'a' } })
-      expect(storage.names()).toEqual([])
+      expect(await store.isAnyPending()).toBe(true)
+      expect(await store.take('b')).toEqual(MISMATCH)
+      expect(await store.take(undefined)).toEqual(MISMATCH)
+      expect(await store.take('a')).toEqual({ transaction: { ...legacy, state: 'a' } })
+      expect(await storage.names()).toEqual([])
     })
 
-    it.each(['a', undefined])('without a state is read for any state (%j)', state => {
+    it.each(['a', undefined])('without a state is read for any state (%j)', async state => {
       const { storage, store } = createWith(stored)
-      expect(store.take(state)).toEqual({ transaction: legacy })
-      expect(storage.names()).toEqual([])
+      expect(await store.take(state)).toEqual({ transaction: legacy })
+      expect(await storage.names()).toEqual([])
     })
 
-    it('is not changed by the response to a newer login', () => {
+    it('is not changed by the response to a newer login', async () => {
       const { storage, store } = createWith(stored)
-      store.save(login('a'))
-      expect(store.take('a')).toEqual({ transaction: login('a') })
-      expect(storage.names()).toEqual([SINGLE_KEY])
+      await store.save(login('a'))
+      expect(await store.take('a')).toEqual({ transaction: login('a') })
+      expect(await storage.names()).toEqual([SINGLE_KEY])
     })
 
-    it('contains the organization as organizationId', () => {
+    it('contains the organization as organizationId', async () => {
       const { store } = createWith({ ...stored, organizationId: 'org_1' })
-      expect(store.take('a')).toEqual({ transaction: { ...legacy, organization: 'org_1' } })
+      expect(await store.take('a')).toEqual({ transaction: { ...legacy, organization: 'org_1' } })
     })
 
     const connect = {
@@ -178,51 +211,51 @@ describe.each([
       connection: 'github',
     }
 
-    it('may contain a transaction that connects an account, which is read with its type', () => {
+    it('may contain a transaction that connects an account, which is read with its type', async () => {
       const { storage, store } = createWith({ ...connect, appState: { to: '/' } })
-      expect(store.isPending('b')).toBe(false)
-      expect(store.take('b')).toEqual(MISMATCH)
-      expect(store.take('a')).toEqual({ transaction: { ...connect, appState: { to: '/' } } })
-      expect(storage.names()).toEqual([])
+      expect(await store.isPending('b')).toBe(false)
+      expect(await store.take('b')).toEqual(MISMATCH)
+      expect(await store.take('a')).toEqual({ transaction: { ...connect, appState: { to: '/' } } })
+      expect(await storage.names()).toEqual([])
     })
 
     it.each(['auth_session', 'state', 'connection', 'redirect_uri', 'code_verifier'])(
       'is ignored if such a transaction has no %s',
-      name => {
+      async name => {
         const { store } = createWith({ ...connect, [name]: undefined })
-        expect(store.isAnyPending()).toBe(false)
-        expect(store.take('a')).toEqual(MISSING)
+        expect(await store.isAnyPending()).toBe(false)
+        expect(await store.take('a')).toEqual(MISSING)
       },
     )
 
-    it('is ignored if its response_type is unknown', () => {
+    it('is ignored if its response_type is unknown', async () => {
       const { store } = createWith({ ...legacy, state: 'a', response_type: 'token' })
-      expect(store.take('a')).toEqual(MISSING)
+      expect(await store.take('a')).toEqual(MISSING)
     })
 
-    it.each([7, 'text', null, []])('is ignored if its value is %j', value => {
-      const { storage, store } = createStore()
-      storage.set(SINGLE_KEY, value, HOUR)
-      expect(store.take('a')).toEqual(MISSING)
+    it.each([7, 'text', null, []])('is ignored if its value is %j', async value => {
+      const { store } = createStore()
+      put(SINGLE_KEY, value)
+      expect(await store.take('a')).toEqual(MISSING)
     })
   })
 })
 
 describe('sessionStorage', () => {
-  it.each(['', '{', 'undefined'])('with the text %j contains no transaction', text => {
+  it.each(['', '{', 'undefined'])('with the text %j contains no transaction', async text => {
     sessionStorage.setItem(SINGLE_KEY, text)
     sessionStorage.setItem(`${SINGLE_KEY}.a`, text)
     const store = createTransactionStore({
-      storage: sessionTransactionStorage(),
+      loadStorage: createSessionStorage,
       clientId: 'client-1',
       issuer: ISSUER,
     })
-    expect(store.take('a')).toEqual(MISSING)
-    store.save(login('b'))
-    expect(store.take('b')).toHaveProperty('transaction')
+    expect(await store.take('a')).toEqual(MISSING)
+    await store.save(login('b'))
+    expect(await store.take('b')).toHaveProperty('transaction')
   })
 
-  it('that is full rejects the login at once, with the reason', () => {
+  it('that is full rejects the login at once, with the reason', async () => {
     const full = new DOMException('full', 'QuotaExceededError')
     const limited = {
       length: 0,
@@ -233,32 +266,156 @@ describe('sessionStorage', () => {
     }
     vi.spyOn(globalThis, 'sessionStorage', 'get').mockReturnValue(limited as unknown as Storage)
     const store = createTransactionStore({
-      storage: sessionTransactionStorage(),
+      loadStorage: createSessionStorage,
       clientId: 'client-1',
       issuer: ISSUER,
     })
-    expect(() => store.save(login('a'))).toThrow(
-      expect.objectContaining({
-        error: 'transaction_not_stored',
-        message: expect.stringContaining('sessionStorage is full, denied'),
-      }),
-    )
+    await expect(store.save(login('a'))).rejects.toMatchObject({
+      error: 'transaction_not_stored',
+      message: expect.stringContaining('sessionStorage is full, denied'),
+    })
   })
 })
 
-describe('cookies', () => {
-  it('have a legacy copy of each transaction, and both are removed', () => {
-    const store = createTransactionStore({
-      storage: createCookies({ domain: undefined, withLegacyCopy: true }),
-      clientId: 'client-1',
-      issuer: ISSUER,
+/** Sets a cookie for the parent domain, as a page of a sibling domain can. */
+const plant = (name: string, value: unknown): void => {
+  const text = encodeURIComponent(JSON.stringify(value))
+  // biome-ignore lint/suspicious/noDocumentCookie: a cookie as the browser has it
+  document.cookie = `${encodeURIComponent(name)}=${text}; path=/; domain=example.com`
+}
+
+describe('pending transactions in cookies', () => {
+  const createStore = ({
+    cookieDomain = undefined as string | undefined,
+    clientId = 'client-1',
+  } = {}) => {
+    const storage = createCookieStorage(cookieDomain)
+    return createTransactionStore({ loadStorage: () => storage, clientId, issuer: ISSUER })
+  }
+  const names = (): string[] =>
+    document.cookie
+      .split('; ')
+      .filter(Boolean)
+      .map(pair => pair.split('=')[0] ?? '')
+
+  it('have no legacy copies, and contain neither the verifier nor the state of the application', async () => {
+    await createStore().save(login('a', { appState: { to: '/inbox' } }))
+    expect(names()).toEqual([`__Host-${SINGLE_KEY}.a`])
+    expect(decodeURIComponent(document.cookie)).not.toMatch(/code_verifier|v-a|inbox/)
+    expect(await createStore().take('a')).toEqual({
+      transaction: login('a', { appState: { to: '/inbox' } }),
     })
-    store.save(login('a'))
-    expect(document.cookie.split('; ').map(pair => pair.split('=')[0])).toEqual([
-      `${SINGLE_KEY}.a`,
-      `_legacy_${SINGLE_KEY}.a`,
-    ])
-    store.take('a')
-    expect(document.cookie).toBe('')
+    expect({ ...localStorage }).toEqual({})
+  })
+
+  it('are of the host alone on https, by the prefix of their name', async () => {
+    const set = vi.spyOn(document, 'cookie', 'set')
+    await createStore().save(login('a'))
+    const [text = ''] = set.mock.calls[0] ?? []
+    expect(text).toMatch(/^__Host-a0\.spajs\.txs\.client-1\.a=.*; path=\/; expires=.*; secure/)
+    expect(text).not.toContain('domain')
+  })
+
+  it.each([undefined, 'example.com'])(
+    'security 12: are ignored if another host has set them (cookieDomain: %j)',
+    async cookieDomain => {
+      const mine = login('forged')
+      plant(`${SINGLE_KEY}.forged`, { ...mine, issuer: ISSUER, createdAt: Date.now() })
+      expect(await createStore({ cookieDomain }).take('forged')).toHaveProperty('reason')
+    },
+  )
+
+  it('security 12: are ignored without a verifier at this origin', async () => {
+    const { code_verifier: _, ...shared } = login('forged')
+    const forged = { ...shared, issuer: ISSUER, createdAt: Date.now() }
+    plant(`${SINGLE_KEY}.forged`, forged)
+    expect(await createStore().take('forged')).toEqual(MISSING)
+    expect(await createStore({ cookieDomain: 'example.com' }).take('forged')).toEqual(MISSING)
+  })
+
+  it('security 12: are not believed if there are two of one name', async () => {
+    earlierCookies().set(SINGLE_KEY, login('a'), HOUR)
+    plant(SINGLE_KEY, { ...login('a'), nonce: 'forged' })
+    expect(await createStore().take('a')).toHaveProperty('reason')
+  })
+
+  it('are kept within 3 kB together, the latest ones', async () => {
+    vi.useFakeTimers()
+    const store = createStore()
+    for (const state of states(8)) {
+      await store.save(login(state, { redirect_uri: `https://a.example/${'x'.repeat(500)}` }))
+      vi.advanceTimersByTime(1000)
+    }
+    expect(document.cookie.length).toBeLessThan(3000)
+    expect(document.cookie.length).toBeGreaterThan(2000)
+    expect(await store.isPending('s7')).toBe(true)
+    expect(await store.isPending('s0')).toBe(false)
+    expect(Object.keys(localStorage)).toHaveLength(names().length)
+  })
+
+  it('that the browser does not store are noticed', async () => {
+    vi.spyOn(document, 'cookie', 'set').mockImplementation(() => {})
+    await expect(createStore().save(login('a'))).rejects.toMatchObject({
+      error: 'transaction_not_stored',
+    })
+    expect({ ...localStorage }).toEqual({})
+  })
+
+  it('leave the state of the application for an hour, if the login is not finished', async () => {
+    vi.useFakeTimers()
+    await createStore().save(login('a', { appState: 'x' }))
+    vi.advanceTimersByTime(HOUR + 1)
+    await createStore().save(login('b'))
+    expect(Object.keys(localStorage)).toEqual([`${SINGLE_KEY}.b`])
+  })
+
+  describe('where localStorage cannot be written', () => {
+    beforeEach(() => {
+      const full = {
+        getItem: () => null,
+        removeItem: () => {},
+        setItem: () => {
+          throw new DOMException('full', 'QuotaExceededError')
+        },
+      }
+      vi.spyOn(globalThis, 'localStorage', 'get').mockReturnValue(full as unknown as Storage)
+    })
+    afterEach(() => vi.unstubAllGlobals())
+
+    it('have their verifier in IndexedDB', async () => {
+      vi.stubGlobal('indexedDB', new IDBFactory())
+      await createStore().save(login('a', { appState: 'x' }))
+      expect(decodeURIComponent(document.cookie)).not.toContain('code_verifier')
+      expect(await createStore().take('a')).toEqual({ transaction: login('a', { appState: 'x' }) })
+    })
+
+    it('and without IndexedDB have all in the cookie, unless other hosts can read it', async () => {
+      vi.stubGlobal('indexedDB', undefined)
+      await createStore().save(login('a', { appState: 'x' }))
+      expect(await createStore().take('a')).toEqual({ transaction: login('a', { appState: 'x' }) })
+      await expect(createStore({ cookieDomain: 'example.com' }).save(login('b'))).rejects.toThrow(
+        'neither localStorage nor IndexedDB',
+      )
+    })
+  })
+})
+
+describe('client ids that begin alike', () => {
+  it('do not touch the pending logins of each other', async () => {
+    vi.useFakeTimers()
+    const createStore = (clientId: string) =>
+      createTransactionStore({ loadStorage: createSessionStorage, clientId, issuer: ISSUER })
+    await createStore('shop.admin').save(login('first'))
+    sessionStorage.setItem(
+      'a0.spajs.txs.shop.admin',
+      JSON.stringify({ nonce: 'n', code_verifier: 'v', scope: 's', audience: 'a' }),
+    )
+    expect(await createStore('shop').take('admin')).toEqual(MISSING)
+    for (const state of states(9)) {
+      vi.advanceTimersByTime(1000)
+      await createStore('shop').save(login(state))
+    }
+    expect(await createStore('shop.admin').take('first')).toHaveProperty('transaction')
+    expect(await createStore('shop.admin').take('x')).toHaveProperty('transaction')
   })
 })

@@ -30,7 +30,7 @@ const signedIn = async (options: Partial<Auth0ClientOptions> = {}) => {
 
 const fakeTimers = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 
-describe('an answer of the token worker that cannot be posted', () => {
+describe('security B: an answer of the token worker that cannot be posted', () => {
   it('because of its cause is posted with the text of the cause', async () => {
     const { client, worker } = await signedIn()
     worker.canCloneErrors = false
@@ -50,7 +50,7 @@ describe('an answer of the token worker that cannot be posted', () => {
   })
 })
 
-describe('security 58: a token worker that does not answer', () => {
+describe('security 58, B: a token worker that does not answer', () => {
   it('is terminated after the time that the request may take; later calls go on without it', async () => {
     const { client, worker } = await signedIn()
     frames = answerSilently(tenant)
@@ -138,7 +138,7 @@ it('an answer that the page cannot read ends the token worker, not the calls aft
   expect(worker.isTerminated).toBe(true)
 })
 
-describe('parameters of the application in worker mode', () => {
+describe('security C: parameters of the application in worker mode', () => {
   const proxied = { rank: new Proxy({ level: 1 }, {}) }
 
   it.each([true, false])(
@@ -179,7 +179,7 @@ describe('parameters of the application in worker mode', () => {
   })
 })
 
-describe('security 48, 54: a reference that a script has kept', () => {
+describe('security 48, 54, G: a reference that a script has kept', () => {
   const lost = { ok: false, json: { error: 'missing_refresh_token' } }
 
   it('renews nothing once another user has signed in, who can renew', async () => {
@@ -201,6 +201,17 @@ describe('security 48, 54: a reference that a script has kept', () => {
     expect(await worker.renewWith(first)).toMatchObject(lost)
     expect(await client.getTokenSilently(off)).toMatch(/^access-token-/)
     expect(activeRefreshTokens(tenant)).toHaveLength(1)
+  })
+
+  it('renews nothing if the sign-in that brought its token was rejected, and the session before it can renew', async () => {
+    const { client, worker } = await signedIn()
+    tenant.idTokenClaims = { org_id: 'org_other' }
+    const call = { authorizationParams: { organization: 'org_a' } }
+    await expect(signIn(client, tenant, call)).rejects.toMatchObject({ error: 'invalid_token' })
+    tenant.idTokenClaims = {}
+    const [, rejected] = worker.references()
+    expect(await worker.renewWith(rejected)).toMatchObject(lost)
+    expect(await client.getTokenSilently(off)).toMatch(/^access-token-/)
   })
 
   it('renews nothing once its token was revoked', async () => {

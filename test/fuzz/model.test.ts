@@ -137,19 +137,29 @@ const FOUND: [string, Storage, Partial<typeof usual>, Operation[]][] = [
       { does: 'deliver', index: 0 },
     ],
   ],
-]
-
-FOUND.push([
-  'auth_time does not go back when a refresh token of an earlier login is used after a step-up',
-  'localstorage',
-  {},
   [
-    { ...redirect, tab: 0, ...ada },
-    { ...getToken, tab: 0, audience: 'https://api' },
-    { ...redirect, tab: 0, ...ada },
-    { ...getToken, tab: 0, audience: 'https://api', cacheMode: 'off' },
+    'auth_time does not go back when a refresh token of an earlier login is used after a step-up',
+    'localstorage',
+    {},
+    [
+      { ...redirect, tab: 0, ...ada },
+      { ...getToken, tab: 0, audience: 'https://api' },
+      { ...redirect, tab: 0, ...ada },
+      { ...getToken, tab: 0, audience: 'https://api', cacheMode: 'off' },
+    ],
   ],
-])
+  [
+    'late messages leave the session that has begun since in a page that knew no user',
+    'custom',
+    {},
+    [
+      { does: 'freeze', tab: 0 },
+      { ...redirect, tab: 1, ...ada },
+      { ...signOut, tab: 1 },
+      { ...redirect, tab: 1, ...ada },
+    ],
+  ],
+]
 
 describe('two tabs', () => {
   it.each(FOUND)('security A: %s', (_, storage, given, operations) =>

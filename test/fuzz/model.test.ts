@@ -7,6 +7,12 @@ const RUNS = 170
 
 const STORAGES: Storage[] = ['localstorage', 'memory', 'custom']
 
+/**
+ * Without IndexedDB the number of the session is in a cookie, which a sign-out removes: a page that
+ * has been away meanwhile cannot tell that there was one.
+ */
+const NEEDS_DATABASE = ['freeze in lock', 'hide']
+
 const perform = async (run: ModelRun, operations: readonly Operation[]): Promise<void> => {
   try {
     for (const each of operations) await run.perform(each)
@@ -24,7 +30,10 @@ describe.each(STORAGES)('fuzzing: two tabs, sessions in %s', storage => {
   it('security A: only the user and the tenant change or end a session', async () => {
     const sequences = fc.array(operation, { minLength: 1, maxLength: 25, size: 'max' })
     const property = fc.asyncProperty(settings, sequences, (given, operations) =>
-      perform(new ModelRun(storage, given), operations),
+      perform(
+        new ModelRun(storage, given),
+        operations.filter(({ does }) => given.hasDatabases || !NEEDS_DATABASE.includes(does)),
+      ),
     )
     await fc.assert(property, { numRuns: RUNS * FACTOR, seed: SEED, ...(PATH && { path: PATH }) })
   })

@@ -615,8 +615,8 @@ export class ModelRun {
   #judgeLeftovers(): void {
     const all = this.#tabs.map(({ sessions }) => sessions)
     if (all.some(({ current }) => current)) return
-    // Without a sign-out, a session in memory leaves the cookie that restores it.
-    if (!this.#isShared && all.some(({ startedMs }) => startedMs >= this.#signedOutMs)) return
+    // A session that ended in another way may leave the cookies of its place in storage.
+    if (all.some(({ startedMs }) => startedMs >= this.#signedOutMs)) return
     const left = [...Object.keys(sessionItems()), ...document.cookie.split('; ')].filter(
       each => each && !each.startsWith('a0.spajs.txs'),
     )

@@ -168,6 +168,18 @@ const FOUND: [string, Storage, Partial<typeof usual>, Operation[]][] = [
       { ...redirect, tab: 1, ...ada },
     ],
   ],
+  [
+    'a restored page hears of a sign-out after another tab has lost a session of its own',
+    'memory',
+    {},
+    [
+      { ...redirect, tab: 1, ...ada },
+      { does: 'end tenant session' },
+      { ...getToken, tab: 0 },
+      { does: 'hide', tab: 1 },
+      { ...signOut, tab: 0 },
+    ],
+  ],
 ]
 
 describe('two tabs', () => {

@@ -84,9 +84,10 @@ export const syncTabs = (parts: SyncTabsParts): void => {
   /** A page in the back/forward cache receives no messages, so the cookie is compared instead. */
   const onRestored = async (before: unknown): Promise<void> => {
     // Another tab with a session of its own may have removed the cookie before: the number tells then.
-    const isOver = before
-      ? before !== sessionCookies.value()
-      : await turns.exclusive(async ({ signedOut }) => signedOut > identities.savedAtMs())
+    const isOver =
+      before || sharing !== 'memory'
+        ? before && before !== sessionCookies.value()
+        : await turns.exclusive(async ({ signedOut }) => signedOut > identities.savedAtMs())
     if (isOver) await clearPage(Date.now())
   }
   onRestore(

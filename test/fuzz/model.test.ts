@@ -180,6 +180,17 @@ const FOUND: [string, Storage, Partial<typeof usual>, Operation[]][] = [
       { ...signOut, tab: 0 },
     ],
   ],
+  [
+    'a late message of a sign-out leaves the session that another tab has restored since',
+    'custom',
+    {},
+    [
+      { does: 'freeze', tab: 0 },
+      { ...redirect, tab: 1, ...ada },
+      { ...signOut, tab: 1 },
+      { ...getToken, tab: 1 },
+    ],
+  ],
 ]
 
 describe('two tabs', () => {

@@ -17,7 +17,7 @@ interface SyncTabsParts {
   session: Pick<Session, 'forget' | 'startedAtMs'>
   turns: Pick<SessionTurns, 'exclusive'>
   tokenStore: Pick<TokenStore, 'clear'>
-  identities: Pick<IdentityStore, 'lastSeen' | 'current' | 'savedAtMs'>
+  identities: Pick<IdentityStore, 'lastSeen' | 'current' | 'savedAtMs' | 'forget'>
   sessionCookies: Pick<SessionCookies, 'value' | 'clear'>
   events: Pick<Events<SessionEvents>, 'emit'>
 }
@@ -42,7 +42,10 @@ export const syncTabs = (parts: SyncTabsParts): void => {
   const isLeft = async (turn: Turn, before: Identity | undefined): Promise<boolean> => {
     if (sharing === 'memory') return true
     if (sharing === 'localstorage' || !before) return turn.isSignedOut
-    return (await identities.current())?.id_token === before.id_token
+    if ((await identities.current())?.id_token === before.id_token) return true
+    // This page has not shown the new session, so the next late message is not about it either.
+    identities.forget()
+    return false
   }
 
   const clearPage = async (atMs: number): Promise<void> => {

@@ -191,6 +191,20 @@ const FOUND: [string, Storage, Partial<typeof usual>, Operation[]][] = [
       { ...getToken, tab: 1 },
     ],
   ],
+  [
+    'two late messages of sign-outs leave the session that another tab has restored since',
+    'custom',
+    {},
+    [
+      { ...leave, tab: 0, ...ada },
+      { does: 'reload', tab: 0, token: 'pass', frame: 'pass' },
+      { ...getToken, tab: 0 },
+      { does: 'freeze', tab: 0 },
+      { ...signOut, tab: 1 },
+      { ...signOut, tab: 1 },
+      { ...getToken, tab: 1 },
+    ],
+  ],
 ]
 
 describe('two tabs', () => {

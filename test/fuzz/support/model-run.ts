@@ -385,7 +385,7 @@ export class ModelRun {
         if (id_token && claimsOf(id_token).sub !== token.sub) {
           return `a token of ${token.sub} beside an ID token of ${claimsOf(id_token).sub}`
         }
-        return at.sessions.judgeToken(token, start)
+        return at.sessions.judgeToken(token, start, this.#startsOf(at.sessions))
       },
     )
   }
@@ -569,13 +569,16 @@ export class ModelRun {
     at.hasNews = false
   }
 
+  /** When the calls of these tabs were made. */
+  #startsOf(sessions: ExpectedSessions): CallStart[] {
+    return this.#calls.filter(call => call.tab.sessions === sessions).map(({ start }) => start)
+  }
+
   async #judge(): Promise<void> {
     for (const { page, client, sessions } of this.#tabs) {
       if (page.state !== 'live' || sessions.signOutsUnderWay) continue
       const claims = await page.run(() => client.getIdTokenClaims())
-      const calls = this.#calls
-        .filter(call => call.tab.sessions === sessions)
-        .map(({ start }) => start)
+      const calls = this.#startsOf(sessions)
       const shown = claims && shownOf(claims as unknown as Record<string, unknown>)
       const violation = sessions.judgeShown(shown, calls)
       if (violation) this.#violations.push(violation)

@@ -126,13 +126,13 @@ export class ExpectedSessions {
     return this.signOutsUnderWay > 0 || this.#tenant.hadOther(sub, tenantFrom)
   }
 
-  /** A call has returned a token of this session. */
-  judgeToken(token: Shown, call: CallStart): string | undefined {
+  /** A call has returned a token of this session; it may share the work of an earlier one. */
+  judgeToken(token: Shown, call: CallStart, calls: CallStart[]): string | undefined {
     const possible = this.#history.slice(call.at)
     if (possible.some(session => session && isSame(session, token))) return
     const { current } = this
-    if ((!current || this.#mayEndSilently(current)) && this.#mayRestore(token, [call])) {
-      this.signIn(token, call.tenantFrom)
+    if ((!current || this.#mayEndSilently(current)) && this.#mayRestore(token, calls)) {
+      this.signIn(token, Math.min(...calls.map(({ tenantFrom }) => tenantFrom)))
       return
     }
     return `a call returned a token of ${text(token)}, but meanwhile there was: ${possible.map(text).join('; ')}`

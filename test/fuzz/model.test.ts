@@ -194,7 +194,7 @@ const FOUND: [string, Storage, Partial<typeof usual>, Operation[]][] = [
   [
     'two late messages of sign-outs leave the session that another tab has restored since',
     'custom',
-    {},
+    { hasDatabases: false },
     [
       { ...leave, tab: 0, ...ada },
       { does: 'reload', tab: 0, token: 'pass', frame: 'pass' },

@@ -17,7 +17,7 @@ interface SyncTabsParts {
   session: Pick<Session, 'forget' | 'startedAtMs'>
   turns: Pick<SessionTurns, 'exclusive'>
   tokenStore: Pick<TokenStore, 'clear'>
-  identities: Pick<IdentityStore, 'lastSeen' | 'current' | 'savedAtMs'>
+  identities: Pick<IdentityStore, 'lastSeen' | 'current' | 'savedAtMs' | 'forget'>
   sessionCookies: Pick<SessionCookies, 'value' | 'clear'>
   events: Pick<Events<SessionEvents>, 'emit'>
 }
@@ -42,7 +42,10 @@ export const syncTabs = (parts: SyncTabsParts): void => {
   const isLeft = async (turn: Turn, before: Identity | undefined): Promise<boolean> => {
     if (sharing === 'memory') return true
     if (sharing === 'localstorage' || !before) return turn.isSignedOut
-    return (await identities.current())?.id_token === before.id_token
+    if ((await identities.current())?.id_token === before.id_token) return true
+    // This page has not shown the new session, so the next late message is not about it either.
+    identities.forget()
+    return false
   }
 
   const clearPage = async (atMs: number): Promise<void> => {
@@ -60,7 +63,8 @@ export const syncTabs = (parts: SyncTabsParts): void => {
   }
 
   const followSignIn = async (sub: string): Promise<void> => {
-    const before = identities.lastSeen() ?? (await identities.current())
+    // Not read here: what is stored now may have begun after a sign-out that is yet to arrive.
+    const before = identities.lastSeen()
     if (!before || before.claims.sub === sub) {
       return events.emit('signed-in', { origin: 'other-tab' })
     }
@@ -80,11 +84,19 @@ export const syncTabs = (parts: SyncTabsParts): void => {
     onMessage(message as SessionMessage).catch(() => {})
   })
 
-  // A page in the back/forward cache receives no messages, so the cookie is compared instead.
+  /** A page in the back/forward cache receives no messages, so the cookie is compared instead. */
+  const onRestored = async (before: unknown): Promise<void> => {
+    // Another tab with a session of its own may have removed the cookie before: the number tells then.
+    const isOver =
+      before || sharing !== 'memory'
+        ? before && before !== sessionCookies.value()
+        : await turns.exclusive(async ({ signedOut }) => signedOut > identities.savedAtMs())
+    if (isOver) await clearPage(Date.now())
+  }
   onRestore(
     () => sessionCookies.value(),
     before => {
-      if (before && before !== sessionCookies.value()) clearPage(Date.now()).catch(() => {})
+      onRestored(before).catch(() => {})
     },
   )
 }

@@ -118,11 +118,14 @@ export const createSessionLock = (parts: SessionLockParts): SessionLock => {
     }
 
     const { signed_out } = record
+    const isSignedOut = sharing !== 'memory' && signed_out > 0 && record.version === signed_out
     return {
       session: sharing === 'memory' ? signed_out : record.session,
       signedOut: signed_out,
-      isSignedOut: sharing !== 'memory' && signed_out > 0 && record.version === signed_out,
-      write: work => (isVersioned ? change(() => ({ has_item: true }), work) : work()),
+      isSignedOut,
+      // Any cache that tabs share has to tell that a session was restored after the sign-out.
+      write: work =>
+        isVersioned || isSignedOut ? change(() => ({ has_item: true }), work) : work(),
       startSession: work =>
         sharing === 'memory' ? work() : change(session => ({ session, has_item: true }), work),
       clearSession: work =>

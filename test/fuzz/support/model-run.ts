@@ -177,6 +177,8 @@ export class ModelRun {
   readonly #onRejection = (error: unknown): void => {
     this.#violations.push(`an unhandled rejection: ${String(error)}`)
   }
+  /** Grows with every login, so that one of the same second is later too. */
+  #authTime = 1_600_000_000
   #keysAreHeld: boolean
   /** When a user last signed out. */
   #signedOutMs = 0
@@ -298,7 +300,8 @@ export class ModelRun {
 
   /** The user signs in at the tenant. */
   async #userAnswers({ sub: name, organization: id }: User, url: string): Promise<URL> {
-    const authTime = Math.floor(Date.now() / 1000)
+    this.#authTime += 1
+    const authTime = this.#authTime
     this.#tenant.signIn({ sub: name, name, auth_time: authTime } as object)
     this.#history.add(name)
     const asRedirect = new URL(url)
@@ -382,7 +385,7 @@ export class ModelRun {
         if (id_token && claimsOf(id_token).sub !== token.sub) {
           return `a token of ${token.sub} beside an ID token of ${claimsOf(id_token).sub}`
         }
-        return at.sessions.judgeToken(token, start)
+        return at.sessions.judgeToken(token, start, this.#startsOf(at.sessions))
       },
     )
   }
@@ -458,13 +461,15 @@ export class ModelRun {
     const others = this.#isShared ? [] : this.#tabs.filter(each => each !== at)
     const { sessions } = at
     sessions.signOutsUnderWay += 1
+    const begun = new Map(this.#tabs.map(each => [each.sessions, 0]))
+    for (const each of begun.keys()) begun.set(each, each.beginSignOut())
     const done = (): undefined => {
       sessions.signOutsUnderWay -= 1
-      sessions.signOut()
+      sessions.signOut(begun.get(sessions))
       this.#signedOutMs = Date.now()
       for (const other of others) {
         if (other.page.state === 'frozen') other.hasNews = true
-        else if (other.page.state === 'live') other.sessions.signOut()
+        else if (other.page.state === 'live') other.sessions.signOut(begun.get(other.sessions))
       }
     }
     const openUrl = atTenant
@@ -564,13 +569,16 @@ export class ModelRun {
     at.hasNews = false
   }
 
+  /** When the calls of these tabs were made. */
+  #startsOf(sessions: ExpectedSessions): CallStart[] {
+    return this.#calls.filter(call => call.tab.sessions === sessions).map(({ start }) => start)
+  }
+
   async #judge(): Promise<void> {
     for (const { page, client, sessions } of this.#tabs) {
       if (page.state !== 'live' || sessions.signOutsUnderWay) continue
       const claims = await page.run(() => client.getIdTokenClaims())
-      const calls = this.#calls
-        .filter(call => call.tab.sessions === sessions)
-        .map(({ start }) => start)
+      const calls = this.#startsOf(sessions)
       const shown = claims && shownOf(claims as unknown as Record<string, unknown>)
       const violation = sessions.judgeShown(shown, calls)
       if (violation) this.#violations.push(violation)
@@ -610,8 +618,8 @@ export class ModelRun {
   #judgeLeftovers(): void {
     const all = this.#tabs.map(({ sessions }) => sessions)
     if (all.some(({ current }) => current)) return
-    // Without a sign-out, a session in memory leaves the cookie that restores it.
-    if (!this.#isShared && all.some(({ startedMs }) => startedMs >= this.#signedOutMs)) return
+    // A session that ended in another way may leave the cookies of its place in storage.
+    if (all.some(({ startedMs }) => startedMs >= this.#signedOutMs)) return
     const left = [...Object.keys(sessionItems()), ...document.cookie.split('; ')].filter(
       each => each && !each.startsWith('a0.spajs.txs'),
     )

@@ -15,6 +15,7 @@ export type Shown = Pick<ExpectedSession, 'sub' | 'organization' | 'authTime'>
 export interface CallStart {
   at: number
   signOuts: number
+  begunSignOuts: number
   tenantFrom: number
 }
 
@@ -60,6 +61,8 @@ export class ExpectedSessions {
   readonly #tenant: TenantHistory
   readonly #history: (ExpectedSession | undefined)[] = [undefined]
   #signOuts = 0
+  #begunSignOuts = 0
+  #lastSignOut = 0
   /** A sign-out has begun, so that the session may or may not be there. */
   signOutsUnderWay = 0
   /** When a session last started. */
@@ -78,8 +81,16 @@ export class ExpectedSessions {
     this.#history.push({ ...session, tenantFrom })
   }
 
-  signOut(): void {
+  /** @returns the number of this sign-out */
+  beginSignOut(): number {
+    this.#begunSignOuts += 1
+    return this.#begunSignOuts
+  }
+
+  /** Silent calls that were made before this sign-out was begun do not sign in again. */
+  signOut(begun = this.beginSignOut()): void {
     this.#signOuts += 1
+    this.#lastSignOut = Math.max(this.#lastSignOut, begun)
     this.#history.push(undefined)
   }
 
@@ -92,7 +103,12 @@ export class ExpectedSessions {
 
   startCall(): CallStart {
     const at = this.#history.length - 1
-    return { at, signOuts: this.#signOuts, tenantFrom: this.#tenant.last }
+    return {
+      at,
+      signOuts: this.#signOuts,
+      begunSignOuts: this.#begunSignOuts,
+      tenantFrom: this.#tenant.last,
+    }
   }
 
   signedOutSince({ signOuts }: CallStart): boolean {
@@ -102,7 +118,7 @@ export class ExpectedSessions {
   /** Whether a silent call may restore a session for this user where there is none. */
   #mayRestore({ sub }: Shown, calls: Iterable<CallStart>): boolean {
     return [...calls].some(
-      call => call.signOuts === this.#signOuts && this.#tenant.had(sub, call.tenantFrom),
+      call => call.begunSignOuts >= this.#lastSignOut && this.#tenant.had(sub, call.tenantFrom),
     )
   }
 
@@ -110,13 +126,13 @@ export class ExpectedSessions {
     return this.signOutsUnderWay > 0 || this.#tenant.hadOther(sub, tenantFrom)
   }
 
-  /** A call has returned a token of this session. */
-  judgeToken(token: Shown, call: CallStart): string | undefined {
+  /** A call has returned a token of this session; it may share the work of an earlier one. */
+  judgeToken(token: Shown, call: CallStart, calls: CallStart[]): string | undefined {
     const possible = this.#history.slice(call.at)
     if (possible.some(session => session && isSame(session, token))) return
     const { current } = this
-    if ((!current || this.#mayEndSilently(current)) && this.#mayRestore(token, [call])) {
-      this.signIn(token, call.tenantFrom)
+    if ((!current || this.#mayEndSilently(current)) && this.#mayRestore(token, calls)) {
+      this.signIn(token, Math.min(...calls.map(({ tenantFrom }) => tenantFrom)))
       return
     }
     return `a call returned a token of ${text(token)}, but meanwhile there was: ${possible.map(text).join('; ')}`

@@ -227,6 +227,8 @@ export class Browser {
   readonly held = new Set<Held>()
   readonly #locks = new Locks()
   readonly #channels: { page: Page; hear: (data: unknown) => void }[] = []
+  /** When each timer of a page is due. */
+  readonly #timers = new Map<object, number>()
   #activity = 0
 
   /** @param hasDatabases whether IndexedDB is available */
@@ -289,12 +291,18 @@ export class Browser {
       const run = (): void => {
         if (!timer.isCleared) task()
       }
-      const timer: Timer = { id: set(() => page.post('timer', run), ms), isCleared: false }
+      const fire = (): void => {
+        this.#timers.delete(timer)
+        page.post('timer', run)
+      }
+      const timer: Timer = { id: set(fire, ms), isCleared: false }
+      this.#timers.set(timer, performance.now() + (ms ?? 0))
       return timer
     })
     vi.stubGlobal('clearTimeout', (timer: Timer | undefined) => {
       if (!timer?.id) return
       timer.isCleared = true
+      this.#timers.delete(timer)
       clear(timer.id)
     })
   }
@@ -313,9 +321,15 @@ export class Browser {
     } while (this.#activity !== before)
   }
 
+  /** Lets time pass, with a rest after each timer. */
   async wait(ms: number): Promise<void> {
-    await vi.advanceTimersByTimeAsync(ms)
-    await this.rest()
+    const endMs = performance.now() + ms
+    for (;;) {
+      const nextMs = Math.min(endMs, ...this.#timers.values())
+      await vi.advanceTimersByTimeAsync(Math.max(0, nextMs - performance.now()))
+      await this.rest()
+      if (nextMs >= endMs) return
+    }
   }
 
   close(): void {

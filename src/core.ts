@@ -2,18 +2,15 @@ import { createCookies } from './browser/cookies.ts'
 import { isBrowser, requireCrypto, whenIdle } from './browser/environment.ts'
 import { currentOrigin, navigate, stateInUrl } from './browser/location.ts'
 import { openPopup } from './browser/open-popup.ts'
-import { createTabChannel } from './browser/tab-channel.ts'
 import { callParameters } from './flows/call-parameters.ts'
 import type { Core, Platform, TokenRuntime } from './flows/core-interface.ts'
 import { lazy } from './lazy.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
 import { ownMembers } from './own-members.ts'
 import { auth0Metadata } from './protocol/server-metadata.ts'
-import { broadcast, CHANNEL } from './session/broadcast.ts'
 import { createEvents, type SessionEvents } from './session/events.ts'
 import { createSession, type Session } from './session/session.ts'
 import { createCacheKeys } from './storage/cache-keys.ts'
-import { createDurableCache } from './storage/durable-cache.ts'
 import { createIdentityStore, type Peek } from './storage/identity-store.ts'
 import { LocalStorageCache } from './storage/local-storage-cache.ts'
 import type { Sharing } from './storage/lock/session-lock.ts'
@@ -31,14 +28,31 @@ import type { ICache } from './types/storage.ts'
 interface ChosenCache {
   cache: ICache & { forgetUnwritten?: () => void }
   sharing: Sharing
+  /** Keeps what the cache cannot write from now on, in this page. Called before the first write. */
+  makeDurable: () => Promise<unknown>
+}
+
+const ofApplication = (given: ICache): ChosenCache => {
+  const cache: ICache = {
+    get: key => given.get(key),
+    set: (key, entry) => given.set(key, entry),
+    remove: key => given.remove(key),
+    ...(given.allKeys && { allKeys: () => given.allKeys?.() ?? [] }),
+  }
+  const makeDurable = async (): Promise<unknown> => {
+    const { createDurableCache } = await import('./storage/durable-cache.ts')
+    return Object.assign(cache, createDurableCache(given))
+  }
+  return { cache, sharing: 'custom', makeDurable }
 }
 
 const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ChosenCache => {
-  if (cache instanceof LocalStorageCache) return { cache, sharing: 'localstorage' }
-  if (cache) return { cache: createDurableCache(cache), sharing: 'custom' }
+  const makeDurable = async (): Promise<void> => {}
+  if (cache instanceof LocalStorageCache) return { cache, sharing: 'localstorage', makeDurable }
+  if (cache) return ofApplication(cache)
   return cacheLocation === 'localstorage'
-    ? { cache: new LocalStorageCache(), sharing: 'localstorage' }
-    : { cache: new InMemoryCache().enclosedCache, sharing: 'memory' }
+    ? { cache: new LocalStorageCache(), sharing: 'localstorage', makeDurable }
+    : { cache: new InMemoryCache().enclosedCache, sharing: 'memory', makeDurable }
 }
 
 /** Prefetches a module. Errors are ignored here; the caller that needs the module sees them. */
@@ -59,8 +73,7 @@ export const createCore = (
   if (given.cache && given.cacheLocation) {
     console.warn('[latchkey] Both `cache` and `cacheLocation` are set; using `cache`.')
   }
-  const channel = createTabChannel(CHANNEL)
-  const platform: Platform = ownMembers({ navigate, openPopup, channel }, replaced)
+  const platform: Platform = ownMembers({ navigate, openPopup }, replaced)
   const metadata = auth0Metadata(options)
   const server = () => metadata
 
@@ -81,7 +94,7 @@ export const createCore = (
   })
   const transactions = createTransactionStore({ clientId, issuer, loadStorage })
 
-  const { cache, sharing } = chooseCache(options)
+  const { cache, sharing, makeDurable } = chooseCache(options)
   const cacheKeys = createCacheKeys(cache, clientId)
   /** The built-in caches are synchronous; a custom cache may not be, so it cannot be peeked. */
   const peek: Peek = options.cache ? () => undefined : key => cache.get(key) as never
@@ -98,15 +111,18 @@ export const createCore = (
   })
 
   const events = createEvents<SessionEvents>()
-  broadcast({ clientId, issuer, channel: platform.channel, events })
   const loadTurns = lazy(async () => {
-    const { createSessionTurns } = await import('./session/session-turns.ts')
-    return createSessionTurns({
-      clientId,
-      sharing,
+    const [{ connectTabs }] = await Promise.all([
+      import('./session/connect-tabs.ts'),
+      makeDurable(),
+    ])
+    return connectTabs({
+      options,
       platform,
+      cache,
+      cacheKeys,
+      sharing,
       session,
-      tokenStore,
       identities,
       sessionCookies,
       events,
@@ -146,7 +162,6 @@ export const createCore = (
     sessionCookies,
     transactions,
     peek,
-    sharing,
     loadTurns,
     loadRuntime,
   }

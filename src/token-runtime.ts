@@ -25,7 +25,6 @@ import { createRecentTokens } from './session/recent-tokens.ts'
 import { createRedeemCode } from './session/redeem-code.ts'
 import type { SessionTurns } from './session/session-turns.ts'
 import { createPrefetchKeys } from './session/signing-keys.ts'
-import { syncTabs } from './session/sync-tabs.ts'
 import { createRenewalLock } from './storage/lock/renewal-lock.ts'
 import { readOrganizationHint } from './storage/organization-hint.ts'
 import { createRefreshTokens } from './storage/refresh-tokens.ts'
@@ -61,7 +60,7 @@ export const createTokenRuntime = (
   turns: SessionTurns,
   signatures: { verifySignature: typeof verifySignature } | undefined,
 ): TokenRuntime => {
-  const { options, platform, server, events, session, sharing } = core
+  const { options, platform, server, events, session } = core
   const { tokenStore, identities, sessionCookies } = core
   const loadWorker = loadWorkerFor(core)
   const keysHttp = platform.http ?? fetchHttp
@@ -130,19 +129,6 @@ export const createTokenRuntime = (
   })
   events.on('sign-in-rejected', ({ refresh_token }) => loadWorker?.loaded()?.drop(refresh_token))
   onOnline(backoff.reset)
-  syncTabs({
-    clientId: options.clientId,
-    issuer: options.issuer,
-    sharing,
-    channel: platform.channel,
-    session,
-    turns,
-    tokenStore,
-    identities,
-    sessionCookies,
-    events,
-  })
-
   return {
     recentTokens: createRecentTokens({ options, peek: core.peek, session, tokenStore, events }),
     http,

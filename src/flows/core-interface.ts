@@ -15,7 +15,6 @@ import type { Session } from '../session/session.ts'
 import type { SessionTurns } from '../session/session-turns.ts'
 import type { IdentityStore, Peek } from '../storage/identity-store.ts'
 import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
-import type { Sharing } from '../storage/lock/session-lock.ts'
 import type { RefreshTokens } from '../storage/refresh-tokens.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { TokenStore } from '../storage/token-store.ts'
@@ -34,7 +33,8 @@ import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '.
 export interface Platform {
   navigate(url: string, options?: { replace?: boolean }): void
   openPopup(): Window | null
-  channel: TabChannel
+  /** Replaces messages between tabs. */
+  channel?: TabChannel
   /** Replaces cookies and the session storage. */
   cookies?: Cookies
   /** Replaces `fetch` and the token worker. */
@@ -61,8 +61,6 @@ export interface Core {
   readonly transactions: TransactionStore
   /** Reads the cache synchronously, where it can. */
   readonly peek: Peek
-  /** Which tabs share the cache. */
-  readonly sharing: Sharing
   /** Loads what reads and writes the session while no other tab does. */
   readonly loadTurns: () => Promise<SessionTurns>
   /** Loads everything that is needed once there is a session, or to start one. */

@@ -67,7 +67,7 @@ export interface AcceptParts {
   tokenStore: Pick<TokenStore, 'load' | 'save'>
   identities: IdentityStore
   sessionCookies: SessionCookies
-  turns: Pick<SessionTurns, 'exclusive' | 'start' | 'replace' | 'endLost'>
+  turns: Pick<SessionTurns, 'exclusive' | 'assignEntries' | 'start' | 'replace' | 'endLost'>
   events: Pick<Events<SessionEvents>, 'emit'>
 }
 
@@ -156,6 +156,7 @@ export const acceptTokens = async (
     isRefresh === true && Number(current?.claims.auth_time) > Number(claims.auth_time)
 
   const store = async (turn: Turn, current: Identity | undefined): Promise<void> => {
+    await turns.assignEntries()
     if (!isOfOlderLogin(current)) await identities.save(claims.__raw, decoded)
     const isRenewable = tokens.refresh_token && login_claims
     await tokenStore.save(slot, { ...tokens, ...(isRenewable && { login_claims }) })

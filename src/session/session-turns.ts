@@ -1,9 +1,9 @@
 import type { Cookies } from '../browser/cookies.ts'
 import type { TabLock } from '../browser/mutex.ts'
+import type { EntryOwners } from '../storage/entry-owners.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
 import { createSessionLock, type SessionTurn, type Sharing } from '../storage/lock/session-lock.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
-import type { TokenStore } from '../storage/token-store.ts'
 import type { EndReason, Events, SessionEvents } from './events.ts'
 import type { Session } from './session.ts'
 import { SessionChangedError } from './session-changed-error.ts'
@@ -25,6 +25,8 @@ export interface Turn extends SessionTurn {
 export interface SessionTurns {
   /** Runs work while no other tab reads or writes what this client has stored. */
   exclusive<T>(work: (turn: Turn) => Promise<T>): Promise<T>
+  /** See `EntryOwners.assign`; to be called before an identity is written. */
+  assignEntries(): Promise<void>
   /** Runs the writes of an accepted sign-in. */
   start<T>(turn: Turn, work: () => Promise<T>): Promise<T>
   /**
@@ -47,12 +49,12 @@ export interface SessionTurns {
   endEverywhere(clientId: string | null): Promise<void>
 }
 
-interface SessionTurnsParts {
+export interface SessionTurnsParts {
   clientId: string
   sharing: Sharing
   platform: { tabLock?: TabLock; cookies?: Cookies }
   session: Pick<Session, 'pageNumber' | 'forget' | 'started' | 'signal'>
-  tokenStore: Pick<TokenStore, 'clear'>
+  owners: EntryOwners
   identities: Pick<IdentityStore, 'current'>
   sessionCookies: Pick<SessionCookies, 'clear'>
   events: Pick<Events<SessionEvents>, 'emit'>
@@ -60,7 +62,7 @@ interface SessionTurnsParts {
 
 export const createSessionTurns = (parts: SessionTurnsParts): SessionTurns => {
   const { clientId: ownId, sharing, platform } = parts
-  const { session, tokenStore, identities, sessionCookies, events } = parts
+  const { session, owners, identities, sessionCookies, events } = parts
   const createLock = (clientId: string) =>
     createSessionLock({
       clientId,
@@ -81,7 +83,7 @@ export const createSessionTurns = (parts: SessionTurnsParts): SessionTurns => {
   /** Cookies first: they are removed even if the cache fails. */
   const remove = async (clientId: string | null): Promise<void> => {
     sessionCookies.clear()
-    await tokenStore.clear(clientId)
+    await owners.clear(clientId)
   }
 
   /** The other tabs are told when they can see the number of the sign-out. */
@@ -102,6 +104,7 @@ export const createSessionTurns = (parts: SessionTurnsParts): SessionTurns => {
 
   return {
     exclusive,
+    assignEntries: owners.assign,
     start: (turn, work) => {
       session.started()
       return turn.startSession(work)
@@ -110,7 +113,7 @@ export const createSessionTurns = (parts: SessionTurnsParts): SessionTurns => {
       session.forget('user-changed', 'here', successor)
       session.started()
       await turn.startSession(async () => {
-        await tokenStore.clear(ownId)
+        await owners.clear(ownId)
         await work()
       })
     },

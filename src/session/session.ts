@@ -126,7 +126,7 @@ export const createSession = (parts: SessionParts): Session => {
       try {
         const turns = await within(MAX_LOAD_MS, loadTurns(), () => undefined).catch(() => undefined)
         // Without the code for turns, what this page can reach is removed all the same.
-        await (turns ? turns.endEverywhere(clientId) : tokenStore.clear(clientId))
+        await (turns ? turns.endEverywhere(clientId) : tokenStore.removeAll(clientId))
       } finally {
         await forgotten
       }

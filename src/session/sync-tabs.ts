@@ -1,22 +1,22 @@
 import { onRestore } from '../browser/page-events.ts'
 import type { TabChannel } from '../browser/tab-channel.ts'
+import type { EntryOwners } from '../storage/entry-owners.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
 import type { Sharing } from '../storage/lock/session-lock.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
-import type { TokenStore } from '../storage/token-store.ts'
 import type { SessionMessage } from './broadcast.ts'
 import type { Events, SessionEvents } from './events.ts'
 import type { Session } from './session.ts'
 import type { SessionTurns, Turn } from './session-turns.ts'
 
-interface SyncTabsParts {
+export interface SyncTabsParts {
   clientId: string
   issuer: string
   sharing: Sharing
   channel: Pick<TabChannel, 'listen'>
   session: Pick<Session, 'forget' | 'startedAtMs'>
   turns: Pick<SessionTurns, 'exclusive'>
-  tokenStore: Pick<TokenStore, 'clear'>
+  owners: Pick<EntryOwners, 'clear'>
   identities: Pick<IdentityStore, 'lastSeen' | 'current' | 'savedAtMs' | 'forget'>
   sessionCookies: Pick<SessionCookies, 'value' | 'clear'>
   events: Pick<Events<SessionEvents>, 'emit'>
@@ -32,7 +32,7 @@ interface SyncTabsParts {
  * in a page that was frozen, when there is a new session already: that one stays.
  */
 export const syncTabs = (parts: SyncTabsParts): void => {
-  const { clientId, issuer, sharing, channel, session, turns, tokenStore } = parts
+  const { clientId, issuer, sharing, channel, session, turns, owners } = parts
   const { identities, sessionCookies, events } = parts
 
   /**
@@ -57,7 +57,7 @@ export const syncTabs = (parts: SyncTabsParts): void => {
       if (!(await isLeft(turn, before))) return
       // A page that stood still in its turn may have written the cookie after the sign-out.
       if (identities.savedAtMs() >= atMs) sessionCookies.clear()
-      await tokenStore.clear(clientId)
+      await owners.clear(clientId)
     })
     await forgotten
   }

@@ -49,7 +49,7 @@ interface IdentityStoreParts {
   cache: ICache
   peek: Peek
   cacheKeys: CacheKeys
-  tokenStore: Pick<TokenStore, 'load' | 'assignTo'>
+  tokenStore: Pick<TokenStore, 'load'>
   /** The slot whose entry is read first in storage of 1.x. */
   v1Slot: TokenSlot
 }
@@ -74,8 +74,6 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
   }
 
   const save = async (id_token: string, decodedToken: DecodedToken): Promise<void> => {
-    const from = issuerOf(await cache.get<IdTokenEntry>(key))
-    if (from !== undefined && from !== issuer) await tokenStore.assignTo(from)
     await writeEntry(parts, key, { id_token, decodedToken, issuer })
     last = { id_token, ...decodedToken }
     savedAtMs = Date.now()

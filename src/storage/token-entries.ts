@@ -14,6 +14,18 @@ export interface StoredBody extends Partial<CacheEntry> {
   login_claims?: LoginClaims
 }
 
+const TOKENS = ['access_token', 'refresh_token'] as const
+
+/**
+ * Storage can contain anything: an entry has at least one token, its tokens are text, and it has them
+ * itself: they are not those of a polluted `Object.prototype`.
+ */
+export const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody =>
+  TOKENS.some(name => body?.[name]) &&
+  TOKENS.every(
+    name => body?.[name] == null || (typeof body[name] === 'string' && Object.hasOwn(body, name)),
+  )
+
 /** A stored entry with its key. It is never changed in place. */
 export interface StoredTokens {
   readonly key: string

@@ -2,10 +2,11 @@ import type { Clock } from '../options.ts'
 import { ownMembers } from '../own-members.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { ICache, WrappedCacheEntry } from '../types/storage.ts'
-import { CACHE_KEY_PREFIX, idTokenKey, isSlotKey, slotIn, slotKey } from './cache-key.ts'
+import { isSlotKey, slotIn, slotKey } from './cache-key.ts'
 import type { CacheKeys } from './cache-keys.ts'
-import { type IssuedEntry, issuerOf } from './issuer-of.ts'
+import { createIssuerRank, type OwnerOptions } from './issuer-of.ts'
 import {
+  isEntry,
   loadTokenEntries,
   type StoredBody,
   type StoredTokens,
@@ -27,30 +28,15 @@ export interface TokenStore {
   /** The synchronous variant, with the current time. */
   isFreshAt(nowMs: number, entry: StoredTokens, marginSeconds: number): boolean
   save(slot: TokenSlot, tokens: TokenSet & Pick<StoredBody, 'login_claims'>): Promise<void>
-  /** Notes in entries without an issuer whose they are, before the ID token that says so is replaced. */
-  assignTo(issuer: string): Promise<void>
-  /**
-   * Removes what a client has stored with this issuer; `null` means all clients and issuers. Every key
-   * is tried.
-   *
-   * @throws the first error of the cache
-   */
-  clear(clientId: string | null): Promise<void>
+  /** Removes every key of a client without looking at what it contains; see `EntryOwners.clear`. */
+  removeAll(clientId: string | null): Promise<void>
 }
 
 interface TokenStoreParts {
-  options: {
-    clientId: string
-    issuer: string
-    /** Refresh tokens of these issuers are redeemed at the present one. */
-    formerIssuers: readonly string[]
-    nowProvider: Clock
-  }
+  options: OwnerOptions & { nowProvider: Clock }
   cache: ICache
   cacheKeys: CacheKeys
 }
-
-const TOKENS = ['access_token', 'refresh_token'] as const
 
 /** An entry with more time left than its lifetime was written before the clock was set back. */
 const CLOCK_TOLERANCE_SECONDS = 60
@@ -75,30 +61,12 @@ const createMonotonicExpiry = () => {
   }
 }
 
-/**
- * Storage can contain anything: an entry has at least one token, its tokens are text, and it has them
- * itself: they are not those of a polluted `Object.prototype`.
- */
-const isEntry = (body: Partial<StoredBody> | undefined): body is StoredBody =>
-  TOKENS.some(name => body?.[name]) &&
-  TOKENS.every(
-    name => body?.[name] == null || (typeof body[name] === 'string' && Object.hasOwn(body, name)),
-  )
-
 export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const { cache, cacheKeys } = parts
-  const { clientId, issuer, formerIssuers, nowProvider } = parts.options
+  const { clientId, issuer, nowProvider } = parts.options
   const secondsLeft = createMonotonicExpiry()
 
-  /**
-   * The place of an entry's issuer among ours: 0 for the present one, more for a former one, -1 if the
-   * entry is not this client's. auth0-spa-js stores no issuer: there the ID token says it.
-   */
-  const issuerRank = async (entry: StoredBody, owner: string): Promise<number> => {
-    if ((entry.client_id ?? owner) !== owner) return -1
-    const from = issuerOf(entry) ?? issuerOf(await cache.get<IssuedEntry>(idTokenKey(owner)))
-    return [issuer, ...formerIssuers].indexOf(from ?? issuer)
-  }
+  const issuerRank = createIssuerRank(parts.options, cache)
 
   const readBody = async (key: string): Promise<Partial<WrappedCacheEntry>> =>
     ownMembers(await cache.get<Partial<WrappedCacheEntry>>(key))
@@ -123,18 +91,6 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
   const remove = async (key: string): Promise<void> => {
     await cache.remove(key)
     await cacheKeys.removed(key)
-  }
-
-  /**
-   * Whether a sign-out of this client removes an entry. What has no body under the key of an access
-   * token is from a client whose id begins like this one.
-   */
-  const isRemovable = async (key: string, owner: string): Promise<boolean> => {
-    const isIdToken = key === idTokenKey(owner)
-    if (!isIdToken && !isSlotKey(key, owner)) return true
-    const entry = await cache.get<StoredBody & { body?: StoredBody }>(key)
-    const body = isIdToken ? entry : entry?.body
-    return body ? (await issuerRank(body, owner)) >= 0 : !entry
   }
 
   const load = (): Promise<TokenEntries> =>
@@ -171,28 +127,8 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
         },
         expiresAt: Math.floor((await nowProvider()) / 1000) + tokens.expires_in,
       }),
-    assignTo: async from => {
-      for (const key of await slotKeys()) {
-        const { body, ...entry } = await readBody(key)
-        if (!isEntry(body) || issuerOf(body) !== undefined) continue
-        await writeEntry(parts, key, { ...entry, body: { ...body, issuer: from } })
-      }
-    },
-    clear: async owner => {
-      const keys = await cacheKeys.list(owner)
-      // All are judged before the first is removed, because the ID token decides about others.
-      const removable: string[] = []
-      for (const key of keys) {
-        const isOurs = owner === null || (await isRemovable(key, owner).catch(() => true))
-        if (isOurs) removable.push(key)
-      }
-      const errors: unknown[] = []
-      for (const key of removable) {
-        const isManifest = key === `${CACHE_KEY_PREFIX}::${owner}`
-        if (isManifest && removable.length < keys.length) continue
-        await remove(key).catch(error => errors.push(error))
-      }
-      if (errors.length) throw errors[0]
+    removeAll: async owner => {
+      for (const key of await cacheKeys.list(owner)) await remove(key).catch(() => {})
     },
   }
 }

@@ -17,6 +17,7 @@ const APP = `
  */
 export const NOT_LOADED = {
   'worker/worker-http.js': 'only with refresh tokens in memory',
+  'storage/durable-cache.js': 'only with a custom cache',
   'storage/key-manifest.js': 'only with a custom cache that cannot list its keys',
   'storage/cookie-transactions.js': 'only with `useCookiesForTransactions`',
   'browser/in-page-queue.js': 'only in browsers without Web Locks',

@@ -106,7 +106,7 @@ describe('the token store, compared with a simple model', () => {
             await subject.of(change.client).refreshTokens.remove(change.token)
             model.rotate(change.client, change.token, undefined)
           } else {
-            await subject.of('client-1').tokenStore.clear(change.client)
+            await subject.of('client-1').owners.clear(change.client)
             model.clear(change.client)
           }
           const { tokenStore } = subject.of(asked)
@@ -126,15 +126,16 @@ describe('the token store, compared with a simple model', () => {
       fc.array(slot, { minLength: 1, maxLength: 4 }),
       slot,
       async (saved, wanted) => {
-        const [withKeys, without] = [true, false].map(
-          allKeys => createStores({ cache: createAsyncCache(new Map(), allKeys).cache }).tokenStore,
+        const [listing, manifest] = [true, false].map(allKeys =>
+          createStores({ cache: createAsyncCache(new Map(), allKeys).cache }),
         )
+        const [withKeys, without] = [listing?.tokenStore, manifest?.tokenStore]
         for (const place of saved) {
           await withKeys?.save(place, tokens())
           await without?.save(place, tokens())
         }
         expect((await without?.find(wanted))?.slot).toEqual((await withKeys?.find(wanted))?.slot)
-        await without?.clear('client-1')
+        await manifest?.owners.clear('client-1')
         expect((await without?.load())?.all()).toEqual([])
       },
     )

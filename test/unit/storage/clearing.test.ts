@@ -42,7 +42,7 @@ describe.each<[string, () => ICache]>([
     async (clientId, left) => {
       const cache = createCache()
       await fill(cache)
-      await createStores({ cache, clientId: 'abc' }).tokenStore.clear(clientId)
+      await createStores({ cache, clientId: 'abc' }).owners.clear(clientId)
       for (const key of [...THEIRS, ...left]) expect(await cache.get(key)).toBeDefined()
       for (const key of [...ABC, ...ABCD].filter(key => !left.includes(key))) {
         expect(await cache.get(key)).toBeUndefined()
@@ -60,7 +60,7 @@ describe('client ids that contain the separator of keys', () => {
       await tokenStore.save(SLOT, tokens({ refresh_token: id }))
       await identities.save('jwt', decoded())
     }
-    await createStores({ cache, clientId }).tokenStore.clear(clientId)
+    await createStores({ cache, clientId }).owners.clear(clientId)
     for (const id of ids) {
       const { tokenStore, identities } = createStores({ cache, clientId: id })
       const entries = (await tokenStore.load()).all()
@@ -77,7 +77,7 @@ describe('clearing a cache with a manifest', () => {
     await other.save(SLOT, tokens())
     const ours = createStores({ cache })
     await ours.tokenStore.save({ ...SLOT, audience: 'api' }, tokens())
-    await ours.tokenStore.clear(CLIENT_ID)
+    await ours.owners.clear(CLIENT_ID)
     expect((await ours.tokenStore.load()).all()).toEqual([])
     expect((await other.load()).all()).toHaveLength(1)
   })
@@ -89,7 +89,7 @@ describe('clearing a cache with a manifest', () => {
     const { cache, entries } = createAsyncCache()
     await fill(cache)
     const foreign = new Set([...THEIRS, `${PREFIX}::abc::anonymous::x`])
-    await createStores({ cache, clientId: 'abc' }).tokenStore.clear(clientId)
+    await createStores({ cache, clientId: 'abc' }).owners.clear(clientId)
     const left = [...entries.keys()].filter(key => !foreign.has(key))
     const theirs = [`${PREFIX}::${other}::default::openid`, `${PREFIX}::${other}::@@user@@`]
     expect(left.sort()).toEqual([...theirs, `${PREFIX}::${other}`].sort())

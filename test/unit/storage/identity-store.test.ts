@@ -30,10 +30,10 @@ describe('the signed-in user', () => {
   })
 
   it('is undefined after the cache was cleared', async () => {
-    const { identities, tokenStore } = createStores()
+    const { identities, owners } = createStores()
     await identities.save('jwt-ada', decoded())
     await identities.current()
-    await tokenStore.clear(CLIENT_ID)
+    await owners.clear(CLIENT_ID)
     expect(await identities.current()).toBeUndefined()
   })
 

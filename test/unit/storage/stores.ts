@@ -1,5 +1,6 @@
 import type { TokenSet, TokenSlot } from '../../../src/protocol/token-slot.ts'
 import { createCacheKeys } from '../../../src/storage/cache-keys.ts'
+import { createEntryOwners } from '../../../src/storage/entry-owners.ts'
 import { createIdentityStore, type Peek } from '../../../src/storage/identity-store.ts'
 import { InMemoryCache } from '../../../src/storage/memory-cache.ts'
 import { createRefreshTokens } from '../../../src/storage/refresh-tokens.ts'
@@ -22,6 +23,7 @@ export const createStores = ({
 } = {}) => {
   const cacheKeys = createCacheKeys(cache, clientId)
   const options = { clientId, issuer, formerIssuers, nowProvider }
+  const owners = createEntryOwners({ options, cache, cacheKeys })
   const tokenStore = createTokenStore({ options, cache, cacheKeys })
   const v1Slot = { audience: 'default', scope: 'openid profile email' }
   const peek: Peek = key => cache.get(key) as never
@@ -46,7 +48,7 @@ export const createStores = ({
       replace(await load(), token, successor, true),
     remove: async (token: string) => remove(await load(), token),
   }
-  return { cache, cacheKeys, tokenStore, identities, refreshTokens }
+  return { cache, cacheKeys, owners, tokenStore, identities, refreshTokens }
 }
 
 /** A response of the token endpoint. */

@@ -15,7 +15,7 @@ interface AskOptions {
 
 /**
  * Posts a message and waits for the answer on its own port. The margin starts only when the limit has
- * passed: a page that was frozen or blocked by a dialog meanwhile receives the answer first.
+ * passed, so that a page that was frozen, or blocked by a dialog, receives the answer first.
  *
  * @throws DOMException if the message cannot be cloned
  */

@@ -67,8 +67,8 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     new MissingRefreshTokenError(slot.audience, slot.scope)
 
   /**
-   * Changes the entries that contain a token. Once the session has changed, they are read again: what
-   * is written belongs to whatever contains the token.
+   * Changes the entries that contain a token. If the session has changed, the entries are
+   * read again first, so that only entries that still contain the token are changed.
    */
   const change = (
     { begun }: LockedRequest,

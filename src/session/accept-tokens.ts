@@ -120,7 +120,7 @@ const isOther = (before: IdToken, claims: IdToken): boolean =>
 
 /**
  * Validates a token response and stores it, or stores nothing if a check fails. A sign-in starts a
- * session; silent work only continues the one that it was begun for.
+ * session; silent work can only continue the session in which it started.
  *
  * @throws GenericError `invalid_token`, or `jwks_unavailable`
  * @throws GenericError `login_required` if the tenant names another user than the current one

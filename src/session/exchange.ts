@@ -54,7 +54,7 @@ interface ExchangeParts extends AcceptParts {
 /**
  * Records what a response means for the refresh token that was sent. If the response is not from the
  * token endpoint (proxy, captive portal), the token may have been replaced, so it stays marked. The
- * successor belongs to whatever still contains its predecessor, also after the session has changed.
+ * successor is stored in every entry that still contains its predecessor, even if the session has changed.
  */
 const settle = async (
   { refreshTokens, turns }: ExchangeParts,

@@ -17,7 +17,7 @@ export interface SessionNumber {
 /** A turn with what this client has stored; see `SessionTurn`. */
 export interface Turn extends SessionTurn {
   readonly number: SessionNumber
-  /** Whether the session is still the one that had this number. */
+  /** Whether the session still has this number. */
   isCurrent(number: SessionNumber): boolean
 }
 
@@ -35,7 +35,7 @@ export interface SessionTurns {
    * @param successor the refresh token of the next session
    */
   replace(turn: Turn, work: () => Promise<void>, successor: string | undefined): Promise<void>
-  /** Whether a user is signed in, as seen in a turn of its own. */
+  /** Whether a user is signed in; takes a turn to find out. */
   isThere(): Promise<boolean>
   /**
    * Clears the session in this tab and the storage it shares; in every tab if the user is blocked.

@@ -23,7 +23,7 @@ export interface SyncTabsParts {
 }
 
 /**
- * Listens to the other tabs. A sign-out there ends the session here, whatever the cache:
+ * Listens to the other tabs. A sign-out there ends the session here, with every kind of cache:
  *
  *     this tab    token request ───────────────────────▶ aborted, its response is discarded
  *     other tab        logout ─ message ─▶ forget ─▶ clear
@@ -86,7 +86,7 @@ export const syncTabs = (parts: SyncTabsParts): void => {
 
   /** A page in the back/forward cache receives no messages, so the cookie is compared instead. */
   const onRestored = async (before: unknown): Promise<void> => {
-    // Another tab with a session of its own may have removed the cookie before: the number tells then.
+    // Another tab may have removed the cookie when its own session ended: then the number decides.
     const isOver =
       before || sharing !== 'memory'
         ? before && before !== sessionCookies.value()

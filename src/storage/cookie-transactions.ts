@@ -39,10 +39,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  *     cookie                       state, nonce, scope, redirect_uri …
  *     localStorage or IndexedDB    code_verifier, appState
  *
- * A login that was not begun at this origin has no verifier here, and nobody else knows the verifier
- * of one that was. If the browser has neither of the two, all is in the cookie, as in auth0-spa-js
- * and earlier versions; such a cookie counts only if this host alone has written it, which cannot be
- * known with `cookieDomain`.
+ * Without a verifier at this origin a login cannot be finished, and no other origin can read or write
+ * verifiers here. If the browser has neither storage, the cookie contains everything, as in
+ * auth0-spa-js and earlier versions. Such a cookie is accepted only if this host has written it, which
+ * cannot be determined with `cookieDomain`.
  */
 export const cookieTransactionStorage = (parts: CookieTransactionsParts): TransactionStorage => {
   const { cookies, oldCookies, cookieDomain: domain, origin, local } = parts

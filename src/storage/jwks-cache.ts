@@ -22,7 +22,7 @@ export interface JwksCache {
   /**
    * Fetches the keys for a token that the cached ones do not verify. `undefined` during the cool-down.
    *
-   * @param isKeyMissing whether no cached key fits; a wrong signature has a cool-down of its own
+   * @param isKeyMissing whether no cached key fits; wrong signatures have a separate cool-down
    *
    * @throws GenericError `jwks_unavailable`
    */

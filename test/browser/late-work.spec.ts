@@ -6,6 +6,7 @@ import {
   GRACE,
   optionsFor,
   signIn,
+  signInAgain,
   submitLogin,
   test,
   tokenOrError,
@@ -36,24 +37,6 @@ const openDeafTab = async (
   await tab.goto(blank)
   await createClient(tab, options)
   return tab
-}
-
-/** Signs in again, over the session that is there, and comes back with `window.auth0` ready. */
-const signInAgain = async (
-  page: Page,
-  blank: string,
-  options: Auth0ClientOptions,
-  user?: typeof GRACE,
-): Promise<void> => {
-  await page.goto(blank)
-  await createClient(page, options)
-  await page.evaluate(() =>
-    window.auth0.loginWithRedirect({ authorizationParams: { prompt: 'login' } }),
-  )
-  await submitLogin(page, user)
-  await page.waitForURL(url => url.searchParams.has('code'))
-  await createClient(page, options)
-  await page.evaluate(() => window.auth0.handleRedirectCallback(location.href, { cleanUrl: true }))
 }
 
 test('security A: a hidden iframe that ends in login_required ends no popup sign-in under way', async ({

@@ -81,11 +81,11 @@ export const measureSizes = async () => {
   const { beforeLogin, signedIn } = await measureApp()
   return [
     // The targets are 11.0 and 22.0: what is missing is listed in CONTRIBUTING.md.
-    { what: 'before login, all facades included', bytes: beforeLogin, budget: 12_200 },
+    { what: 'before login, all facades included', bytes: beforeLogin, budget: 11_700 },
     {
       what: 'signed in with localStorage and refresh tokens, signatures verified',
       bytes: signedIn,
-      budget: 31_800,
+      budget: 31_900,
     },
     {
       what: 'script-tag file with everything',

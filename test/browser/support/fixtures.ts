@@ -121,6 +121,24 @@ export const signIn = async (
   await page.evaluate(() => window.auth0.handleRedirectCallback(location.href, { cleanUrl: true }))
 }
 
+/** Signs in over the session that is there, as the same user or another one. */
+export const signInAgain = async (
+  page: Page,
+  blank: string,
+  options: Auth0ClientOptions,
+  user = ADA,
+): Promise<void> => {
+  await page.goto(blank)
+  await createClient(page, options)
+  await page.evaluate(() =>
+    window.auth0.loginWithRedirect({ authorizationParams: { prompt: 'login' } }),
+  )
+  await submitLogin(page, user)
+  await page.waitForURL(url => url.searchParams.has('code'))
+  await createClient(page, options)
+  await page.evaluate(() => window.auth0.handleRedirectCallback(location.href, { cleanUrl: true }))
+}
+
 /** The access token, or the code of the error. */
 export const tokenOrError = (
   page: Page,

@@ -397,6 +397,25 @@ describe('security D: writes that fail', () => {
     await vi.waitFor(async () => expect(await client.isAuthenticated()).toBe(false))
     expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
   })
+
+  it('do not let a tab go on renewing after a sign-out that it was not told of, while localStorage is full', async () => {
+    const other = createClient(stored)
+    const client = createDeafClient(stored)
+    await signIn(other, tenant)
+    await client.checkSession()
+    const { setItem } = Storage.prototype
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(function (this: Storage, key, text) {
+      if (this === localStorage) throw new DOMException('full', 'QuotaExceededError')
+      setItem.call(this, key, text)
+    })
+    await client.getTokenSilently({ cacheMode: 'off' })
+    await other.logout(leave)
+    frames = recordFrames(tenant, refusal)
+    expect(await client.isAuthenticated()).toBe(false)
+    expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
+    expect(await outcomeOf(client.getTokenSilently())).toMatchObject({ error: 'login_required' })
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
+  })
 })
 
 describe('security G: a sign-in whose response is rejected', () => {

@@ -1,4 +1,4 @@
-import { createAuth0Client, PopupCancelledError, PopupTimeoutError } from 'latchkey'
+import { Auth0Client, createAuth0Client, PopupCancelledError, PopupTimeoutError } from 'latchkey'
 import { expect, vi } from 'vitest'
 import { BILLING, claimsOf, it, waitFor } from '../../test/support/example-page.ts'
 
@@ -100,4 +100,33 @@ it('completes MFA in a popup, unless the browser blocks it', async ({ page }) =>
   vi.stubGlobal('open', () => null)
   const blocked = auth0.getTokenSilently({ cacheMode: 'off' })
   await expect(blocked).rejects.toMatchObject({ error: 'popup_open' })
+})
+
+it('links an account that a second client has signed in, and keeps the user of the first', async ({
+  page,
+}) => {
+  const { domain, clientId, button } = page
+  const auth0 = await page.createSignedInClient()
+  const before = await auth0.getUser()
+  page.tenant.user = { sub: 'github|42', name: 'Ada on GitHub' }
+  // #region linkAccounts
+  const second = new Auth0Client({ domain, clientId, cacheLocation: 'memory' })
+  button.onclick = async () => {
+    await second.loginWithPopup({
+      authorizationParams: { connection: 'github', prompt: 'login' },
+    })
+    const proof = await second.getIdTokenClaims()
+    await fetch('https://api.example.com/link', {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${await auth0.getTokenSilently()}` },
+      body: JSON.stringify({ link_with: proof?.__raw }),
+    })
+  }
+  // #endregion
+  page.button.click()
+  await waitFor(() => expect(page.api).toHaveLength(1))
+  const { link_with } = (await page.api[0]?.json()) ?? {}
+  expect(claimsOf(link_with)).toMatchObject({ sub: 'github|42' })
+  expect(await auth0.getUser()).toEqual(before)
+  expect(await auth0.isAuthenticated()).toBe(true)
 })

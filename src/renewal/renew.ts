@@ -178,13 +178,10 @@ export const createRenew = (parts: RenewParts): Renew => {
       const deadline = performance.now() + (request.timeoutMs ?? longestRenewalMs(options))
       const waitMs = () => Math.max(0, deadline - performance.now())
 
-      const renewWith = async (lockedToken?: string): Promise<Result> => {
+      const renewWith = async (lockedToken: string | undefined): Promise<Result> => {
         request.signal.throwIfAborted()
         const found = await lookAgain(request, mayReturnCached, lockedToken)
-        if ('otherToken' in found) {
-          const { otherToken } = found
-          return lock.runWith(otherToken, () => renewWith(otherToken), waitMs())
-        }
+        if ('otherToken' in found) return lockAndRenew(found.otherToken)
         if ('result' in found) return found.result
         if ('ended' in found) {
           await session.endAtCeiling(found.ended)
@@ -198,7 +195,18 @@ export const createRenew = (parts: RenewParts): Renew => {
         return { ...tokens, id_token }
       }
 
-      lock.run(request.slot.audience, () => renewWith(), waitMs()).then(resolve, onTimeout)
+      const lockAndRenew = (token: string | undefined): Promise<Result> =>
+        token === undefined
+          ? renewWith(token)
+          : lock.runWith(token, () => renewWith(token), waitMs())
+
+      const start = async (): Promise<Result> => {
+        // Read without a turn: if it is out of date, the turn under its lock finds another one.
+        const stored = await readStored()
+        return lockAndRenew(findToken(stored, request)?.refresh_token)
+      }
+
+      lock.run(request.slot.audience, start, waitMs()).then(resolve, onTimeout)
     })
 
   const dropExpiredIfFree = (slot: TokenSlot): Promise<void> =>

@@ -1,9 +1,10 @@
-import { hasWorkers } from './browser/environment.ts'
+import { hasWorkers, isBrowser } from './browser/environment.ts'
 import { fetchHttp } from './browser/fetch-http.ts'
 import { runIframe } from './browser/iframe.ts'
 import { iframeBlockedReason } from './browser/iframe-blocked-reason.ts'
 import { onOnline } from './browser/page-events.ts'
 import { createTabLock } from './browser/tab-lock.ts'
+import { warnOnce } from './browser/warn-once.ts'
 import { GenericError, TimeoutError } from './errors/core.ts'
 import type { Core, TokenRuntime } from './flows/core-interface.ts'
 import { getTokenWithPopup } from './flows/get-token-with-popup.ts'
@@ -30,6 +31,9 @@ import { readOrganizationHint } from './storage/organization-hint.ts'
 import { createRefreshTokens } from './storage/refresh-tokens.ts'
 import type { ToError } from './worker/messages.ts'
 import type { WorkerHttp } from './worker/worker-http.ts'
+
+const FORGOTTEN =
+  'The cookie that a reload needs to stay signed in was not stored: check `cookieDomain`, allow cookies.'
 
 const toError: ToError = ({ error, error_description, cause }) =>
   error === 'timeout'
@@ -113,16 +117,25 @@ export const createTokenRuntime = (
       server,
       exchange,
       tabLock,
+      isSignedIn: sessionCookies.isSignedIn,
       lastOrganization: () => readOrganizationHint(core.cookies, options),
       blockedReason,
       runIframe: platform.runIframe ?? ((url, wait) => runIframe(url, wait, parseWebMessage)),
     }),
     blockedReason,
   })
+  /** With refresh tokens in a cache that stays, a reload finds the session without the cookie. */
+  const needsCookie =
+    isBrowser() &&
+    !(options.useRefreshTokens && (options.cache || options.cacheLocation === 'localstorage'))
+  const warnForgotten = warnOnce(FORGOTTEN)
   const redeemCode = createRedeemCode({ exchange, events })
   const signIn = { exchange: redeemCode, prepare: async () => loadWorker?.() }
 
-  events.on('signed-in', backoff.reset)
+  events.on('signed-in', ({ origin }) => {
+    backoff.reset()
+    if (origin === 'here' && needsCookie && !sessionCookies.isSignedIn()) warnForgotten()
+  })
   events.on('ended', ({ origin, successor }) => {
     if (origin === 'other-tab') backoff.reset()
     return loadWorker?.loaded()?.clear(successor)

@@ -1,3 +1,4 @@
+import { warnOnce } from '../browser/warn-once.ts'
 import { SessionChangedError } from '../session/session-changed-error.ts'
 import type { RenewalRequest } from './renewer.ts'
 
@@ -31,6 +32,9 @@ const keyOf = ({ slot }: Pick<RenewalRequest, 'slot'>): string => `${slot.audien
 export const createBackoff = (): Backoff => {
   const failures = new Map<string, Failures>()
   let paused: { untilMs: number; error: unknown } | undefined
+  const warn = warnOnce(
+    'Renewals pause (Retry-After, or ten failures): calls reject without a request for (ms):',
+  )
 
   return {
     check: request => {
@@ -52,12 +56,14 @@ export const createBackoff = (): Backoff => {
         if (!(last instanceof SessionChangedError)) {
           const count = (failures.get(key)?.count ?? 0) + 1
           failures.set(key, { count, last, atMs: performance.now() })
+          if (count === FREE_FAILURES) warn(MIN_INTERVAL_MS, last)
         }
         throw last
       }
     },
     pauseFor: (ms, error) => {
       paused = { untilMs: performance.now() + ms, error }
+      warn(ms, error)
     },
     reset: () => {
       failures.clear()

@@ -1,6 +1,7 @@
 import type { Cookies } from '../browser/cookies.ts'
 import type { TabLock } from '../browser/mutex.ts'
 import { createTabChannel, type TabChannel } from '../browser/tab-channel.ts'
+import { warnOnce } from '../browser/warn-once.ts'
 import type { CacheKeys } from '../storage/cache-keys.ts'
 import { createEntryOwners } from '../storage/entry-owners.ts'
 import type { IdentityStore } from '../storage/identity-store.ts'
@@ -17,7 +18,7 @@ import { syncTabs } from './sync-tabs.ts'
 interface ConnectTabsParts {
   options: OwnerOptions
   platform: { channel?: TabChannel; tabLock?: TabLock; cookies?: Cookies }
-  cache: ICache
+  cache: ICache & { onUnwritten?: () => void }
   cacheKeys: CacheKeys
   sharing: Sharing
   session: Session
@@ -26,12 +27,15 @@ interface ConnectTabsParts {
   events: Events<SessionEvents>
 }
 
+const UNWRITTEN = 'localStorage is full or denied, so the session ends with this page. Free space.'
+
 /** Connects the session of this page with those of the other tabs. Loaded on first use. */
 export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
   const { options, platform, cache, cacheKeys, sharing } = parts
   const { session, identities, sessionCookies, events } = parts
   const { clientId, issuer } = options
   const { channel = createTabChannel(CHANNEL) } = platform
+  cache.onUnwritten = warnOnce(UNWRITTEN)
   const owners = createEntryOwners({ options, cache, cacheKeys })
   const turns = createSessionTurns({
     clientId,

@@ -4,7 +4,6 @@ import { runIframe } from './browser/iframe.ts'
 import { iframeBlockedReason } from './browser/iframe-blocked-reason.ts'
 import { onOnline } from './browser/page-events.ts'
 import { createTabLock } from './browser/tab-lock.ts'
-import { warnOnce } from './browser/warn-once.ts'
 import { GenericError, TimeoutError } from './errors/core.ts'
 import type { Core, TokenRuntime } from './flows/core-interface.ts'
 import { getTokenWithPopup } from './flows/get-token-with-popup.ts'
@@ -33,7 +32,7 @@ import type { ToError } from './worker/messages.ts'
 import type { WorkerHttp } from './worker/worker-http.ts'
 
 const FORGOTTEN =
-  'The cookie that a reload needs to stay signed in was not stored: check `cookieDomain`, allow cookies.'
+  '[latchkey] The cookie that a reload needs to stay signed in was not stored: check `cookieDomain`, allow cookies.'
 
 const toError: ToError = ({ error, error_description, cause }) =>
   error === 'timeout'
@@ -125,16 +124,17 @@ export const createTokenRuntime = (
     blockedReason,
   })
   /** With refresh tokens in a cache that stays, a reload finds the session without the cookie. */
-  const needsCookie =
+  let needsCookie =
     isBrowser() &&
     !(options.useRefreshTokens && (options.cache || options.cacheLocation === 'localstorage'))
-  const warnForgotten = warnOnce(FORGOTTEN)
   const redeemCode = createRedeemCode({ exchange, events })
   const signIn = { exchange: redeemCode, prepare: async () => loadWorker?.() }
 
   events.on('signed-in', ({ origin }) => {
     backoff.reset()
-    if (origin === 'here' && needsCookie && !sessionCookies.isSignedIn()) warnForgotten()
+    if (origin === 'other-tab' || !needsCookie || sessionCookies.isSignedIn()) return
+    console.warn(FORGOTTEN)
+    needsCookie = false
   })
   events.on('ended', ({ origin, successor }) => {
     if (origin === 'other-tab') backoff.reset()
@@ -150,7 +150,15 @@ export const createTokenRuntime = (
     redeemCode,
     renew,
     handleRedirectCallback: createRedirectCallback(core, signIn),
-    loginInPopup: (popup, call, config) => loginInPopup(core, signIn, popup, call, config),
+    loginInPopup: async (popup, call, config) => {
+      const { popupLogin } = core
+      try {
+        await loginInPopup(core, signIn, popup, call, config)
+      } finally {
+        // Another login may have taken the window over.
+        if (core.popupLogin === popupLogin) core.popupLogin = undefined
+      }
+    },
     getTokenWithPopup: call => getTokenWithPopup(core, call),
     revokeRefreshToken: call =>
       revokeRefreshToken(core, { http, lock, refreshTokens, turns }, call),

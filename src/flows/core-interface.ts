@@ -31,7 +31,7 @@ import type {
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 
 /** What a call asks for: client and call parameters, merged. */
-export interface LoginParameters {
+export interface CallParameters {
   slot: TokenSlot
   params: Parameters
 }
@@ -72,8 +72,8 @@ export interface Core {
   readonly loadTurns: () => Promise<SessionTurns>
   /** Loads everything that is needed once there is a session, or to start one. */
   readonly loadRuntime: Lazy<TokenRuntime>
-  /** The latest login in a popup; `key` is equal for equal parameters. */
-  popupLogin?: { key: string; popup: Window; login: Promise<void> } | null
+  /** The login in a popup that is under way; `key` is equal for equal parameters. */
+  popupLogin?: { key: string; popup: Window; login: Promise<void> } | undefined
 }
 
 /** What gets, renews and revokes tokens, and the flows that use it. */
@@ -91,7 +91,7 @@ export interface TokenRuntime {
   ): Promise<RedirectLoginResult>
   loginInPopup(
     popup: Window | null,
-    parameters: LoginParameters,
+    parameters: CallParameters,
     config?: PopupConfigOptions,
   ): Promise<void>
   getTokenWithPopup(call?: GetTokenWithPopupOptions): Promise<string | undefined>

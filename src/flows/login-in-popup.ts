@@ -9,8 +9,8 @@ import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow } from '../session/finish-code-flow.ts'
 import type { PopupConfigOptions } from '../types/authorization.ts'
-import { dropSessionTransfer } from './call-parameters.ts'
-import type { Core, LoginParameters } from './core-interface.ts'
+import { dropSessionTransfer, withSessionTransfer } from './call-parameters.ts'
+import type { CallParameters, Core } from './core-interface.ts'
 
 /**
  * Signs in with a popup that was opened inside the click, before this code was loaded. If the login
@@ -22,13 +22,14 @@ export const loginInPopup = async (
   core: Core,
   { exchange, prepare }: { exchange: Exchange; prepare: () => Promise<unknown> },
   popup: Window | null,
-  { slot, params }: LoginParameters,
+  { slot, params: given }: CallParameters,
   config?: PopupConfigOptions,
 ): Promise<void> => {
   if (!popup) throw new PopupOpenError()
   const { options, platform, server, session } = core
   const signal = session.signInSignal()
   const { timeoutInSeconds, closePopup } = ownMembers(config)
+  const params = withSessionTransfer(options, given)
 
   const begin = async (): Promise<AuthorizationRequest> => {
     if (popup.closed) {

@@ -3,12 +3,8 @@ import { requireConfiguration } from '../options.ts'
 import { normalizeLoginOptions } from '../options-v1.ts'
 import { ownMembers } from '../own-members.ts'
 import type { PopupConfigOptions, PopupLoginOptions } from '../types/authorization.ts'
-import { loginParameters } from './call-parameters.ts'
-import type { Core, LoginParameters } from './core-interface.ts'
-
-/** The session transfer token is not compared: the first login takes it out of the address bar. */
-const keyOf = ({ slot, params }: LoginParameters): string =>
-  formEncode({ ...params, ...slot, session_transfer_token: undefined })
+import { callParameters } from './call-parameters.ts'
+import type { CallParameters, Core } from './core-interface.ts'
 
 /**
  * Browsers allow a popup only inside a click: the window is opened first, and everything else,
@@ -20,34 +16,31 @@ export const loginWithPopup = async (
   call: PopupLoginOptions = {},
   config?: PopupConfigOptions,
 ): Promise<void> => {
-  let popup: Window | null | undefined = ownMembers(config).popup
+  const { options } = core
+  let popup: Window | null = ownMembers(config).popup
   const close = (error: unknown): never => {
     popup?.close()
     throw error
   }
-  const { options } = core
-  let parameters: LoginParameters
+  let parameters: CallParameters
   try {
     requireConfiguration(options)
     const { authorizationParams } = normalizeLoginOptions(call, options.isLegacyStyle)
-    parameters = loginParameters(options, authorizationParams)
+    parameters = callParameters(options, authorizationParams)
   } catch (error) {
     return close(error)
   }
-  const key = keyOf(parameters)
+  const key = formEncode({ ...parameters.params, ...parameters.slot })
   const first = core.popupLogin
   if (first?.key === key && !first.popup.closed && (popup ?? first.popup) === first.popup) {
     first.popup.focus?.()
     return first.login
   }
   popup ??= core.platform.openPopup()
-  const opened = popup
   const login = core
     .loadRuntime()
     .catch(close)
-    .then(({ loginInPopup }) => loginInPopup(opened, parameters, config))
-  core.popupLogin = opened && { key, popup: opened, login }
-  await login.finally(() => {
-    if (core.popupLogin?.login === login) core.popupLogin = null
-  })
+    .then(({ loginInPopup }) => loginInPopup(popup, parameters, config))
+  core.popupLogin = popup ? { key, popup, login } : undefined
+  await login
 }

@@ -3,7 +3,7 @@ import { requireConfiguration } from '../options.ts'
 import { normalizeLoginOptions } from '../options-v1.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { RedirectLoginOptions } from '../types/authorization.ts'
-import { dropSessionTransfer, loginParameters } from './call-parameters.ts'
+import { callParameters, dropSessionTransfer, withSessionTransfer } from './call-parameters.ts'
 import type { Core } from './core-interface.ts'
 
 /** @throws InvalidConfigurationError for what JSON cannot hold, such as a circular object or a BigInt */
@@ -14,7 +14,7 @@ const checkAppState = (appState: unknown): void => {
   } catch (error) {
     cause = error
   }
-  throw new InvalidConfigurationError('`appState` cannot be stored as JSON.', 'Pass plain data.', {
+  throw new InvalidConfigurationError('`appState` is not JSON.', 'Pass plain data.', {
     cause,
   })
 }
@@ -27,7 +27,8 @@ const startLogin = async (
   const { options, transactions } = core
   requireConfiguration(options)
   if (appState !== undefined) checkAppState(appState)
-  const { slot, params } = loginParameters(options, authorizationParams)
+  const { slot, params: given } = callParameters(options, authorizationParams)
+  const params = withSessionTransfer(options, given)
   const { url, transaction } = await beginCodeFlow(core, {
     slot,
     params,

@@ -1,10 +1,12 @@
-import { warnOnce } from '../browser/warn-once.ts'
 import { SessionChangedError } from '../session/session-changed-error.ts'
 import type { RenewalRequest } from './renewer.ts'
 
 /** After this many consecutive failures, attempts are rate-limited. */
 const FREE_FAILURES = 10
 const MIN_INTERVAL_MS = 5_000
+
+const PAUSE =
+  '[latchkey] Renewals pause (Retry-After, or ten failures): calls reject without a request for (ms):'
 
 interface Failures {
   count: number
@@ -32,9 +34,11 @@ const keyOf = ({ slot }: Pick<RenewalRequest, 'slot'>): string => `${slot.audien
 export const createBackoff = (): Backoff => {
   const failures = new Map<string, Failures>()
   let paused: { untilMs: number; error: unknown } | undefined
-  const warn = warnOnce(
-    'Renewals pause (Retry-After, or ten failures): calls reject without a request for (ms):',
-  )
+  let isSaid = false
+  const warn = (ms: number, error: unknown): void => {
+    if (!isSaid) console.warn(PAUSE, ms, error)
+    isSaid = true
+  }
 
   return {
     check: request => {

@@ -1,7 +1,6 @@
 import type { Cookies } from '../browser/cookies.ts'
 import type { TabLock } from '../browser/mutex.ts'
 import { createTabChannel, type TabChannel } from '../browser/tab-channel.ts'
-import { warnOnce } from '../browser/warn-once.ts'
 import type { CacheKeys } from '../storage/cache-keys.ts'
 import { createEntryOwners } from '../storage/entry-owners.ts'
 import type { IdentityStore } from '../storage/identity-store.ts'
@@ -18,7 +17,7 @@ import { syncTabs } from './sync-tabs.ts'
 interface ConnectTabsParts {
   options: OwnerOptions
   platform: { channel?: TabChannel; tabLock?: TabLock; cookies?: Cookies }
-  cache: ICache & { onUnwritten?: () => void }
+  cache: ICache & { onUnwritten?: (() => void) | undefined }
   cacheKeys: CacheKeys
   sharing: Sharing
   session: Session
@@ -27,7 +26,8 @@ interface ConnectTabsParts {
   events: Events<SessionEvents>
 }
 
-const UNWRITTEN = 'localStorage is full or denied, so the session ends with this page. Free space.'
+const UNWRITTEN =
+  '[latchkey] localStorage is full or denied, so the session ends with this page. Free space.'
 
 /** Connects the session of this page with those of the other tabs. Loaded on first use. */
 export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
@@ -35,7 +35,10 @@ export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
   const { session, identities, sessionCookies, events } = parts
   const { clientId, issuer } = options
   const { channel = createTabChannel(CHANNEL) } = platform
-  cache.onUnwritten = warnOnce(UNWRITTEN)
+  cache.onUnwritten = () => {
+    console.warn(UNWRITTEN)
+    cache.onUnwritten = undefined
+  }
   const owners = createEntryOwners({ options, cache, cacheKeys })
   const turns = createSessionTurns({
     clientId,

@@ -1,4 +1,3 @@
-import { warnOnce } from '../browser/warn-once.ts'
 import type { Cacheable, ICache, MaybePromise } from '../types/storage.ts'
 
 /** A cache that keeps in the memory of this page what it could not write. */
@@ -6,6 +5,9 @@ export interface DurableCache extends ICache {
   /** Forgets what only this page knows. */
   forgetUnwritten(): void
 }
+
+const UNKEPT =
+  '[latchkey] The `cache` does not keep what it is given, so the session ends with this page. Free space, or correct its `set`.'
 
 const refreshTokenIn = (entry: unknown): unknown =>
   (entry as { body?: { refresh_token?: unknown } } | undefined)?.body?.refresh_token
@@ -20,9 +22,12 @@ export const createDurableCache = (cache: ICache): DurableCache => {
   const unwritten = new Map<string, unknown>()
   /** What the cache took without an error, and does not have; what it has later is newer. */
   const unkept = new Map<string, unknown>()
-  const report = warnOnce(
-    'The `cache` does not keep what it is given, so the session ends with this page. Free space, or correct its `set`.',
-  )
+  let isReported = false
+
+  const report = (error: unknown): void => {
+    if (!isReported) console.warn(UNKEPT, error)
+    isReported = true
+  }
 
   const write = async (key: string, entry: unknown): Promise<void> => {
     await cache.set(key, entry as Cacheable)

@@ -12,7 +12,7 @@ import { CACHE_KEY_PREFIX } from './cache-key.ts'
 export class LocalStorageCache implements ICache {
   readonly #unwritten = new Map<string, string>()
   /** Called when an entry could not be written. */
-  onUnwritten?: () => void
+  declare onUnwritten?: (() => void) | undefined
   /** Entries that were parsed before, so that an unchanged text is not parsed again. */
   readonly #parsed = new Map<string, { text: string; entry: unknown }>()
 

@@ -26,7 +26,7 @@ import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/clien
 import type { ICache } from './types/storage.ts'
 
 interface ChosenCache {
-  cache: ICache & { forgetUnwritten?: () => void }
+  cache: ICache & { forgetUnwritten?: () => void; onUnwritten?: (() => void) | undefined }
   sharing: Sharing
   /** Keeps what the cache cannot write from now on, in this page. Called before the first write. */
   makeDurable: () => Promise<unknown>

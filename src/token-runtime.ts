@@ -1,4 +1,4 @@
-import { hasWorkers } from './browser/environment.ts'
+import { hasWorkers, isBrowser } from './browser/environment.ts'
 import { fetchHttp } from './browser/fetch-http.ts'
 import { runIframe } from './browser/iframe.ts'
 import { iframeBlockedReason } from './browser/iframe-blocked-reason.ts'
@@ -30,6 +30,9 @@ import { readOrganizationHint } from './storage/organization-hint.ts'
 import { createRefreshTokens } from './storage/refresh-tokens.ts'
 import type { ToError } from './worker/messages.ts'
 import type { WorkerHttp } from './worker/worker-http.ts'
+
+const FORGOTTEN =
+  '[latchkey] The cookie that a reload needs to stay signed in was not stored: check `cookieDomain`, allow cookies.'
 
 const toError: ToError = ({ error, error_description, cause }) =>
   error === 'timeout'
@@ -113,16 +116,26 @@ export const createTokenRuntime = (
       server,
       exchange,
       tabLock,
+      isSignedIn: sessionCookies.isSignedIn,
       lastOrganization: () => readOrganizationHint(core.cookies, options),
       blockedReason,
       runIframe: platform.runIframe ?? ((url, wait) => runIframe(url, wait, parseWebMessage)),
     }),
     blockedReason,
   })
+  /** With refresh tokens in a cache that stays, a reload finds the session without the cookie. */
+  let needsCookie =
+    isBrowser() &&
+    !(options.useRefreshTokens && (options.cache || options.cacheLocation === 'localstorage'))
   const redeemCode = createRedeemCode({ exchange, events })
   const signIn = { exchange: redeemCode, prepare: async () => loadWorker?.() }
 
-  events.on('signed-in', backoff.reset)
+  events.on('signed-in', ({ origin }) => {
+    backoff.reset()
+    if (origin === 'other-tab' || !needsCookie || sessionCookies.isSignedIn()) return
+    console.warn(FORGOTTEN)
+    needsCookie = false
+  })
   events.on('ended', ({ origin, successor }) => {
     if (origin === 'other-tab') backoff.reset()
     return loadWorker?.loaded()?.clear(successor)
@@ -137,7 +150,15 @@ export const createTokenRuntime = (
     redeemCode,
     renew,
     handleRedirectCallback: createRedirectCallback(core, signIn),
-    loginInPopup: (popup, call, config) => loginInPopup(core, signIn, popup, call, config),
+    loginInPopup: async (popup, call, config) => {
+      const { popupLogin } = core
+      try {
+        await loginInPopup(core, signIn, popup, call, config)
+      } finally {
+        // Another login may have taken the window over.
+        if (core.popupLogin === popupLogin) core.popupLogin = undefined
+      }
+    },
     getTokenWithPopup: call => getTokenWithPopup(core, call),
     revokeRefreshToken: call =>
       revokeRefreshToken(core, { http, lock, refreshTokens, turns }, call),

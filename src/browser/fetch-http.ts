@@ -1,8 +1,13 @@
-import { GenericError, TimeoutError } from '../errors/core.ts'
+import { GenericError } from '../errors/core.ts'
+import { fetchTimeout } from '../errors/timeout-cause.ts'
 import { formEncode } from '../form-encode.ts'
 import type { Http, HttpRequest, HttpResponse } from '../http.ts'
 import { parseJson } from './parse-json.ts'
 import { untilAborted } from './until-aborted.ts'
+
+/** A browser does not tell a script which of these it was. */
+const REASONS =
+  'Offline, CSP (connect-src), a redirect, or CORS: is the application a single-page one, with this origin in Allowed Web Origins?'
 
 const CONTENT_TYPE = { form: 'application/x-www-form-urlencoded', json: 'application/json' }
 
@@ -53,14 +58,10 @@ const attempt = async (request: HttpRequest): Promise<HttpResponse> => {
     return await untilAborted(fetchAll(request, controller.signal), controller.signal)
   } catch (cause) {
     signal?.throwIfAborted()
-    if (controller.signal.aborted) {
-      throw new TimeoutError("Timeout when executing 'fetch'", { cause })
-    }
-    throw new GenericError(
-      'network_error',
-      `No response from ${url}: ${cause}. Offline, CORS or CSP?`,
-      { cause },
-    )
+    if (controller.signal.aborted) throw fetchTimeout(url, request.timeoutMs)
+    throw new GenericError('network_error', `No response from ${url}: ${cause}. ${REASONS}`, {
+      cause,
+    })
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', abort)

@@ -1,4 +1,5 @@
 import { TimeoutError } from '../errors/core.ts'
+import { timeoutCause } from '../errors/timeout-cause.ts'
 
 /** How an authorization URL is opened without leaving the page, and which message ends the wait. */
 export interface WebMessageWait {
@@ -15,6 +16,11 @@ const SILENCE_MS = 10_000
 /** Some browsers show the page as loading forever if the frame is removed at once. */
 const REMOVAL_DELAY_MS = 2_000
 
+/** How often it is checked whether the page has removed the frame. */
+const WATCH_MS = 500
+
+const REMOVED = 'The page has removed the hidden iframe twice'
+
 const SILENT_PAGE =
   'The hidden page posted no message: are this origin and redirect_uri allowed at the tenant, and the tenant in frame-src?'
 
@@ -29,7 +35,8 @@ const isBlank = (frame: HTMLIFrameElement): boolean => {
 
 /**
  * Opens an authorization URL in a hidden iframe. Only a message from this frame's window, with the
- * expected origin and state, ends the wait; other messages are ignored.
+ * expected origin and state, ends the wait; other messages are ignored. If the page removes the frame,
+ * for example with all of its body, it is added once more, outside of the body.
  *
  * @param parse reads a message; `undefined` if it is not an authorization response
  * @throws TimeoutError if no message arrives, or as soon as it is clear that none will
@@ -49,6 +56,7 @@ export const runIframe = <T extends { state?: string }>(
     const finish = (removalDelayMs: number): void => {
       clearTimeout(timer)
       clearTimeout(silence)
+      clearInterval(watch)
       removeEventListener('message', onMessage)
       signal.removeEventListener('abort', onAbort)
       if (removalDelayMs) setTimeout(() => frame.remove(), removalDelayMs)
@@ -75,7 +83,18 @@ export const runIframe = <T extends { state?: string }>(
     }
 
     let silence: ReturnType<typeof setTimeout> | undefined
-    const timer = setTimeout(giveUp, timeoutMs)
+    const timer = setTimeout(
+      () => giveUp(timeoutCause('Hidden iframe', timeoutMs, 'authorizeTimeoutInSeconds')),
+      timeoutMs,
+    )
+    let isMoved = false
+    const watch = setInterval(() => {
+      if (frame.isConnected) return
+      if (isMoved) return giveUp({ cause: new Error(REMOVED) })
+      isMoved = true
+      clearTimeout(silence)
+      document.documentElement.append(frame)
+    }, WATCH_MS)
     addEventListener('message', onMessage)
     signal.addEventListener('abort', onAbort)
     // A script in the head may run before the document has a body.

@@ -1,4 +1,4 @@
-import { TimeoutError } from '../errors/core.ts'
+import { lockTimeout } from '../errors/timeout-cause.ts'
 import type { TabLock } from './mutex.ts'
 
 /** A mutex per name within one page. */
@@ -10,7 +10,7 @@ export const createQueue = (): TabLock => {
       let isLate = false
       const timer = setTimeout(() => {
         isLate = true
-        reject(new TimeoutError())
+        reject(lockTimeout(name, waitMs))
       }, waitMs)
       const start = async (): Promise<void> => {
         clearTimeout(timer)

@@ -1,4 +1,4 @@
-import { TimeoutError } from '../errors/core.ts'
+import { lockTimeout } from '../errors/timeout-cause.ts'
 import { lazy } from '../lazy.ts'
 import { isBrowser } from './environment.ts'
 import type { TabLock } from './mutex.ts'
@@ -13,9 +13,9 @@ const loadQueue = lazy(async () => {
 })
 
 /** Aborts with a `TimeoutError` after some time, unless it is stopped before. */
-const deadline = (timeoutMs: number) => {
+const deadline = (name: string, timeoutMs: number) => {
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(new TimeoutError()), timeoutMs)
+  const timer = setTimeout(() => controller.abort(lockTimeout(name, timeoutMs)), timeoutMs)
   return { signal: controller.signal, stop: () => clearTimeout(timer) }
 }
 
@@ -26,7 +26,7 @@ const deadline = (timeoutMs: number) => {
 export const createTabLock = (): TabLock => ({
   run: async (name, task, waitMs) => {
     const locks = webLocks()
-    const { signal, stop } = deadline(waitMs)
+    const { signal, stop } = deadline(name, waitMs)
     let isGranted = false
     try {
       if (locks) {

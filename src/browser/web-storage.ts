@@ -12,12 +12,12 @@ export const webStorage = (name: StorageName): Storage | undefined => {
   }
 }
 
-/** @returns whether the item was written: the storage may be full, denied or missing */
+/** @returns whether the item is there: the storage may be full, denied, missing, or ignore writes */
 export const writeItem = (name: StorageName, key: string, text: string): boolean => {
   try {
     const storage = webStorage(name)
     storage?.setItem(key, text)
-    return storage !== undefined
+    return storage?.getItem(key) === text
   } catch {
     return false
   }

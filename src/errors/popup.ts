@@ -6,20 +6,20 @@ export class PopupTimeoutError extends TimeoutError {
   /** The window, for the application to close. */
   declare popup: Window
 
-  constructor(popup: Window) {
-    super()
+  constructor(popup: Window, options?: { cause?: unknown }) {
+    super(undefined, options)
     this.popup = popup
   }
 }
 
-/** The user closed the popup before the login was finished. */
+/** The popup was closed before the login was finished; `cause` has other possible reasons. */
 export class PopupCancelledError extends GenericError {
   override name = 'PopupCancelledError'
   /** The window, which is closed. */
   declare popup: Window
 
-  constructor(popup: Window) {
-    super('cancelled', 'Popup closed')
+  constructor(popup: Window, options?: { cause?: unknown }) {
+    super('cancelled', 'Popup closed', options)
     this.popup = popup
   }
 }

@@ -4,8 +4,8 @@ import { ownMembers } from '../own-members.ts'
 import { omit, type Parameters, pick } from '../protocol/parameters.ts'
 import { isReservedParameter } from '../protocol/reserved-parameters.ts'
 import { DEFAULT_AUDIENCE, mergeScopes } from '../protocol/scopes.ts'
-import type { TokenSlot } from '../protocol/token-slot.ts'
 import type { AuthorizationParams } from '../types/authorization.ts'
+import type { CallParameters } from './core-interface.ts'
 
 /**
  * Merges the parameters of the client and of a call, and derives the slot. A member of the call that
@@ -14,7 +14,7 @@ import type { AuthorizationParams } from '../types/authorization.ts'
 export const callParameters = (
   { authorizationParams, scopes }: Pick<ResolvedOptions, 'authorizationParams' | 'scopes'>,
   call: AuthorizationParams | undefined,
-): { slot: TokenSlot; params: Parameters } => {
+): CallParameters => {
   const merged = { ...authorizationParams, ...omit(call, 'scope') }
   const params = pick(merged, name => !isReservedParameter(name))
   const audience = (params.audience as string | undefined) || DEFAULT_AUDIENCE
@@ -28,11 +28,11 @@ export const callParameters = (
 /** Adds the session transfer token of the page's URL to the parameters of a login. */
 export const withSessionTransfer = (
   { sessionTransferTokenQueryParamName: name }: ResolvedOptions,
-  call: AuthorizationParams,
-): AuthorizationParams => {
-  if (!name || call.session_transfer_token) return call
+  params: Parameters,
+): Parameters => {
+  if (!name || params.session_transfer_token) return params
   const session_transfer_token = queryParameter(name)
-  return session_transfer_token ? ownMembers(call, { session_transfer_token }) : call
+  return session_transfer_token ? ownMembers(params, { session_transfer_token }) : params
 }
 
 /** Removes the session transfer token from the address bar, once nothing can fail before its use. */

@@ -6,7 +6,9 @@ import type { Http } from '../http.ts'
 import type { Lazy } from '../lazy.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
+import type { Parameters } from '../protocol/parameters.ts'
 import type { Server } from '../protocol/server-metadata.ts'
+import type { TokenSlot } from '../protocol/token-slot.ts'
 import type { Renew } from '../renewal/renew.ts'
 import type { Events, SessionEvents } from '../session/events.ts'
 import type { Exchange } from '../session/exchange.ts'
@@ -22,12 +24,17 @@ import type { TransactionStore } from '../storage/transaction-store.ts'
 import type {
   GetTokenWithPopupOptions,
   PopupConfigOptions,
-  PopupLoginOptions,
   RedirectCallbackOptions,
   RedirectLoginResult,
   RevokeRefreshTokenOptions,
 } from '../types/authorization.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
+
+/** What a call asks for: client and call parameters, merged. */
+export interface CallParameters {
+  slot: TokenSlot
+  params: Parameters
+}
 
 /** How the SDK reaches the browser and the network; the test client replaces all of it. */
 export interface Platform {
@@ -65,6 +72,8 @@ export interface Core {
   readonly loadTurns: () => Promise<SessionTurns>
   /** Loads everything that is needed once there is a session, or to start one. */
   readonly loadRuntime: Lazy<TokenRuntime>
+  /** The login in a popup that is under way; `key` is equal for equal parameters. */
+  popupLogin?: { key: string; popup: Window; login: Promise<void> } | undefined
 }
 
 /** What gets, renews and revokes tokens, and the flows that use it. */
@@ -82,7 +91,7 @@ export interface TokenRuntime {
   ): Promise<RedirectLoginResult>
   loginInPopup(
     popup: Window | null,
-    call?: PopupLoginOptions,
+    parameters: CallParameters,
     config?: PopupConfigOptions,
   ): Promise<void>
   getTokenWithPopup(call?: GetTokenWithPopupOptions): Promise<string | undefined>

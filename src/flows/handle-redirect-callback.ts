@@ -14,17 +14,29 @@ import { isAnyPending, takeTransaction } from '../storage/take-transaction.ts'
 import type { RedirectCallbackOptions, RedirectLoginResult } from '../types/authorization.ts'
 import type { Core } from './core-interface.ts'
 
+const NO_LOGIN =
+  'No pending login has this state. It was handled before (reload, back button, second client), or the login began in another tab, browser or origin, or an hour ago.'
+
+/** The cause of `Invalid state`: it must not hide an error in the response, which is not believed. */
+const causeOf = ({ state, error, error_description }: AuthorizationResponse): Error => {
+  const reason = state === undefined ? 'The response has no state.' : NO_LOGIN
+  return new Error(error ? `${reason} It says "${error}": ${error_description}` : reason)
+}
+
 /**
  * The `state` is checked before anything else in the response: a response to no pending login
  * changes nothing (RFC 6749 section 10.12).
  */
 const claimTransaction = async (
   { transactions }: Core,
-  { state, code, error }: AuthorizationResponse,
+  response: AuthorizationResponse,
 ): Promise<Transaction> => {
+  const { state, code, error } = response
   if (!code && !error && (await isAnyPending(transactions))) throw missingCode()
   const taken = await takeTransaction(transactions, state)
-  if ('reason' in taken) throw new GenericError(taken.reason, 'Invalid state')
+  if ('reason' in taken) {
+    throw new GenericError(taken.reason, 'Invalid state', { cause: causeOf(response) })
+  }
   return taken.transaction
 }
 

@@ -1,19 +1,20 @@
 import { currentOrigin } from '../browser/location.ts'
 import { runPopup } from '../browser/run-popup.ts'
-import { PopupOpenError } from '../errors/popup.ts'
+import { PopupCancelledError, PopupOpenError } from '../errors/popup.ts'
 import { secondsToMs } from '../options.ts'
-import { normalizeLoginOptions } from '../options-v1.ts'
 import { ownMembers } from '../own-members.ts'
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { parseWebMessage } from '../protocol/authorization-response.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishCodeFlow } from '../session/finish-code-flow.ts'
-import type { PopupConfigOptions, PopupLoginOptions } from '../types/authorization.ts'
-import { callParameters, dropSessionTransfer, withSessionTransfer } from './call-parameters.ts'
-import type { Core } from './core-interface.ts'
+import type { PopupConfigOptions } from '../types/authorization.ts'
+import { dropSessionTransfer, withSessionTransfer } from './call-parameters.ts'
+import type { CallParameters, Core } from './core-interface.ts'
 
 /**
- * Signs in with a popup that was opened inside the click, before this code was loaded.
+ * Signs in with a popup that was opened inside the click, before this code was loaded. If the login
+ * cannot begin, the empty window is closed.
  *
  * @param prepare loads what the exchange needs, before the user signs in
  */
@@ -21,35 +22,39 @@ export const loginInPopup = async (
   core: Core,
   { exchange, prepare }: { exchange: Exchange; prepare: () => Promise<unknown> },
   popup: Window | null,
-  call: PopupLoginOptions = {},
+  { slot, params: given }: CallParameters,
   config?: PopupConfigOptions,
 ): Promise<void> => {
   if (!popup) throw new PopupOpenError()
   const { options, platform, server, session } = core
   const signal = session.signInSignal()
   const { timeoutInSeconds, closePopup } = ownMembers(config)
-  await prepare().catch(error => {
+  const params = withSessionTransfer(options, given)
+
+  const begin = async (): Promise<AuthorizationRequest> => {
+    if (popup.closed) {
+      throw new PopupCancelledError(popup, { cause: new Error('It was closed before the login.') })
+    }
+    await prepare()
+    return beginCodeFlow(core, {
+      slot,
+      params,
+      redirectUri: (params.redirect_uri as string | undefined) ?? currentOrigin(),
+      responseMode: 'web_message',
+    })
+  }
+
+  const { url, transaction } = await begin().catch(error => {
     popup.close()
     throw error
   })
-  const { authorizationParams } = normalizeLoginOptions(call, options.isLegacyStyle)
-  const { slot, params } = callParameters(
-    options,
-    withSessionTransfer(options, authorizationParams),
-  )
-  const { url, transaction } = await beginCodeFlow(core, {
-    slot,
-    params,
-    redirectUri: (params.redirect_uri as string | undefined) ?? currentOrigin(),
-    responseMode: 'web_message',
-  })
-  const wait = {
+  dropSessionTransfer(options, params)
+  const response = await (platform.runPopup ?? runPopup)(popup, url, {
     origin: new URL(url).origin,
+    state: transaction.state,
     timeoutMs: timeoutInSeconds ? secondsToMs(timeoutInSeconds) : options.authorizeTimeoutMs,
     parse: parseWebMessage,
-  }
-  dropSessionTransfer(options, params)
-  const response = await (platform.runPopup ?? runPopup)(popup, url, wait)
+  })
   if (closePopup !== false) popup.close()
   await finishCodeFlow({ server, exchange }, transaction, response, { limits: { signal } })
 }

@@ -1,3 +1,4 @@
+import { InvalidConfigurationError } from '../errors/core.ts'
 import { requireConfiguration } from '../options.ts'
 import { normalizeLoginOptions } from '../options-v1.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
@@ -5,17 +6,29 @@ import type { RedirectLoginOptions } from '../types/authorization.ts'
 import { callParameters, dropSessionTransfer, withSessionTransfer } from './call-parameters.ts'
 import type { Core } from './core-interface.ts'
 
+/** @throws InvalidConfigurationError for what JSON cannot hold, such as a circular object or a BigInt */
+const checkAppState = (appState: unknown): void => {
+  let cause: unknown
+  try {
+    if (JSON.stringify(appState)) return
+  } catch (error) {
+    cause = error
+  }
+  throw new InvalidConfigurationError('`appState` is not JSON.', 'Pass plain data.', {
+    cause,
+  })
+}
+
 /** The authorization URL; the transaction is stored, so the login is pending from now on. */
 const startLogin = async (
   core: Core,
-  { authorizationParams = {}, appState, fragment }: RedirectLoginOptions,
+  { authorizationParams, appState, fragment }: RedirectLoginOptions,
 ): Promise<string> => {
   const { options, transactions } = core
   requireConfiguration(options)
-  const { slot, params } = callParameters(
-    options,
-    withSessionTransfer(options, authorizationParams),
-  )
+  if (appState !== undefined) checkAppState(appState)
+  const { slot, params: given } = callParameters(options, authorizationParams)
+  const params = withSessionTransfer(options, given)
   const { url, transaction } = await beginCodeFlow(core, {
     slot,
     params,

@@ -28,6 +28,8 @@ export const tokenRequest = (
 ): HttpRequest =>
   postRequest(token_endpoint, grant, options, { timeoutMs, attempts: attemptsFor(grant) })
 
+const REFUSED_CLIENT = 'Is it a single-page application at the tenant, and may it use this grant?'
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -84,10 +86,19 @@ export const parseTokenResponse = (response: HttpResponse, url: string): TokenSe
   }
   const text = (name: string): string => (typeof json[name] === 'string' ? json[name] : '')
   const error = text('error')
-  const description = text('error_description') || `HTTP error. Unable to fetch ${url}`
+  const found = `(HTTP ${response.status}, ${response.headers['content-type'] ?? 'no content type'})`
+  const unreadable = response.ok
+    ? `The response of ${url} has no access_token ${found}`
+    : `HTTP error. Unable to fetch ${url} ${found}`
+  const description = text('error_description') || unreadable
   if (error === 'mfa_required') {
     const requirements = (json.mfa_requirements ?? {}) as MfaRequirements
     throw new MfaRequiredError(error, description, text('mfa_token'), requirements)
   }
-  throw new GenericError(error || 'request_error', description)
+  const isRefusedClient = response.status === 401 || /^(invalid|unauthorized)_client$/.test(error)
+  throw new GenericError(
+    error || 'request_error',
+    description,
+    isRefusedClient ? { cause: new Error(REFUSED_CLIENT) } : undefined,
+  )
 }

@@ -5,6 +5,9 @@ import type { RenewalRequest } from './renewer.ts'
 const FREE_FAILURES = 10
 const MIN_INTERVAL_MS = 5_000
 
+const PAUSE =
+  '[latchkey] Renewals pause (Retry-After, or ten failures): calls reject without a request for (ms):'
+
 interface Failures {
   count: number
   last: unknown
@@ -31,6 +34,11 @@ const keyOf = ({ slot }: Pick<RenewalRequest, 'slot'>): string => `${slot.audien
 export const createBackoff = (): Backoff => {
   const failures = new Map<string, Failures>()
   let paused: { untilMs: number; error: unknown } | undefined
+  let isSaid = false
+  const warn = (ms: number, error: unknown): void => {
+    if (!isSaid) console.warn(PAUSE, ms, error)
+    isSaid = true
+  }
 
   return {
     check: request => {
@@ -52,12 +60,14 @@ export const createBackoff = (): Backoff => {
         if (!(last instanceof SessionChangedError)) {
           const count = (failures.get(key)?.count ?? 0) + 1
           failures.set(key, { count, last, atMs: performance.now() })
+          if (count === FREE_FAILURES) warn(MIN_INTERVAL_MS, last)
         }
         throw last
       }
     },
     pauseFor: (ms, error) => {
       paused = { untilMs: performance.now() + ms, error }
+      warn(ms, error)
     },
     reset: () => {
       failures.clear()

@@ -5,6 +5,7 @@ import type { TabLock } from '../browser/mutex.ts'
 import { GenericError } from '../errors/core.ts'
 import type { AuthorizationRequestOptions } from '../protocol/authorization-request.ts'
 import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
+import { isLoginRequired, isMfaRequired } from '../protocol/error-codes.ts'
 import { organizationOf } from '../protocol/organization.ts'
 import { omit } from '../protocol/parameters.ts'
 import type { Server } from '../protocol/server-metadata.ts'
@@ -23,9 +24,29 @@ interface IframeParts {
   blockedReason: () => string | undefined
   runIframe: (url: string, wait: WebMessageWait) => Promise<AuthorizationResponse>
   tabLock: Pick<TabLock, 'run'>
+  /** Whether a user has signed in here before. */
+  isSignedIn: () => boolean
   /** The organization of the last login. */
   lastOrganization: () => string | undefined
 }
+
+const THIRD_PARTY =
+  'Are third-party cookies blocked? Use a custom domain, or refresh tokens in localStorage.'
+
+/** Roughly the site of an origin: a script cannot read the list of public suffixes. */
+const siteOf = (origin: string): string => new URL(origin).hostname.split('.').slice(-2).join('.')
+
+/** The error of a response; of a missing session it names the usual reason. */
+const toErrorAt =
+  (endpoint: string, isExpected: () => boolean) =>
+  (code: string, description: string): GenericError => {
+    const error = new GenericError(code, description)
+    const page = currentOrigin()
+    const isUnexpected = isLoginRequired(error) && !isMfaRequired(error) && isExpected()
+    return page && isUnexpected && siteOf(endpoint) !== siteOf(page)
+      ? new GenericError(code, `${description}. ${THIRD_PARTY}`)
+      : error
+  }
 
 /**
  * Asks the tenant in a hidden iframe whether its session is still active (`prompt=none`), and
@@ -62,6 +83,7 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       return finishCodeFlow(parts, transaction, response, {
         tokenParams: omit(params, 'audience', 'scope', 'timeout'),
         limits: { signal, begun },
+        toError: toErrorAt(authorization_endpoint, parts.isSignedIn),
       })
     }
     const waitMs = timeoutMs ?? longestRenewalMs(options)

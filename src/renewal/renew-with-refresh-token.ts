@@ -1,7 +1,7 @@
 import { pause } from '../browser/environment.ts'
 import { currentOrigin } from '../browser/location.ts'
-import { TimeoutError } from '../errors/core.ts'
 import { MissingRefreshTokenError, MissingScopesError } from '../errors/renewal.ts'
+import { fetchTimeout } from '../errors/timeout-cause.ts'
 import {
   isNetworkError,
   isRefreshTokenLost,
@@ -94,7 +94,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     const { slot, params, signal, begun, onTimeout } = request
     const { timeoutMs = options.httpTimeoutMs } = request
     const timer = setTimeout(
-      () => onTimeout(new TimeoutError("Timeout when executing 'fetch'")),
+      () => onTimeout(fetchTimeout('the token endpoint', timeoutMs)),
       timeoutMs,
     )
     try {

@@ -17,7 +17,7 @@ import { syncTabs } from './sync-tabs.ts'
 interface ConnectTabsParts {
   options: OwnerOptions
   platform: { channel?: TabChannel; tabLock?: TabLock; cookies?: Cookies }
-  cache: ICache
+  cache: ICache & { onUnwritten?: (() => void) | undefined }
   cacheKeys: CacheKeys
   sharing: Sharing
   session: Session
@@ -26,12 +26,19 @@ interface ConnectTabsParts {
   events: Events<SessionEvents>
 }
 
+const UNWRITTEN =
+  '[latchkey] localStorage is full or denied, so the session ends with this page. Free space.'
+
 /** Connects the session of this page with those of the other tabs. Loaded on first use. */
 export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
   const { options, platform, cache, cacheKeys, sharing } = parts
   const { session, identities, sessionCookies, events } = parts
   const { clientId, issuer } = options
   const { channel = createTabChannel(CHANNEL) } = platform
+  cache.onUnwritten = () => {
+    console.warn(UNWRITTEN)
+    cache.onUnwritten = undefined
+  }
   const owners = createEntryOwners({ options, cache, cacheKeys })
   const turns = createSessionTurns({
     clientId,

@@ -6,6 +6,9 @@ export interface DurableCache extends ICache {
   forgetUnwritten(): void
 }
 
+const UNKEPT =
+  '[latchkey] The `cache` does not keep what it is given, so the session ends with this page. Free space, or correct its `set`.'
+
 const refreshTokenIn = (entry: unknown): unknown =>
   (entry as { body?: { refresh_token?: unknown } } | undefined)?.body?.refresh_token
 
@@ -17,28 +20,41 @@ const refreshTokenIn = (entry: unknown): unknown =>
 export const createDurableCache = (cache: ICache): DurableCache => {
   /** What the cache did not take; `undefined` for an entry that it did not remove. */
   const unwritten = new Map<string, unknown>()
+  /** What the cache took without an error, and does not have; what it has later is newer. */
+  const unkept = new Map<string, unknown>()
   let isReported = false
 
   const report = (error: unknown): void => {
-    if (!isReported) console.warn('[latchkey] Could not write to the cache', error)
+    if (!isReported) console.warn(UNKEPT, error)
     isReported = true
+  }
+
+  const write = async (key: string, entry: unknown): Promise<void> => {
+    await cache.set(key, entry as Cacheable)
+    unwritten.delete(key)
+    unkept.delete(key)
+    if (await cache.get(key)) return
+    unkept.set(key, entry)
+    report('`get` returns nothing after `set`.')
   }
 
   const makeRoom = async (key: string, entry: unknown): Promise<void> => {
     const stored = await cache.get(key)
     if (stored && refreshTokenIn(stored) === refreshTokenIn(entry)) return
     await cache.remove(key)
-    await cache.set(key, entry as Cacheable)
-    unwritten.delete(key)
+    await write(key, entry)
   }
 
   return {
-    get: <T = Cacheable>(key: string): MaybePromise<T | undefined> =>
-      unwritten.has(key) ? (unwritten.get(key) as T | undefined) : cache.get<T>(key),
+    get: <T = Cacheable>(key: string): MaybePromise<T | undefined> => {
+      if (unwritten.has(key)) return unwritten.get(key) as T | undefined
+      const stored = cache.get<T>(key)
+      if (!unkept.has(key)) return stored
+      return Promise.resolve(stored).then(found => found ?? (unkept.get(key) as T | undefined))
+    },
     set: async (key, entry) => {
       try {
-        await cache.set(key, entry)
-        unwritten.delete(key)
+        await write(key, entry)
       } catch (error) {
         unwritten.set(key, entry)
         // Removing the old entry works even if storage is full, and makes room.
@@ -47,15 +63,19 @@ export const createDurableCache = (cache: ICache): DurableCache => {
     },
     remove: async key => {
       unwritten.set(key, undefined)
+      unkept.delete(key)
       await cache.remove(key)
       unwritten.delete(key)
     },
     ...(cache.allKeys && {
       allKeys: async () => {
         const stored = (await cache.allKeys?.()) ?? []
-        return [...new Set([...stored, ...unwritten.keys()])]
+        return [...new Set([...stored, ...unwritten.keys(), ...unkept.keys()])]
       },
     }),
-    forgetUnwritten: () => unwritten.clear(),
+    forgetUnwritten: () => {
+      unwritten.clear()
+      unkept.clear()
+    },
   }
 }

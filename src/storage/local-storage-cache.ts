@@ -11,6 +11,8 @@ import { CACHE_KEY_PREFIX } from './cache-key.ts'
  */
 export class LocalStorageCache implements ICache {
   readonly #unwritten = new Map<string, string>()
+  /** Called when an entry could not be written. */
+  declare onUnwritten?: (() => void) | undefined
   /** Entries that were parsed before, so that an unchanged text is not parsed again. */
   readonly #parsed = new Map<string, { text: string; entry: unknown }>()
 
@@ -22,7 +24,9 @@ export class LocalStorageCache implements ICache {
     }
     // Removing the old entry works even if storage is full, and makes room.
     this.remove(key)
-    if (!writeItem('localStorage', key, text)) this.#unwritten.set(key, text)
+    if (writeItem('localStorage', key, text)) return
+    this.#unwritten.set(key, text)
+    this.onUnwritten?.()
   }
 
   get<T = Cacheable>(key: string): MaybePromise<T | undefined> {

@@ -49,10 +49,19 @@ export const webTransactionStorage = (type: 'sessionStorage' | 'localStorage') =
   const storage = (): Storage | undefined => webStorage(type)
   return {
     get: (name: string): unknown => parseJson(storage()?.getItem(name)),
-    set: (name: string, value: object): string | undefined =>
-      writeItem(type, name, JSON.stringify(value))
-        ? undefined
-        : `${type} is full, denied or missing.`,
+    set: (
+      name: string,
+      value: object,
+      _lifetimeMs?: number,
+      older: string[] = [],
+    ): string | undefined => {
+      while (!writeItem(type, name, JSON.stringify(value))) {
+        const oldest = older.pop()
+        if (!oldest) return `${type} is full, denied or missing; try \`useCookiesForTransactions\`.`
+        storage()?.removeItem(oldest)
+      }
+      return undefined
+    },
     remove: (name: string): void => storage()?.removeItem(name),
     names: (): string[] => Object.keys(storage() ?? {}),
   }

@@ -54,7 +54,7 @@ export interface ClientAuthorizationParams extends Omit<AuthorizationParams, 'sc
 export interface RedirectLoginOptions<TAppState = any> {
   /** Parameters of this login; they take precedence over the client's. */
   authorizationParams?: AuthorizationParams
-  /** Any JSON value; `handleRedirectCallback` returns it. */
+  /** Any JSON value; `handleRedirectCallback` returns it. Functions in it are lost. */
   appState?: TAppState
   /** Appended to the authorization URL after a `#`. */
   fragment?: string
@@ -92,7 +92,7 @@ export interface PopupConfigOptions {
   /** A window that the application has opened. */
   // biome-ignore lint/suspicious/noExplicitAny: windows of other realms and test doubles
   popup?: any
-  /** Close the window after the response. Default `true`. */
+  /** Close the window after the response. Default `true`. If no login can begin, it is always closed. */
   closePopup?: boolean
 }
 

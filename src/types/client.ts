@@ -20,7 +20,7 @@ export interface Auth0ClientMethods {
    * `handleRedirectCallback` finishes it.
    *
    * @throws InvalidConfigurationError if `domain` or `clientId` is missing, or if the tenant or the
-   *   `redirect_uri` uses http
+   *   `redirect_uri` uses http; for an `appState` that is circular or contains a BigInt
    * @throws GenericError `transaction_not_stored` if the pending login cannot be stored
    * @example
    * ```ts
@@ -35,6 +35,8 @@ export interface Auth0ClientMethods {
 
   /**
    * Signs in with a popup. Call it inside a click handler, otherwise the browser blocks the window.
+   * While the window is open, a second call with equal parameters joins the first; with others it takes
+   * the window over, and the first is cancelled.
    *
    * @param config the window, if the application has opened one, and how long to wait
    * @throws PopupOpenError if the browser blocked the popup

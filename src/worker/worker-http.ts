@@ -32,8 +32,17 @@ interface WorkerHttpParts {
 
 const START_LIMIT_MS = 7_000
 
-const NO_WORKER =
-  '[latchkey] The token worker could not be started or has failed, so refresh tokens stay in the page. Allow `worker-src blob:` or set `workerUrl`; `trusted-types` must include `latchkey`.'
+/** Browsers do not say why a worker cannot be loaded. */
+const NO_DETAILS = 'the browser did not load it'
+
+const warnWithoutWorker = (reason: string, workerUrl: string | undefined): void =>
+  console.warn(
+    `[latchkey] The token worker could not be started or has failed (${reason}), so refresh tokens stay in the page. ${
+      workerUrl
+        ? `Does ${workerUrl} respond with the worker's file of this release, as JavaScript and not 404 or HTML? Does \`worker-src\` allow it?`
+        : 'Allow `worker-src blob:` or set `workerUrl`.'
+    } \`trusted-types\` must include \`latchkey\`.`,
+  )
 
 const NO_RESPONSE = {
   error: 'worker_error',
@@ -74,7 +83,7 @@ const inPage = ({ http, tokenFields }: WorkerHttpParts): WorkerHttp => ({
 
 const inWorker = async (
   { workerUrl, tokenFields, toError, formFields }: WorkerHttpParts,
-  onFailure: () => void,
+  onFailure: (error: unknown) => void,
 ): Promise<WorkerHttp> => {
   const worker = startWorker(workerUrl ? { url: workerUrl } : { source: workerSource })
   /** Aborted when the worker has failed; all pending requests reject then. */
@@ -87,7 +96,7 @@ const inWorker = async (
   // A crashed worker only fires this event.
   worker.addEventListener('error', event => {
     event.preventDefault()
-    fail(event.message ?? '')
+    fail(event.message || NO_DETAILS)
   })
   const ask = (message: ToWorker, limitMs: number, signal?: AbortSignal): Promise<FromWorker> =>
     askWorker(worker, message, {
@@ -102,7 +111,7 @@ const inWorker = async (
       () => {},
     )
   await ask({ type: 'init', tokenFields }, START_LIMIT_MS)
-  failure.signal.addEventListener('abort', onFailure)
+  failure.signal.addEventListener('abort', () => onFailure(failure.signal.reason))
   return {
     send: async ({ signal, ...given }) => {
       signal?.throwIfAborted()
@@ -127,8 +136,8 @@ export const createWorkerHttp = (parts: WorkerHttpParts): WorkerHttp => {
     ready = http
     return http
   }
-  const useInPage = (): WorkerHttp => {
-    console.warn(NO_WORKER)
+  const useInPage = (error: unknown): WorkerHttp => {
+    warnWithoutWorker(error instanceof Error ? error.message : String(error), parts.workerUrl)
     return use(inPage(parts))
   }
   const start = (): Promise<WorkerHttp> => {

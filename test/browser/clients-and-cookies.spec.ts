@@ -7,6 +7,7 @@ import {
   signIn,
   submitLogin,
   test,
+  tokenOrError,
 } from './support/fixtures.ts'
 
 test('a login kept in a cookie is finished in another tab', async ({
@@ -191,4 +192,35 @@ test('security F: a login whose cookie the browser does not take does not leave 
   expect(error).toBe('transaction_not_stored')
   expect(page.url()).toBe(blank)
   expect(await page.evaluate(() => ({ ...localStorage }))).toEqual({})
+})
+
+test('a full localStorage is named once on the console, and the user stays signed in until the page is left', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  const warnings: string[] = []
+  page.on('console', message => {
+    if (message.text().includes('localStorage')) warnings.push(message.text())
+  })
+  const options = optionsFor(tenant, blank, {
+    cacheLocation: 'localstorage',
+    useRefreshTokens: true,
+  })
+  await page.goto(blank)
+  await page.evaluate(() => {
+    for (let size = 2 ** 22; size >= 1; size = Math.floor(size / 2)) {
+      try {
+        for (let part = 0; ; part++) localStorage.setItem(`${size}.${part}`, 'x'.repeat(size))
+      } catch {
+        // Smaller parts may still fit.
+      }
+    }
+  })
+  await signIn(page, blank, options)
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(await page.evaluate(() => window.auth0.getUser())).toMatchObject({ name: 'Ada Lovelace' })
+  expect(warnings).toEqual([
+    expect.stringMatching(/^\[latchkey\] localStorage is full.*Free space/),
+  ])
 })

@@ -106,3 +106,28 @@ test('gives access_denied when the user cancels at the login page', async ({
   await popup.locator('button[value=cancel]').click()
   await expect(button(page)).toHaveAttribute('data-result', 'GenericError access_denied')
 })
+
+test('a second click joins the login in the open window, and other parameters take the window over', async ({
+  page,
+  context,
+  tenant,
+  blank,
+}) => {
+  await prepare(page, blank, optionsFor(tenant, blank))
+  const popup = await open(page)
+  await popup.locator('[name=email]').waitFor()
+  const first = popup.url()
+  await page.bringToFront()
+  await button(page).click()
+  expect(await page.evaluate(() => window.auth0.isAuthenticated())).toBe(false)
+  expect(context.pages()).toHaveLength(2)
+  const token = page.evaluate(() =>
+    window.auth0.getTokenWithPopup({ authorizationParams: { scope: 'openid read:x' } }),
+  )
+  await expect(button(page)).toHaveAttribute('data-result', 'PopupCancelledError cancelled')
+  expect(context.pages()).toHaveLength(2)
+  await popup.waitForURL(({ href, pathname }) => pathname.startsWith('/login/') && href !== first)
+  await submitLogin(popup)
+  expect(await token).toMatch(/^ey/)
+  expect(tenant.log.count({ endpoint: 'token' })).toBe(1)
+})

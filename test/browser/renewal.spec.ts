@@ -130,3 +130,23 @@ test('ends a stolen session: reuse of a spent token is refused and the next call
   // The dead token is gone, so the iframe finds the session that the user still has.
   expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
 })
+
+test('a page that replaces its body while a hidden frame waits gets its token all the same', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  await signIn(page, blank, optionsFor(tenant, blank))
+  const removed = await page.evaluate(() => {
+    const seen = { frames: 0 }
+    const observer = new MutationObserver(() => {
+      seen.frames += document.querySelectorAll('body iframe').length
+      observer.disconnect()
+      document.body.innerHTML = ''
+    })
+    observer.observe(document.body, { childList: true })
+    return window.auth0.getTokenSilently({ cacheMode: 'off' }).then(token => ({ ...seen, token }))
+  })
+  expect(removed).toEqual({ frames: 1, token: expect.stringMatching(/^ey/) })
+  await expect(page.locator('iframe')).toHaveCount(0)
+})

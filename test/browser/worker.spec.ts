@@ -108,6 +108,21 @@ test('works without the worker where the policy blocks it, and warns once', asyn
   expect(warnings.filter(text => text.includes('token worker'))).toHaveLength(1)
 })
 
+test('names the file where workerUrl responds with the page of the application', async ({
+  page,
+  tenant,
+  blank,
+}) => {
+  const warnings: string[] = []
+  page.on('console', message => {
+    if (message.text().includes('token worker')) warnings.push(message.text())
+  })
+  await signIn(page, blank, optionsFor(tenant, blank, { ...inMemory, workerUrl: blank }))
+  expect(await tokenOrError(page, 'off')).toMatch(/^ey/)
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toContain(`Does ${blank} respond`)
+})
+
 test('revokes the refresh token at the tenant, and the access token stays', async ({
   page,
   tenant,

@@ -104,6 +104,7 @@ describe('a missing response', () => {
     )
     expect(JSON.stringify(error) + String(error)).not.toContain('secret')
     expect(String(error)).toContain(ADDRESS)
+    expect(String(error)).toMatch(/connect-src.* CORS: .* single-page .* Allowed Web Origins/)
   })
 })
 
@@ -138,7 +139,9 @@ describe('the timeout', () => {
       expect(seen).toHaveLength(attempts)
       expect(error).toBeInstanceOf(TimeoutError)
       expect(error).toMatchObject({ error: 'timeout', message: "Timeout when executing 'fetch'" })
-      expect(error).toHaveProperty('cause')
+      expect(error).toMatchObject({
+        cause: { message: `${ADDRESS}: no result in 5 s, see \`httpTimeoutInSeconds\`` },
+      })
     },
   )
 

@@ -198,6 +198,35 @@ describe('a frame without a response', () => {
     await vi.advanceTimersByTimeAsync(1)
     expect(seen.value).toBeInstanceOf(TimeoutError)
     expect(seen.value).toMatchObject({ error: 'timeout', message: 'Timeout' })
+    expect(String((seen.value as Error).cause)).toMatch(
+      /iframe: no result in 5 s, see `authorizeTimeout/,
+    )
+    expect(frames()).toEqual([])
+    expect(listeners()).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is added outside of the body if the page removes it with its body, and can be answered then', async () => {
+    const { frame, result } = open()
+    document.body.replaceChildren()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(frame.parentNode).toBe(document.documentElement)
+    expect(frame.src).toBe(TARGET)
+    post({ state: 's', code: 'c' })
+    expect(await result).toMatchObject({ code: 'c' })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(frames()).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('ends early, with the reason, if the page removes it again', async () => {
+    const { frame, seen } = open()
+    frame.remove()
+    await vi.advanceTimersByTimeAsync(500)
+    frame.remove()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(seen.value).toMatchObject({ error: 'timeout', message: 'Timeout' })
+    expect(String((seen.value as Error).cause)).toContain('removed the hidden iframe twice')
     expect(frames()).toEqual([])
     expect(listeners()).toBe(0)
     expect(vi.getTimerCount()).toBe(0)

@@ -1,8 +1,15 @@
 import { HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { InMemoryCache } from '../../../src/index.ts'
-import { signIn, type TestTenant } from '../../../src/testing/index.ts'
-import { answerSilently, createClient, expireStored } from '../../support/clients.ts'
+import { createTestTenant, signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createTenantHandlers } from '../../../src/testing/msw.ts'
+import {
+  answerSilently,
+  createClient,
+  expireStored,
+  refuseSilently,
+} from '../../support/clients.ts'
+import { network } from '../../support/network.ts'
 import {
   activeRefreshTokens,
   CLIENT_ID,
@@ -11,6 +18,7 @@ import {
   ISSUER,
   revokedRefreshTokens,
   tokenRequests,
+  usualKey,
 } from '../../support/testbed.ts'
 
 let tenant: TestTenant
@@ -19,6 +27,40 @@ beforeEach(() => {
 })
 
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
+
+describe('login_required from a tenant', () => {
+  const refuse = async (domain: string, description = 'Login required', isSignedIn = true) => {
+    const other = createTestTenant({ domain, signingKey: usualKey, jwks: { keys: [usualKey.jwk] } })
+    other.signIn()
+    network.use(...createTenantHandlers(other))
+    const client = createClient({ domain, clientId: CLIENT_ID })
+    if (isSignedIn) await signIn(client, other)
+    const frames = refuseSilently(other, 'login_required', description)
+    const error = await client.getTokenSilently({ cacheMode: 'off' }).catch(reason => reason)
+    frames.stop()
+    expect(error.error).toBe('login_required')
+    return error.message
+  }
+
+  it('of another site, which a user had signed in at, names third-party cookies and what to do', async () => {
+    expect(await refuse('tenant.elsewhere.test')).toMatch(
+      /^Login required\. .*third-party.*custom domain.*refresh tokens/,
+    )
+  })
+
+  it('of the same site is as the tenant says', async () => {
+    expect(await refuse('login.example.com')).toBe('Login required')
+  })
+
+  it('for a visitor who has never signed in is as the tenant says', async () => {
+    expect(await refuse('tenant.elsewhere.test', 'Login required', false)).toBe('Login required')
+  })
+
+  it('that asks for a second factor stays as it is, because applications compare it', async () => {
+    const demand = 'Multifactor authentication required'
+    expect(await refuse('tenant.elsewhere.test', demand)).toBe(demand)
+  })
+})
 
 describe('getTokenSilently', () => {
   it('serves the cached token without a request', async () => {

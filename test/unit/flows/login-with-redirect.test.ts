@@ -76,6 +76,58 @@ describe('loginWithRedirect', () => {
     expect(opened).toContain('/authorize?')
   })
 
+  it.each<[string, () => unknown]>([
+    [
+      'circular',
+      () => {
+        const state: Record<string, unknown> = {}
+        return Object.assign(state, { state })
+      },
+    ],
+    ['a BigInt', () => ({ id: 1n })],
+    ['a function', () => () => {}],
+    ['a symbol', () => Symbol('x')],
+    [
+      'an object that throws when it is read',
+      () => ({
+        get to() {
+          throw new Error('gone')
+        },
+      }),
+    ],
+  ])(
+    'with an appState that is %s fails with its name before the page is left',
+    async (_, create) => {
+      let left = 0
+      const login = createClient().loginWithRedirect({
+        appState: create(),
+        openUrl: () => void left++,
+      })
+      await expect(login).rejects.toMatchObject({
+        name: 'InvalidConfigurationError',
+        error: 'invalid_configuration',
+        message: expect.stringContaining('`appState`'),
+      })
+      expect(left).toBe(0)
+      expect(transactions()).toEqual([])
+    },
+  )
+
+  it('keeps what JSON keeps of an appState, and accepts null', async () => {
+    const client = createClient()
+    for (const [given, kept] of [
+      [null, null],
+      [
+        { to: '/', at: new Date(0), done: () => {} },
+        { to: '/', at: '1970-01-01T00:00:00.000Z' },
+      ],
+    ]) {
+      const url = await redirectUrl(client, { appState: given })
+      const result = await client.handleRedirectCallback(await tenant.answerLogin(url))
+      expect(result.appState).toEqual(kept)
+    }
+  })
+
   it('ignores a click event passed in place of options', async () => {
     const event = Object.assign(new Event('click'), { audience: undefined, type2: 'x' })
     const url = await redirectUrl(createClient(), event as never)
@@ -129,8 +181,35 @@ describe('handleRedirectCallback', () => {
   it('says missing_transaction when no login is under way', async () => {
     await expect(
       createClient().handleRedirectCallback(`${REDIRECT_URI}?code=c&state=s`),
-    ).rejects.toMatchObject({ error: 'missing_transaction', message: 'Invalid state' })
+    ).rejects.toMatchObject({
+      error: 'missing_transaction',
+      message: 'Invalid state',
+      cause: {
+        message: expect.stringMatching(/reload, back button.*another tab, browser or origin/),
+      },
+    })
   })
+
+  it.each([
+    [false, 'missing_transaction'],
+    [true, 'state_mismatch'],
+  ])(
+    'does not hide the error of a response without a state (a login is pending: %s)',
+    async (isPending, code) => {
+      const client = createClient()
+      if (isPending) await redirectUrl(client)
+      const query = 'error=unauthorized&error_description=Your%20email%20is%20not%20verified.'
+      await expect(client.handleRedirectCallback(`${REDIRECT_URI}?${query}`)).rejects.toMatchObject(
+        {
+          error: code,
+          message: 'Invalid state',
+          cause: {
+            message: expect.stringMatching(/no state.*says "unauthorized": Your email is not/),
+          },
+        },
+      )
+    },
+  )
 
   it('security 12, 13, M17: leaves a login under way untouched by an answer with a state of its own', async () => {
     const client = createClient()

@@ -56,12 +56,14 @@ describe('loginWithPopup', () => {
     expect(popup.closed).toBe(false)
   })
 
-  it('says state_mismatch for an answer with another state, and stores nothing', async () => {
+  it('ignores an answer with another state, and takes its own after it', async () => {
     const client = createClient()
-    const { login } = await begin(client)
-    post({ code: 'c', state: 'another' })
-    await expect(login).rejects.toMatchObject({ error: 'state_mismatch', message: 'Invalid state' })
-    expect(tokenRequests(tenant)).toEqual([])
+    const { popup, login, url } = await begin(client)
+    post({ code: 'c', state: 'another' }, { source: popup })
+    const answer = await authorize(tenant, url)
+    post(answer, { source: popup })
+    await login
+    expect(tokenRequests(tenant).map(({ code }) => code)).toEqual([answer.code])
   })
 
   it('security 55: ignores messages of other origins, of other windows, and of another kind', async () => {
@@ -76,6 +78,154 @@ describe('loginWithPopup', () => {
     post(answer)
     await login
     expect(tokenRequests(tenant).map(({ code }) => code)).toEqual([answer.code])
+  })
+})
+
+describe('a second call while a popup is open', () => {
+  /** Each call of `window.open` gives the same window, as browsers do for one name. */
+  const openOne = () => {
+    const { popup, visited } = createWindow()
+    const focus = vi.fn()
+    const window_ = Object.assign(popup, { focus })
+    const open = vi.spyOn(window, 'open').mockReturnValue(window_ as unknown as Window)
+    return { popup: window_, visited, focus, open }
+  }
+  const isVisited = (visited: string[], times: number) =>
+    vi.waitFor(() => expect(visited).toHaveLength(times))
+
+  it('joins the first one: one window, which comes to the front, and one login', async () => {
+    const client = createClient()
+    const { visited, focus, open } = openOne()
+    const logins = [client.loginWithPopup(), client.loginWithPopup()]
+    await isVisited(visited, 1)
+    logins.push(client.loginWithPopup({ authorizationParams: {} }))
+    expect(open).toHaveBeenCalledTimes(1)
+    expect(focus).toHaveBeenCalledTimes(2)
+    post(await authorize(tenant, visited[0] ?? ''))
+    await Promise.all(logins)
+    expect(visited).toHaveLength(1)
+    expect(tokenRequests(tenant)).toHaveLength(1)
+  })
+
+  it('joins with getTokenWithPopup too, and gives the token', async () => {
+    const client = createClient()
+    const { visited, open } = openOne()
+    const login = client.loginWithPopup()
+    const token = client.getTokenWithPopup()
+    await isVisited(visited, 1)
+    post(await authorize(tenant, visited[0] ?? ''))
+    await login
+    expect(await token).toMatch(/^access-token-/)
+    expect(open).toHaveBeenCalledTimes(1)
+  })
+
+  it('rejects like the first one, and the next call opens a window again', async () => {
+    const client = createClient()
+    const { visited, open } = openOne()
+    const config = { closePopup: false, timeoutInSeconds: 0.05 }
+    const logins = [client.loginWithPopup({}, config), client.loginWithPopup({}, config)]
+    for (const login of logins) await expect(login).rejects.toBeInstanceOf(PopupTimeoutError)
+    const again = client.loginWithPopup()
+    await isVisited(visited, 2)
+    post(await authorize(tenant, visited[1] ?? ''))
+    await again
+    expect(open).toHaveBeenCalledTimes(2)
+  })
+
+  it('opens a window of its own if the user has just closed the first one', async () => {
+    const client = createClient()
+    const first = openOne()
+    client.loginWithPopup().catch(() => {})
+    await isVisited(first.visited, 1)
+    first.popup.closed = true
+    const second = openOne()
+    const login = client.loginWithPopup()
+    await isVisited(second.visited, 1)
+    post(await authorize(tenant, second.visited[0] ?? ''))
+    await login
+    expect(await client.isAuthenticated()).toBe(true)
+  })
+
+  it('takes the window over if it has other parameters: the first one is cancelled, with the reason', async () => {
+    const client = createClient()
+    const { popup, visited } = openOne()
+    const first = client.loginWithPopup().catch(error => error)
+    await isVisited(visited, 1)
+    const call = { authorizationParams: { audience: 'api-2' } }
+    const token = client.getTokenWithPopup(call)
+    await isVisited(visited, 2)
+    expect(new URL(visited[1] ?? '').searchParams.get('audience')).toBe('api-2')
+    expect(await first).toMatchObject({
+      error: 'cancelled',
+      popup,
+      cause: { message: expect.stringContaining('Another login') },
+    })
+    post(await authorize(tenant, visited[1] ?? ''))
+    expect(await token).toMatch(/^access-token-/)
+  })
+
+  it('joins although the first one has taken the session transfer token out of the address bar', async () => {
+    history.replaceState(null, '', '/?stt=secret')
+    const client = createClient({ sessionTransferTokenQueryParamName: 'stt' })
+    const { visited } = openOne()
+    const first = client.loginWithPopup()
+    await isVisited(visited, 1)
+    expect(location.search).toBe('')
+    const second = client.loginWithPopup()
+    post(await authorize(tenant, visited[0] ?? ''))
+    await Promise.all([first, second])
+    expect(visited).toHaveLength(1)
+  })
+})
+
+describe('an empty window', () => {
+  const cases: [string, object, object, () => void][] = [
+    [
+      'redirect_uri is refused',
+      {},
+      { authorizationParams: { redirect_uri: 'http://app.example.com/' } },
+      () => {},
+    ],
+    [
+      'Web Crypto fails',
+      {},
+      {},
+      () => void vi.spyOn(crypto.subtle, 'digest').mockRejectedValue(new Error('no digest')),
+    ],
+  ]
+
+  it.each(cases)(
+    'is closed if the login cannot begin because %s',
+    async (_, options, call, prepare) => {
+      const client = createClient(options)
+      await client.getUser()
+      prepare()
+      for (const given of [true, false]) {
+        const { popup, visited } = createWindow()
+        vi.spyOn(window, 'open').mockReturnValue(popup as unknown as Window)
+        await expect(client.loginWithPopup(call, given ? { popup } : {})).rejects.toThrow()
+        expect(popup.closed).toBe(true)
+        expect(visited).toEqual([])
+      }
+    },
+  )
+
+  it('that the application has opened is closed too if an option is missing', async () => {
+    const { popup } = createWindow()
+    const login = createClient({ domain: '' }).loginWithPopup({}, { popup })
+    await expect(login).rejects.toMatchObject({ error: 'invalid_configuration' })
+    expect(popup.closed).toBe(true)
+  })
+
+  it('that was closed before the call ends it at once', async () => {
+    const { popup, visited } = createWindow()
+    popup.close()
+    await expect(createClient().loginWithPopup({}, { popup })).rejects.toMatchObject({
+      error: 'cancelled',
+      message: 'Popup closed',
+      cause: { message: expect.stringContaining('before the login') },
+    })
+    expect(visited).toEqual([])
   })
 })
 
@@ -96,6 +246,7 @@ describe('the window', () => {
     const error = await login.catch(e => e)
     expect(error).toBeInstanceOf(PopupCancelledError)
     expect(error).toMatchObject({ error: 'cancelled', message: 'Popup closed', popup })
+    expect(error.cause.message).toMatch(/By the user, or Cross-Origin-Opener-Policy/)
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -130,6 +281,7 @@ describe('the window', () => {
     const error = await login.catch(e => e)
     expect(error).toBeInstanceOf(PopupTimeoutError)
     expect(error).toMatchObject({ error: 'timeout', message: 'Timeout', popup })
+    expect(error.cause.message).toBe('Popup: no result in 0.05 s, see `timeoutInSeconds`')
     expect(popup.closed).toBe(false)
   })
 })

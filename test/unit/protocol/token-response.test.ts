@@ -6,7 +6,10 @@ import { isRefreshTokenRejected, isUserBlocked } from '../../../src/protocol/err
 import { parseTokenResponse } from '../../../src/protocol/token-endpoint.ts'
 
 const URL_ = 'https://tenant.example.com/oauth/token'
-const UNREADABLE = `HTTP error. Unable to fetch ${URL_}`
+const unreadable = (status: number): string =>
+  status < 300
+    ? `The response of ${URL_} has no access_token (HTTP ${status}, no content type)`
+    : `HTTP error. Unable to fetch ${URL_} (HTTP ${status}, no content type)`
 const TOKENS = { access_token: 'at', id_token: 'jwt', token_type: 'Bearer', expires_in: 86_400 }
 
 const parse = (json: unknown, status = 200) =>
@@ -102,18 +105,18 @@ describe('token responses with errors', () => {
   ])('security 26, M20: a status of 200 is an error with %s', (_, json) => {
     const error = failure(json)
     expect(error).toBeInstanceOf(GenericError)
-    expect(error).toMatchObject({ error: 'request_error', message: UNREADABLE })
+    expect(error).toMatchObject({ error: 'request_error', message: unreadable(200) })
   })
 
   it.each([
     [400, { error: 'invalid_grant', error_description: 'No.' }, 'invalid_grant', 'No.'],
-    [403, { error: 'access_denied' }, 'access_denied', UNREADABLE],
+    [403, { error: 'access_denied' }, 'access_denied', unreadable(403)],
     [429, { error_description: 'Slow down' }, 'request_error', 'Slow down'],
-    [502, undefined, 'request_error', UNREADABLE],
-    [500, [{ error: 'x' }], 'request_error', UNREADABLE],
-    [400, {}, 'request_error', UNREADABLE],
-    [400, { error: '', error_description: '' }, 'request_error', UNREADABLE],
-    [200, { error: 'temporarily_unavailable' }, 'temporarily_unavailable', UNREADABLE],
+    [502, undefined, 'request_error', unreadable(502)],
+    [500, [{ error: 'x' }], 'request_error', unreadable(500)],
+    [400, {}, 'request_error', unreadable(400)],
+    [400, { error: '', error_description: '' }, 'request_error', unreadable(400)],
+    [200, { error: 'temporarily_unavailable' }, 'temporarily_unavailable', unreadable(200)],
   ])('%i %j becomes an error with the code %j', (status, json, code, description) => {
     const error = failure(json, status)
     expect(error).toBeInstanceOf(GenericError)
@@ -151,11 +154,31 @@ describe('token responses with errors', () => {
     })
   })
 
+  it('that is HTML says status and type, as of a proxy or a captive portal', () => {
+    const headers = { 'content-type': 'text/html; charset=utf-8' }
+    for (const status of [200, 502]) {
+      const response = { ok: status === 200, status, headers, json: undefined }
+      expect(() => parseTokenResponse(response, URL_)).toThrow(`(HTTP ${status}, text/html`)
+    }
+  })
+
+  it.each([
+    [401, { error: 'access_denied', error_description: 'Unauthorized' }],
+    [403, { error: 'unauthorized_client', error_description: 'Grant type not allowed.' }],
+    [400, { error: 'invalid_client', error_description: 'No.' }],
+  ])('%i %j says which settings of the application are expected', (status, json) => {
+    expect(failure(json, status)).toMatchObject({
+      message: json.error_description,
+      cause: { message: expect.stringContaining('single-page') },
+    })
+    expect(failure({ error: 'invalid_grant' }, 400)).not.toHaveProperty('cause')
+  })
+
   it('mfa_required needs no other members', () => {
     expect(failure({ error: 'mfa_required' }, 403)).toMatchObject({
       mfa_token: '',
       mfa_requirements: {},
-      message: UNREADABLE,
+      message: unreadable(403),
     })
   })
 })
@@ -166,7 +189,7 @@ describe('error codes', () => {
     ['the text', new GenericError('x', 'Unknown or invalid refresh token.'), true],
     ['the text in capitals', new GenericError('x', 'INVALID REFRESH TOKEN'), true],
     ['another code', new GenericError('access_denied', 'no'), false],
-    ['a server failure', new GenericError('request_error', UNREADABLE), false],
+    ['a server failure', new GenericError('request_error', unreadable(502)), false],
     ['a timeout', new TimeoutError(), false],
     ['no refresh token at all', new MissingRefreshTokenError('a', 's'), false],
     ['an error of another class', new Error('invalid refresh token'), false],

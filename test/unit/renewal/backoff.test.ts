@@ -132,6 +132,19 @@ describe('security 47: Retry-After', () => {
     expect(new Set(grants(tenant, 'refresh_token').map(f => f.refresh_token)).size).toBe(1)
   })
 
+  it('is named once on the console, because later calls send nothing that could be seen', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    answerWith(429, { 'Retry-After': '30' })
+    await askInALoop(client, 3)
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/^\[latchkey\] .*Retry-After.* without a request/),
+      30_000,
+      expect.objectContaining({ error: 'slow_down' }),
+    )
+  })
+
   it('may be a date, and is never believed for more than five minutes', async () => {
     const client = createClient(stored)
     await signIn(client, tenant)

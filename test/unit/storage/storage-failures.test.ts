@@ -12,6 +12,7 @@ import {
   authorize,
   CLIENT_ID,
   createTestbed,
+  grants,
   ISSUER,
   revokedRefreshTokens,
   tokenRequests,
@@ -54,13 +55,88 @@ describe('security 49: storage that is full, denied or missing', () => {
     await signIn(client, tenant)
     isFull = true
     expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
-    expect(warn).toHaveBeenCalledWith(
-      '[latchkey] Could not write to the cache',
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(
+        /^\[latchkey\] The `cache` does not keep .* session ends with this page/,
+      ),
       expect.objectContaining({ message: 'full' }),
     )
     // The refresh token that was used must not be found again.
     expect(JSON.stringify([...entries.values()])).not.toContain('"refresh_token":"rt-')
   })
+
+  it('warns once if a custom cache takes everything and keeps nothing, and the session goes on', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const cache = { get: () => undefined, set: async () => {}, remove: () => {} }
+    const client = createClient({ cache, useRefreshTokens: true })
+    await signIn(client, tenant)
+    expect(await client.getUser()).toMatchObject({ name: 'Ada Lovelace' })
+    const token = await client.getTokenSilently()
+    expect(await client.getTokenSilently()).toBe(token)
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).not.toBe(token)
+    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/^\[latchkey\] The `cache` does not keep/),
+      expect.stringContaining('`get` returns nothing'),
+    )
+    await client.logout({ openUrl: false })
+    expect(await client.isAuthenticated()).toBe(false)
+  })
+
+  it('believes a custom cache that shows late what it was given, once it shows something', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const entries = new Map<string, unknown>()
+    const waiting = new Map<string, unknown>()
+    const cache = {
+      get: async <T>(key: string) => entries.get(key) as T | undefined,
+      set: async (key: string, entry: unknown) => void waiting.set(key, entry),
+      remove: async (key: string) => void entries.delete(key),
+      allKeys: async () => [...entries.keys()],
+    }
+    const client = createClient({ cache, useRefreshTokens: true })
+    await signIn(client, tenant)
+    for (const [key, entry] of waiting) entries.set(key, structuredClone(entry))
+    const key = [...entries.keys()].find(name => name.includes('::default::')) ?? ''
+    const entry = entries.get(key) as { body: { access_token: string } }
+    entry.body.access_token = 'of another tab'
+    expect(await client.getTokenSilently()).toBe('of another tab')
+  })
+
+  it('warns once if localStorage is full, and the session goes on until the page is closed', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const full = {
+      length: 0,
+      getItem: () => null,
+      removeItem: () => {},
+      setItem: () => {
+        throw new DOMException('full', 'QuotaExceededError')
+      },
+    }
+    vi.spyOn(globalThis, 'localStorage', 'get').mockReturnValue(full as unknown as Storage)
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    expect(await client.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
+    expect(await client.getUser()).toMatchObject({ name: 'Ada Lovelace' })
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/^\[latchkey\] localStorage is full or denied.*Free space/),
+    )
+  })
+
+  it.each([
+    ['in memory', {}, 1],
+    ['in localStorage', { cacheLocation: 'localstorage' } as const, 1],
+    ['in localStorage with refresh tokens, which needs no cookie', stored, 0],
+  ])(
+    'warns if the browser does not store the cookie that a reload needs (%s)',
+    async (_, options, times) => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+      const client = createClient({ ...options, cookieDomain: 'elsewhere.example' })
+      await signIn(client, tenant)
+      await signIn(client, tenant)
+      expect(warn.mock.calls.filter(([text]) => /cookie/.test(text))).toHaveLength(times)
+      for (const [text] of warn.mock.calls) expect(text).toMatch(/^\[latchkey\] .*`cookieDomain`/)
+    },
+  )
 
   it('keeps tokens in memory if localStorage is null', async () => {
     vi.stubGlobal('localStorage', null)

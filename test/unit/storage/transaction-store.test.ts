@@ -255,6 +255,46 @@ describe('sessionStorage', () => {
     expect(await store.take('b')).toHaveProperty('transaction')
   })
 
+  const createStore = () =>
+    createTransactionStore({
+      loadStorage: createSessionStorage,
+      clientId: 'client-1',
+      issuer: ISSUER,
+    })
+
+  it('that ignores what is written rejects the login at once', async () => {
+    const ignoring = { length: 0, getItem: () => null, setItem: () => {}, removeItem: () => {} }
+    vi.spyOn(globalThis, 'sessionStorage', 'get').mockReturnValue(ignoring as unknown as Storage)
+    await expect(createStore().save(login('a'))).rejects.toMatchObject({
+      error: 'transaction_not_stored',
+      message: expect.stringContaining('`useCookiesForTransactions`'),
+    })
+  })
+
+  it('that is full of earlier logins loses the oldest of them, not the new one', async () => {
+    vi.useFakeTimers()
+    const real = sessionStorage
+    const limited = new Proxy(real, {
+      get: (storage, name) => {
+        const member: unknown = Reflect.get(storage, name)
+        if (typeof member !== 'function') return member
+        return (...given: unknown[]) => {
+          if (name === 'setItem' && storage.length >= 3)
+            throw new DOMException('full', 'QuotaExceededError')
+          return member.apply(storage, given)
+        }
+      },
+    })
+    vi.spyOn(globalThis, 'sessionStorage', 'get').mockReturnValue(limited)
+    const store = createStore()
+    for (const state of states(5)) {
+      await store.save(login(state, { appState: 'large' }))
+      vi.advanceTimersByTime(1000)
+    }
+    const pending = await store.readPending()
+    expect(pending.map(({ state }) => state)).toEqual(['s4', 's3', 's2'])
+  })
+
   it('that is full rejects the login at once, with the reason', async () => {
     const full = new DOMException('full', 'QuotaExceededError')
     const limited = {

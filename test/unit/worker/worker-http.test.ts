@@ -115,6 +115,44 @@ describe('security 58, B: a token worker that does not answer', () => {
   })
 })
 
+describe('the warning about a token worker that does not start', () => {
+  const warnings = () => vi.mocked(console.warn).mock.calls.map(([text]) => String(text))
+  /** The browser could not load the file, or what it has loaded is not a script. */
+  const fail = (message?: string) =>
+    class extends FakeWorker {
+      constructor() {
+        super()
+        this.isStandingStill = true
+        queueMicrotask(() => this.dispatchEvent(Object.assign(new Event('error'), { message })))
+      }
+    }
+
+  it('names the blob worker, if the policy forbids it', async () => {
+    vi.stubGlobal(
+      'Worker',
+      class {
+        constructor() {
+          throw new DOMException('Failed to construct Worker: worker-src', 'SecurityError')
+        }
+      },
+    )
+    await signIn(createClient({ useRefreshTokens: true }), tenant)
+    expect(warnings()).toHaveLength(1)
+    expect(warnings()[0]).toMatch(/^\[latchkey\] .*worker-src\).*Allow `worker-src blob:`/)
+  })
+
+  it.each([undefined, "Uncaught SyntaxError: Unexpected token '<'"])(
+    'names the file, and 404 and HTML, if workerUrl is set (%j)',
+    async message => {
+      vi.stubGlobal('Worker', fail(message))
+      await signIn(createClient({ useRefreshTokens: true, workerUrl: '/worker.js' }), tenant)
+      expect(warnings()).toHaveLength(1)
+      expect(warnings()[0]).toMatch(/^\[latchkey\] .*Does \/worker\.js respond .* 404 or HTML/)
+      expect(warnings()[0]).toContain(message ?? 'did not load it')
+    },
+  )
+})
+
 it('an answer that the page cannot read ends the token worker, not the calls after it', async () => {
   const channels: MessageChannel[] = []
   const Real = MessageChannel

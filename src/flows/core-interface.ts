@@ -77,7 +77,7 @@ export interface TokenRuntime {
   readonly redeemCode: Exchange
   readonly renew: Renew
   handleRedirectCallback(
-    url: string,
+    url: string | URL,
     options?: RedirectCallbackOptions,
   ): Promise<RedirectLoginResult>
   loginInPopup(

@@ -1,9 +1,9 @@
 import { currentOrigin } from '../browser/location.ts'
 import { runPopup } from '../browser/run-popup.ts'
 import { PopupOpenError } from '../errors/popup.ts'
+import { readValues } from '../option-types.ts'
 import { secondsToMs } from '../options.ts'
 import { normalizeLoginOptions } from '../options-v1.ts'
-import { ownMembers } from '../own-members.ts'
 import { parseWebMessage } from '../protocol/authorization-response.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
 import type { Exchange } from '../session/exchange.ts'
@@ -27,7 +27,10 @@ export const loginInPopup = async (
   if (!popup) throw new PopupOpenError()
   const { options, platform, server, session } = core
   const signal = session.signInSignal()
-  const { timeoutInSeconds, closePopup } = ownMembers(config)
+  const { timeoutInSeconds, closePopup }: PopupConfigOptions = readValues(config, {
+    timeoutInSeconds: 0,
+    closePopup: true,
+  })
   await prepare().catch(error => {
     popup.close()
     throw error

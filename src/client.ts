@@ -71,7 +71,7 @@ export class Auth0Client implements Auth0ClientMethods {
 
   // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
   async handleRedirectCallback<TAppState = any>(
-    url: string = currentUrl(),
+    url: string | URL = currentUrl(),
     options?: RedirectCallbackOptions,
   ): Promise<RedirectLoginResult<TAppState>> {
     return (await this.#core.loadRuntime()).handleRedirectCallback(url, options)

@@ -1,14 +1,17 @@
 import type { Fields } from './http.ts'
 
-/** The fields that are sent, as text. An object is sent as JSON. */
+/** Whether a value is data without a text of its own, or a list of such values. */
+export const isPlain = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.some(isPlain)
+    : typeof value === 'object' && value !== null && (value.toString ?? {}.toString) === {}.toString
+
+/** The fields that are sent, as text. A list is sent with commas, an object as JSON. */
 export const formFields = (fields: Fields): Record<string, string> =>
   Object.fromEntries(
     Object.entries(fields)
       .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]) => [
-        name,
-        typeof value === 'object' ? JSON.stringify(value) : String(value),
-      ]),
+      .map(([name, value]) => [name, isPlain(value) ? JSON.stringify(value) : String(value)]),
   )
 
 /** Encodes fields as a query string or a form body. */

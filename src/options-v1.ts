@@ -1,4 +1,5 @@
 import { InvalidConfigurationError } from './errors/core.ts'
+import { readValues, type Types } from './option-types.ts'
 import { ownMembers } from './own-members.ts'
 import { type Parameters, pick } from './protocol/parameters.ts'
 import type {
@@ -42,7 +43,7 @@ export const clientParams = (
 ): Parameters => {
   const topLevel = pick(others, name => isLegacyStyle || PARAMETERS.includes(name))
   if (topLevel.scope !== undefined || defaultScope !== undefined) {
-    topLevel.scope = `openid ${defaultScope ?? 'profile email'} ${topLevel.scope ?? ''}`
+    topLevel.scope = ['openid', defaultScope ?? 'profile email', topLevel.scope].flat()
   }
   return ownMembers(topLevel, authorizationParams as Parameters)
 }
@@ -99,9 +100,15 @@ const modeOf = (ignoreCache: unknown): string | undefined => {
   return undefined
 }
 
+const TOKEN_CALL: Types = { cacheMode: ['on', 'off', 'cache-only'], timeoutInSeconds: 0 }
+
 type TokenCall = GetTokenSilentlyOptions & { authorizationParams: AuthorizationParams }
 
-/** The options of `getTokenSilently`: 1.x had `ignoreCache` and top-level parameters. */
+/**
+ * The options of `getTokenSilently`: 1.x had `ignoreCache` and top-level parameters.
+ *
+ * @throws InvalidConfigurationError if one cannot be used
+ */
 export const normalizeTokenOptions = (
   call: GetTokenSilentlyOptions,
   isLegacy: boolean,
@@ -113,7 +120,7 @@ export const normalizeTokenOptions = (
     detailedResponse,
     authorizationParams,
     ...others
-  } = ownMembers(call as Loose<GetTokenSilentlyOptions>)
+  } = readValues(call, TOKEN_CALL) as Loose<GetTokenSilentlyOptions>
   return pick({
     cacheMode,
     timeoutInSeconds,
@@ -150,5 +157,11 @@ export const normalizeLogoutOptions = (call: LogoutOptions, isLegacy: boolean): 
       'Remove one of them.',
     )
   }
-  return pick({ clientId, openUrl, onRedirect, logoutParams: params })
+  // An empty id is that of this client, as in auth0-spa-js; `null` is every client.
+  return pick({
+    clientId: typeof clientId === 'string' ? clientId.trim() || undefined : clientId,
+    openUrl,
+    onRedirect,
+    logoutParams: params,
+  })
 }

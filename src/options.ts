@@ -1,11 +1,19 @@
-import { parseUrl } from './browser/parse-url.ts'
+import { secureOrigin } from './browser/location.ts'
 import { GenericError, InvalidConfigurationError } from './errors/core.ts'
+import {
+  baseUrlOf,
+  issuerOf,
+  type Refuse,
+  readParameters,
+  readValues,
+  type Types,
+} from './option-types.ts'
 import { clientParams } from './options-v1.ts'
 import { ownMembers } from './own-members.ts'
 import { maxAgeSecondsOf } from './protocol/max-age.ts'
-import { omit, type Parameters, pick } from './protocol/parameters.ts'
+import { omit, type Parameters } from './protocol/parameters.ts'
 import { requireHttps } from './protocol/require-https.ts'
-import { mergeScopes } from './protocol/scopes.ts'
+import { scopesByAudience } from './protocol/scopes.ts'
 import { type Telemetry, telemetry } from './protocol/telemetry.ts'
 import type {
   Auth0ClientOptions,
@@ -34,6 +42,26 @@ const DEFAULTS = {
   legacySameSiteCookie: true,
   useCookiesForTransactions: false,
   useFormData: true,
+  allowInsecureRequests: false,
+}
+
+const TYPES: Types = {
+  ...DEFAULTS,
+  clientId: '',
+  client_id: '',
+  issuer: '',
+  cookieDomain: '',
+  workerUrl: '',
+  sessionTransferTokenQueryParamName: '',
+  useRefreshTokensFallback: false,
+  idTokenSignature: ['verify', 'trust-tls'],
+  interactiveErrorHandler: ['popup'],
+  idTokenSigningAlgs: {},
+  nowProvider: Date.now,
+  cache: {},
+  authorizationParams: {},
+  advancedOptions: {},
+  auth0Client: {},
 }
 
 const DEFAULT_SCOPE = 'openid profile email'
@@ -43,7 +71,9 @@ const SIGNING_ALG = /^([RPE]S256|EdDSA)$/
 
 /** The options with all defaults filled in and units in the names. */
 export interface ResolvedOptions {
-  /** As configured; empty if missing. */
+  /** What is wrong with the options; thrown by the first method that needs them. */
+  readonly problem: InvalidConfigurationError | undefined
+  /** As configured, without spaces around it; empty if missing. */
   readonly domain: string
   readonly clientId: string
   /** Scheme, host and perhaps a path, without a slash at the end. */
@@ -76,6 +106,10 @@ export interface ResolvedOptions {
   readonly legacySameSiteCookie: boolean
   readonly useCookiesForTransactions: boolean
   readonly useFormData: boolean
+  /** Whether requests over plain http are allowed everywhere. */
+  readonly allowInsecureRequests: boolean
+  /** The origin of this page, if the browser treats it as secure. */
+  readonly secureOrigin: string | undefined
   readonly telemetry: Telemetry
   readonly workerUrl: string | undefined
   readonly interactiveErrorHandler: 'popup' | undefined
@@ -83,26 +117,9 @@ export interface ResolvedOptions {
 }
 
 /** Options of either format. */
-type GivenOptions = Partial<Auth0ClientOptions> &
-  Pick<LegacyAuth0ClientOptions, 'advancedOptions'> & { client_id?: string } & Parameters
-
-const baseUrlOf = (domain: string): string =>
-  (/^https?:\/\//.test(domain) ? domain : `https://${domain}`).replace(/\/+$/, '')
-
-const issuerOf = (issuer: string | undefined, baseUrl: string): string => {
-  if (!issuer) return `${baseUrl}/`
-  return /^https?:\/\//.test(issuer) ? issuer : `https://${issuer}/`
-}
-
-const scopesOf = (scope: unknown, sessionScope: string): Record<string, string> => {
-  const complete = (part?: string): string => mergeScopes('openid', part, sessionScope)
-  if (!scope || typeof scope !== 'object') return { default: complete(scope as string | undefined) }
-  const rows = Object.entries(scope as Record<string, string>)
-  return {
-    default: complete(),
-    ...Object.fromEntries(rows.map(([audience, scopes]) => [audience, complete(scopes)])),
-  }
-}
+type GivenOptions = {
+  [Name in keyof Auth0ClientOptions]?: NonNullable<Auth0ClientOptions[Name]>
+} & Pick<LegacyAuth0ClientOptions, 'advancedOptions'> & { client_id?: string } & Parameters
 
 /** `setTimeout` fires at once for delays above 2^31 - 1 ms (24 days). */
 const MAX_TIMEOUT_MS = 2_000_000_000
@@ -141,9 +158,13 @@ const checkedClock =
 export const resolveOptions = (
   given: Auth0ClientOptions | LegacyAuth0ClientOptions,
 ): ResolvedOptions => {
+  let problem: InvalidConfigurationError | undefined
+  const refuse: Refuse = error => {
+    problem ??= error
+  }
   const own: GivenOptions & typeof DEFAULTS = ownMembers(
     DEFAULTS,
-    pick(given as Parameters) as GivenOptions,
+    readValues(given, TYPES, refuse) as GivenOptions,
   )
   const {
     domain,
@@ -170,6 +191,7 @@ export const resolveOptions = (
     legacySameSiteCookie,
     useCookiesForTransactions,
     useFormData,
+    allowInsecureRequests,
     auth0Client,
     workerUrl,
     interactiveErrorHandler,
@@ -189,7 +211,10 @@ export const resolveOptions = (
     )
   }
   if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
-    throw new GenericError('invalid_configuration', `Invalid cache location "${cacheLocation}"`)
+    throw new GenericError(
+      'invalid_configuration',
+      `Invalid cache location "${cacheLocation}". Use "memory" or "localstorage".`,
+    )
   }
   if (!idTokenSigningAlgs.every(alg => SIGNING_ALG.test(alg))) {
     throw new InvalidConfigurationError(
@@ -198,7 +223,7 @@ export const resolveOptions = (
     )
   }
   const isLegacyStyle = client_id !== undefined && own.clientId === undefined
-  const params: Parameters = ownMembers(
+  const allParams: Parameters = ownMembers(
     { scope: DEFAULT_SCOPE },
     clientParams(
       others,
@@ -207,16 +232,19 @@ export const resolveOptions = (
       isLegacyStyle,
     ),
   )
-  const baseUrl = baseUrlOf(domain)
+  const params = readParameters(allParams, refuse)
+  const baseUrl = baseUrlOf('domain', domain, refuse)
   return Object.freeze({
     domain,
     clientId,
     isLegacyStyle,
     baseUrl,
-    issuer: issuerOf(issuer, baseUrl),
-    formerIssuers: [formerIssuers].flat().map(each => issuerOf(each, baseUrl)),
+    issuer: issuer ? issuerOf('issuer', issuer, refuse) : `${baseUrl}/`,
+    formerIssuers: [formerIssuers]
+      .flat()
+      .map(each => issuerOf('formerIssuers', `${each}`.trim(), refuse)),
     authorizationParams: omit(params, 'scope'),
-    scopes: scopesOf(params.scope, useRefreshTokens ? 'offline_access' : ''),
+    scopes: scopesByAudience(allParams.scope, useRefreshTokens ? 'offline_access' : ''),
     cacheLocation,
     cache,
     useRefreshTokens,
@@ -228,8 +256,7 @@ export const resolveOptions = (
     httpTimeoutMs: secondsToMs(httpTimeoutInSeconds || DEFAULTS.httpTimeoutInSeconds),
     idTokenSignature,
     idTokenSigningAlgs: [...idTokenSigningAlgs],
-    // A non-numeric leeway would make every comparison false.
-    leewaySeconds: typeof leeway === 'number' && leeway >= 0 ? leeway : DEFAULTS.leeway,
+    leewaySeconds: leeway,
     maxAgeSeconds: maxAgeSecondsOf(params.max_age),
     nowProvider: clock === Date.now ? clock : checkedClock(clock),
     sessionCheckExpiryDays: sessionCheckExpiryDays || DEFAULTS.sessionCheckExpiryDays,
@@ -237,10 +264,13 @@ export const resolveOptions = (
     legacySameSiteCookie,
     useCookiesForTransactions,
     useFormData,
+    allowInsecureRequests,
+    secureOrigin: secureOrigin(),
     telemetry: telemetry(auth0Client),
     workerUrl,
     interactiveErrorHandler,
     sessionTransferTokenQueryParamName,
+    problem,
   })
 }
 
@@ -251,7 +281,8 @@ export const resolveOptions = (
  * @throws InvalidConfigurationError that names the missing or invalid option
  */
 export const requireConfiguration = (options: ResolvedOptions): void => {
-  const { domain, clientId, baseUrl, issuer } = options
+  const { problem, domain, clientId, baseUrl, issuer } = options
+  if (problem) throw problem
   for (const [name, value] of Object.entries({ domain, clientId })) {
     if (!value) {
       throw new InvalidConfigurationError(
@@ -260,12 +291,6 @@ export const requireConfiguration = (options: ResolvedOptions): void => {
       )
     }
   }
-  if (!parseUrl(baseUrl)) {
-    throw new InvalidConfigurationError(
-      `"${domain}" is not a valid domain.`,
-      'Pass one like a.auth0.com.',
-    )
-  }
-  requireHttps(baseUrl)
-  requireHttps(issuer)
+  requireHttps(baseUrl, options)
+  requireHttps(issuer, options)
 }

@@ -1,7 +1,15 @@
-import { GenericError } from '../errors/core.ts'
+import { GenericError, InvalidConfigurationError } from '../errors/core.ts'
 
-/** Whether this code runs in a page, and not on a server. */
-export const isBrowser = (): boolean => typeof window !== 'undefined'
+/** Whether this code runs in a page, and not on a server, where some libraries define a `window`. */
+export const isBrowser = (): boolean =>
+  typeof window === 'object' && typeof document === 'object' && typeof location === 'object'
+
+/** @throws InvalidConfigurationError on a server */
+export const requireBrowser = (): void => {
+  if (!isBrowser()) {
+    throw new InvalidConfigurationError('There is no page here.', 'Call it in the browser.')
+  }
+}
 
 /** Whether this page supports workers. */
 export const hasWorkers = (): boolean => isBrowser() && 'Worker' in window

@@ -2,6 +2,7 @@ import { GenericError } from '../errors/core.ts'
 import { fetchTimeout } from '../errors/timeout-cause.ts'
 import { formEncode } from '../form-encode.ts'
 import type { Http, HttpRequest, HttpResponse } from '../http.ts'
+import { currentOrigin } from './location.ts'
 import { parseJson } from './parse-json.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -27,7 +28,8 @@ const fetchAll = async (request: HttpRequest, signal: AbortSignal): Promise<Http
     ...encode(request),
     signal,
     cache: 'no-store',
-    credentials: 'omit',
+    // A gate in front of a page and its tenant may want the cookies of their common origin.
+    credentials: new URL(request.url).origin === currentOrigin() ? 'same-origin' : 'omit',
     redirect: 'error',
     referrerPolicy: 'no-referrer',
   })

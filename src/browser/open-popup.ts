@@ -1,3 +1,5 @@
+import { requireBrowser } from './environment.ts'
+
 const WIDTH = 400
 const HEIGHT = 600
 
@@ -6,8 +8,10 @@ const HEIGHT = 600
  * before the first `await`: otherwise the browser blocks the window.
  *
  * @returns `null` if the browser blocked it
+ * @throws InvalidConfigurationError on a server
  */
 export const openPopup = (): Window | null => {
+  requireBrowser()
   const left = window.screenX + (window.innerWidth - WIDTH) / 2
   const top = window.screenY + (window.innerHeight - HEIGHT) / 2
   return window.open(

@@ -3,7 +3,7 @@ import { trustScriptUrl } from './trust-script-url.ts'
 
 /** Starts a worker from a file. A file of another origin is loaded by a script of this origin. */
 const fromUrl = (url: string): Worker => {
-  const { href, origin } = new URL(url, location.href)
+  const { href, origin } = new URL(url, document.baseURI)
   return origin === location.origin
     ? start(href)
     : fromSource(`importScripts(${JSON.stringify(href)})`)

@@ -1,7 +1,9 @@
-import { queryParameter, removeQueryParameters } from '../browser/location.ts'
+import { absoluteUrl, queryParameter, removeQueryParameters } from '../browser/location.ts'
+import { isPlain } from '../form-encode.ts'
+import { invalidOption, readParameters } from '../option-types.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { ownMembers } from '../own-members.ts'
-import { omit, type Parameters, pick } from '../protocol/parameters.ts'
+import { type Parameters, pick } from '../protocol/parameters.ts'
 import { isReservedParameter } from '../protocol/reserved-parameters.ts'
 import { DEFAULT_AUDIENCE, mergeScopes } from '../protocol/scopes.ts'
 import type { AuthorizationParams } from '../types/authorization.ts'
@@ -9,18 +11,24 @@ import type { CallParameters } from './core-interface.ts'
 
 /**
  * Merges the parameters of the client and of a call, and derives the slot. A member of the call that
- * is `undefined` does not hide the client's. Parameters that the SDK sets itself are removed.
+ * is not set does not hide the client's. Parameters that the SDK sets itself are removed.
+ *
+ * @throws InvalidConfigurationError if a parameter of the call cannot be used
  */
 export const callParameters = (
   { authorizationParams, scopes }: Pick<ResolvedOptions, 'authorizationParams' | 'scopes'>,
   call: AuthorizationParams | undefined,
 ): CallParameters => {
-  const merged = { ...authorizationParams, ...omit(call, 'scope') }
+  const { scope: added, ...others } = readParameters(call)
+  if (isPlain(added)) throw invalidOption('scope', added, 'text')
+  const merged = { ...authorizationParams, ...others }
   const params = pick(merged, name => !isReservedParameter(name))
+  const { redirect_uri } = params
+  if (redirect_uri) params.redirect_uri = absoluteUrl(redirect_uri as string)
   const audience = (params.audience as string | undefined) || DEFAULT_AUDIENCE
   const scope = mergeScopes(
     scopes[Object.hasOwn(scopes, audience) ? audience : DEFAULT_AUDIENCE],
-    call?.scope,
+    added,
   )
   return { slot: { audience, scope }, params }
 }

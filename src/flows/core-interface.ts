@@ -86,7 +86,7 @@ export interface TokenRuntime {
   readonly redeemCode: Exchange
   readonly renew: Renew
   handleRedirectCallback(
-    url: string,
+    url: string | URL,
     options?: RedirectCallbackOptions,
   ): Promise<RedirectLoginResult>
   loginInPopup(

@@ -71,9 +71,12 @@ export const createRedirectCallback = (
 ) => {
   const results = new Map<string, Promise<RedirectLoginResult>>()
 
-  return async (url: string, options?: RedirectCallbackOptions): Promise<RedirectLoginResult> => {
+  return async (
+    url: string | URL,
+    options?: RedirectCallbackOptions,
+  ): Promise<RedirectLoginResult> => {
     requireConfiguration(core.options)
-    const response = parseCallbackUrl(url)
+    const response = parseCallbackUrl(String(url))
     const key = JSON.stringify(response)
 
     const take = async (): Promise<Transaction> => {

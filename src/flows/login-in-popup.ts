@@ -1,8 +1,8 @@
 import { currentOrigin } from '../browser/location.ts'
 import { runPopup } from '../browser/run-popup.ts'
 import { PopupCancelledError, PopupOpenError } from '../errors/popup.ts'
+import { readValues } from '../option-types.ts'
 import { secondsToMs } from '../options.ts'
-import { ownMembers } from '../own-members.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { parseWebMessage } from '../protocol/authorization-response.ts'
 import { beginCodeFlow } from '../session/begin-code-flow.ts'
@@ -28,23 +28,24 @@ export const loginInPopup = async (
   if (!popup) throw new PopupOpenError()
   const { options, platform, server, session } = core
   const signal = session.signInSignal()
-  const { timeoutInSeconds, closePopup } = ownMembers(config)
   const params = withSessionTransfer(options, given)
 
-  const begin = async (): Promise<AuthorizationRequest> => {
+  const begin = async (): Promise<AuthorizationRequest & PopupConfigOptions> => {
     if (popup.closed) {
       throw new PopupCancelledError(popup, { cause: new Error('It was closed before the login.') })
     }
+    const settings = readValues(config, { timeoutInSeconds: 0, closePopup: true })
     await prepare()
-    return beginCodeFlow(core, {
+    const request = await beginCodeFlow(core, {
       slot,
       params,
       redirectUri: (params.redirect_uri as string | undefined) ?? currentOrigin(),
       responseMode: 'web_message',
     })
+    return { ...settings, ...request }
   }
 
-  const { url, transaction } = await begin().catch(error => {
+  const { url, transaction, timeoutInSeconds, closePopup } = await begin().catch(error => {
     popup.close()
     throw error
   })

@@ -11,12 +11,12 @@ import type { Core } from './core-interface.ts'
  */
 export const logout = async (core: Core, given: LogoutOptions = {}): Promise<void> => {
   const { options, server, session, platform } = core
-  requireConfiguration(options)
   const call = normalizeLogoutOptions(given, options.isLegacyStyle)
   const failures: unknown[] = []
   await session.end('logout', call.clientId).catch(error => failures.push(error))
   const openUrl = call.openUrl ?? call.onRedirect
   if (openUrl !== false) {
+    requireConfiguration(options)
     const url = logoutUrl(options, await server(), call)
     if (typeof openUrl === 'function') await openUrl(url)
     else platform.navigate(url)

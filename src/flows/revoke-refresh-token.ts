@@ -1,4 +1,5 @@
-import { ownMembers } from '../own-members.ts'
+import { readParameters } from '../option-types.ts'
+import { requireConfiguration } from '../options.ts'
 import { checkRevocation, revocationRequest } from '../protocol/revocation-endpoint.ts'
 import { DEFAULT_AUDIENCE } from '../protocol/scopes.ts'
 import { longestRenewalMs } from '../renewal/time-limits.ts'
@@ -21,9 +22,9 @@ export const revokeRefreshToken = async (
   call?: RevokeRefreshTokenOptions,
 ): Promise<void> => {
   if (!options.useRefreshTokens) return
+  requireConfiguration(options)
   const audience =
-    ownMembers(call).audience ||
-    (options.authorizationParams.audience as string) ||
+    ((readParameters(call).audience || options.authorizationParams.audience) as string) ||
     DEFAULT_AUDIENCE
   const metadata = await server()
   const waitMs = longestRenewalMs(options)

@@ -3,14 +3,14 @@ import { ownMembers } from '../own-members.ts'
 import { maxAgeSecondsOf } from './max-age.ts'
 import type { Parameters } from './parameters.ts'
 import { codeChallenge, randomString } from './pkce.ts'
-import { requireHttps } from './require-https.ts'
+import { type HttpRules, requireHttps } from './require-https.ts'
 import { DEFAULT_AUDIENCE } from './scopes.ts'
 import type { ServerMetadata } from './server-metadata.ts'
 import type { TokenSlot } from './token-slot.ts'
 import type { LoginTransaction } from './transaction.ts'
 
 /** What all authorization requests of a client have in common. */
-export interface AuthorizationRequestOptions {
+export interface AuthorizationRequestOptions extends HttpRules {
   clientId: string
   telemetry: { parameter: string }
 }
@@ -37,11 +37,11 @@ export interface AuthorizationRequest {
  * @throws InvalidConfigurationError if the response would be sent over plain http
  */
 export const authorizationRequest = async (
-  { clientId, telemetry }: AuthorizationRequestOptions,
+  options: AuthorizationRequestOptions,
   { authorization_endpoint }: Pick<ServerMetadata, 'authorization_endpoint'>,
   { slot: { audience, scope }, params, redirectUri, responseMode }: AuthorizationRequestParts,
 ): Promise<AuthorizationRequest> => {
-  if (redirectUri) requireHttps(redirectUri)
+  if (redirectUri) requireHttps(redirectUri, options)
   const code_verifier = randomString()
   const state = btoa(randomString())
   const nonce = btoa(randomString())
@@ -50,7 +50,7 @@ export const authorizationRequest = async (
   const query = formEncode({
     ...params,
     audience: audience === DEFAULT_AUDIENCE ? undefined : audience,
-    client_id: clientId,
+    client_id: options.clientId,
     scope,
     response_type: 'code',
     response_mode: responseMode,
@@ -59,7 +59,7 @@ export const authorizationRequest = async (
     redirect_uri: redirectUri,
     code_challenge: await codeChallenge(code_verifier),
     code_challenge_method: 'S256',
-    auth0Client: telemetry.parameter,
+    auth0Client: options.telemetry.parameter,
   })
   return {
     url: `${authorization_endpoint}?${query}`,

@@ -23,17 +23,52 @@ const read = (get: (name: string) => unknown): AuthorizationResponse =>
     ),
   )
 
+/** What follows the first mark, or `undefined`. */
+const after = (text: string | undefined, mark: string): string | undefined => {
+  const at = text?.indexOf(mark) ?? -1
+  return at < 0 ? undefined : text?.slice(at + 1)
+}
+
+/** A fragment with an answer; one with tokens answers another request than ours. */
+const isAnswer = (fragment: string): boolean =>
+  /(^|&)(code|error)=/.test(fragment) && !/(^|&)(access|id)_token=/.test(fragment)
+
+/** The query of a URL, that of a hash route, and the fragment itself, as far as they are there. */
+const queriesOf = (url: string): URLSearchParams[] => {
+  const fragment = after(url, '#')
+  // Some routers write `#/code=…` for `#code=…`.
+  const answer = fragment?.replace(/^\//, '') ?? ''
+  return [
+    after(url.split('#', 1)[0], '?'),
+    after(fragment, '?'),
+    isAnswer(answer) ? answer : undefined,
+  ].flatMap(text => (text === undefined ? [] : new URLSearchParams(text)))
+}
+
 /**
- * Reads the response from a callback URL: from the first `?` to the next `#`, so that applications
- * with hash routes work too.
+ * Our states are 58 characters of base64 and `==`. Some routers drop the `=`, decode `+` to a space,
+ * or leave the escapes of a second encoding.
+ */
+const restoreState = (state: string | undefined): string | undefined => {
+  const text = state?.replace(/ |%2b/gi, '+').replace(/(=|%3d)+$/i, '')
+  return text && /^[\w+/]{58}$/.test(text) ? `${text}==` : state
+}
+
+/**
+ * Reads the response from a callback URL: from its query, from that of a hash route, or from the
+ * fragment. If several have parameters of this kind, the first with a `state` and a result counts.
  *
  * @throws Error if the URL has no query
  * @throws GenericError `invalid_request` if a parameter is repeated (RFC 6749 section 3.1)
  */
 export const parseCallbackUrl = (url: string): AuthorizationResponse => {
-  const start = url.indexOf('?')
-  if (start < 0) throw new Error('There are no query params available for parsing.')
-  const query = new URLSearchParams(url.slice(start + 1).split('#', 1)[0])
+  const queries = queriesOf(url)
+  const hasResult = (each: URLSearchParams): boolean => each.has('code') || each.has('error')
+  const query =
+    queries.find(each => each.has('state') && hasResult(each)) ??
+    queries.find(hasResult) ??
+    queries[0]
+  if (!query) throw new Error('There are no query params available for parsing.')
   const repeated = RESPONSE_PARAMETERS.find(name => query.getAll(name).length > 1)
   if (repeated) {
     throw new GenericError(
@@ -41,7 +76,10 @@ export const parseCallbackUrl = (url: string): AuthorizationResponse => {
       `Duplicate parameter "${repeated}" in the authorization response`,
     )
   }
-  return read(name => query.get(name))
+  return read(name => {
+    const value = query.get(name) ?? undefined
+    return name === 'state' ? restoreState(value) : value
+  })
 }
 
 /**

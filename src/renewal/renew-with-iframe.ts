@@ -2,7 +2,7 @@ import { isOffline } from '../browser/environment.ts'
 import type { WebMessageWait } from '../browser/iframe.ts'
 import { currentOrigin } from '../browser/location.ts'
 import type { TabLock } from '../browser/mutex.ts'
-import { GenericError } from '../errors/core.ts'
+import { GenericError, TimeoutError } from '../errors/core.ts'
 import type { AuthorizationRequestOptions } from '../protocol/authorization-request.ts'
 import type { AuthorizationResponse } from '../protocol/authorization-response.ts'
 import { isLoginRequired, isMfaRequired } from '../protocol/error-codes.ts'
@@ -48,6 +48,9 @@ const toErrorAt =
       : error
   }
 
+/** How long a frame may take while the browser reports, perhaps wrongly, that it is offline. */
+const OFFLINE_TIMEOUT_MS = 5_000
+
 /**
  * Asks the tenant in a hidden iframe whether its session is still active (`prompt=none`), and
  * redeems the code. One iframe at a time over all tabs, because they share the tenant's cookies.
@@ -61,9 +64,7 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       const reason = blockedReason()
       if (reason) throw new GenericError('login_required', reason)
       const { authorization_endpoint } = await server()
-      if (isOffline(authorization_endpoint)) {
-        throw new GenericError('network_error', 'The browser is offline')
-      }
+      const maxMs = isOffline(authorization_endpoint) ? OFFLINE_TIMEOUT_MS : Infinity
       // Cookies are shared by all tabs, and can be written by sibling domains; claims cannot.
       const { identity } = begun.stored
       const known = identity ? organizationOf(identity.claims) : lastOrganization()
@@ -77,8 +78,11 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       const response = await runIframe(url, {
         origin: new URL(authorization_endpoint).origin,
         state: transaction.state,
-        timeoutMs: timeoutMs ?? options.authorizeTimeoutMs,
+        timeoutMs: Math.min(timeoutMs ?? options.authorizeTimeoutMs, maxMs),
         signal,
+      }).catch(cause => {
+        if (!(cause instanceof TimeoutError) || maxMs === Infinity) throw cause
+        throw new GenericError('network_error', 'The browser is offline', { cause })
       })
       return finishCodeFlow(parts, transaction, response, {
         tokenParams: omit(params, 'audience', 'scope', 'timeout'),

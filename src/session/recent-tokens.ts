@@ -51,7 +51,9 @@ const plainParams = (call?: GetTokenSilentlyOptions) => {
   if (!call) return NO_PARAMS
   const params = call.authorizationParams ?? NO_PARAMS
   const isPlain = hasOnly(call, 'authorizationParams') && hasOnly(params, 'audience', 'scope')
-  return isPlain ? params : undefined
+  // The caller can change a list later.
+  const isText = typeof params.audience !== 'object' && typeof params.scope !== 'object'
+  return isPlain && isText ? params : undefined
 }
 
 /**

@@ -17,13 +17,14 @@ export const slotKey = (clientId: string, { audience, scope }: TokenSlot): strin
   joinKey(CACHE_KEY_PREFIX, clientId, audience, scope)
 
 /**
- * The slot of a key, for entries that do not contain it. An audience may contain `::`, so the scope
- * starts after the last one.
+ * The slot of a key, for entries that do not contain it. Audiences and scopes may contain `::`: the
+ * scopes start with `openid`, and otherwise after the last `::`.
  */
 export const slotOf = (key: string, clientId = key.split(SEPARATOR)[1] ?? ''): TokenSlot => {
   const [prefix = ''] = key.split(SEPARATOR, 1)
   const rest = key.slice(`${prefix}::${clientId}::`.length)
-  const end = rest.lastIndexOf(SEPARATOR)
+  const start = rest.search(/::openid( |$)/)
+  const end = start < 0 ? rest.lastIndexOf(SEPARATOR) : start
   return end < 0
     ? { audience: rest, scope: '' }
     : { audience: rest.slice(0, end), scope: rest.slice(end + 2) }

@@ -212,7 +212,7 @@ export const createTestClient = (given: TestClientOptions = {}): TestClient => {
       isSignedIn = true
       return result
     } finally {
-      logins.finish(url, isSignedIn)
+      logins.finish(String(url), isSignedIn)
     }
   }
 

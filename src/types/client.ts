@@ -75,7 +75,7 @@ export interface Auth0ClientMethods {
    */
   // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
   handleRedirectCallback<TAppState = any>(
-    url?: string,
+    url?: string | URL,
     options?: RedirectCallbackOptions,
   ): Promise<RedirectLoginResult<TAppState>>
 

@@ -26,14 +26,16 @@ export interface GetTokenSilentlyOptions {
    * - `'off'`: always a renewal.
    * - `'cache-only'`: only the cache; no request.
    */
-  cacheMode?: 'on' | 'off' | 'cache-only'
+  cacheMode?: 'on' | 'off' | 'cache-only' | undefined
   /** Audience, scopes and other parameters of this call; they take precedence over the client's. */
-  authorizationParams?: Pick<AuthorizationParams, 'redirect_uri' | 'scope' | 'audience'> & {
-    // biome-ignore lint/suspicious/noExplicitAny: custom parameters for the tenant
-    [key: string]: any
-  }
+  authorizationParams?:
+    | (Pick<AuthorizationParams, 'redirect_uri' | 'scope' | 'audience'> & {
+        // biome-ignore lint/suspicious/noExplicitAny: custom parameters for the tenant
+        [key: string]: any
+      })
+    | undefined
   /** How long to wait for the hidden iframe, or for one response of the token endpoint. */
-  timeoutInSeconds?: number
+  timeoutInSeconds?: number | undefined
   /** Resolve with the whole response instead of the access token alone. */
-  detailedResponse?: boolean
+  detailedResponse?: boolean | undefined
 }

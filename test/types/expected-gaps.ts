@@ -42,7 +42,11 @@ export type MissingOptions =
   | 'useDpop'
 
 /** Options of this client that the reference does not have. */
-export type MoreOptions = 'formerIssuers' | 'idTokenSignature' | 'idTokenSigningAlgs'
+export type MoreOptions =
+  | 'allowInsecureRequests'
+  | 'formerIssuers'
+  | 'idTokenSignature'
+  | 'idTokenSigningAlgs'
 
 /** Types. */
 export type {

@@ -28,6 +28,7 @@ const LAYERS: string[][] = [
   ['storage', 'worker'],
   ['options.ts'],
   ['options-v1.ts'],
+  ['option-types.ts'],
   ['protocol', 'browser'],
   ['form-encode.ts', 'lazy.ts', 'deadline.ts', 'enums.ts', 'own-members.ts'],
   ['errors', 'http.ts', 'types', 'version.ts'],

@@ -30,7 +30,7 @@ const PARAMETERS = [
 ]
 
 const OPTIONS =
-  'domain client_id issuer formerIssuers cache useRefreshTokens useRefreshTokensFallback refreshTokenMode useMrrt useDpop useFormData authorizeTimeoutInSeconds httpTimeoutInSeconds leeway nowProvider sessionCheckExpiryDays cookieDomain legacySameSiteCookie useCookiesForTransactions workerUrl auth0Client interactiveErrorHandler sessionTransferTokenQueryParamName anonymousSessionsCacheMode createAnonymousSessionOnFailedSilentAuth enterpriseConnect advancedOptions'.split(
+  'domain client_id issuer formerIssuers cache useRefreshTokens useRefreshTokensFallback refreshTokenMode useMrrt useDpop useFormData allowInsecureRequests authorizeTimeoutInSeconds httpTimeoutInSeconds leeway nowProvider sessionCheckExpiryDays cookieDomain legacySameSiteCookie useCookiesForTransactions workerUrl auth0Client interactiveErrorHandler sessionTransferTokenQueryParamName anonymousSessionsCacheMode createAnonymousSessionOnFailedSilentAuth enterpriseConnect advancedOptions'.split(
     ' ',
   )
 

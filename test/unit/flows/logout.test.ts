@@ -133,3 +133,51 @@ describe('the ceiling of a session', () => {
     expect((await client.getUser())?.session_expiry).toBe(ceiling)
   })
 })
+
+describe('options of a logout', () => {
+  const stored = { cacheLocation: 'localstorage' } as const
+
+  it('with an empty client id concern this client, as in auth0-spa-js', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    const url = new URL(await logoutUrl(client, { clientId: '' }))
+    expect(url.searchParams.get('client_id')).toBe(CLIENT_ID)
+    expect(await client.isAuthenticated()).toBe(false)
+    expect(sessionItems()).toEqual({})
+  })
+
+  it('with the id of this client and a space concern this client', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    await logoutUrl(client, { clientId: ` ${CLIENT_ID} ` })
+    expect(await client.isAuthenticated()).toBe(false)
+  })
+
+  it('with `openUrl: false` need no domain', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    const withoutDomain = createClient({ ...stored, domain: '' })
+    await withoutDomain.logout({ openUrl: false })
+    expect(document.cookie).toBe('')
+  })
+
+  it('without a domain sign out here, and say then that it is missing', async () => {
+    await signIn(createClient(stored), tenant)
+    const withoutDomain = createClient({ ...stored, domain: '' })
+    await expect(withoutDomain.logout()).rejects.toMatchObject({ error: 'invalid_configuration' })
+    expect(document.cookie).toBe('')
+  })
+
+  it('keep returnTo as it is given, and send lists with commas', async () => {
+    const logoutParams = { returnTo: '/bye', tags: ['a', 'b'], none: null, gone: undefined }
+    const { searchParams } = new URL(await logoutUrl(createClient(), { logoutParams }))
+    expect(searchParams.get('returnTo')).toBe('/bye')
+    expect(searchParams.get('tags')).toBe('a,b')
+    expect([...searchParams.keys()].sort()).toEqual([
+      'auth0Client',
+      'client_id',
+      'returnTo',
+      'tags',
+    ])
+  })
+})

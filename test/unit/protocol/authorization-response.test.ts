@@ -22,6 +22,14 @@ describe('a callback URL', () => {
     ['/cb?state=QWxh%3D%3D', { state: 'QWxh==' }],
     ['/cb?state=', { state: '' }],
     ['/cb?page=2', {}],
+    ['/?lang=de#/cb?code=c&state=s', { code: 'c', state: 's' }],
+    ['/?state=bavaria#/cb?code=c&state=s', { code: 'c', state: 's' }],
+    ['/?code=promo#/cb?code=c&state=s', { code: 'c', state: 's' }],
+    ['/cb?code=c&state=s#/map?state=bavaria', { code: 'c', state: 's' }],
+    ['/cb#code=c&state=s', { code: 'c', state: 's' }],
+    ['/cb?x=1#error=e&state=s', { error: 'e', state: 's' }],
+    ['/#/code=c&state=s', { code: 'c', state: 's' }],
+    ['/#state=s&code=c', { code: 'c', state: 's' }],
     ['/cb?code=c&iss=https%3A%2F%2Ft%2F', { code: 'c', iss: 'https://t/' }],
     ['/cb?', {}],
     ['/cb?code=%E0%A4%A', { code: '\ufffd%A' }],
@@ -30,8 +38,8 @@ describe('a callback URL', () => {
     expect(parseCallbackUrl(url)).toEqual(response)
   })
 
-  it.each(['', 'https://app.example.com/cb', '/cb#code=c&state=s'])(
-    'must have a query: %j',
+  it.each(['', 'https://app.example.com/cb', '/cb#top', '/#/route', '/#x=1'])(
+    'must have a query, or an answer in the fragment: %j',
     url => {
       expect(() => parseCallbackUrl(url)).toThrow(new Error(NO_QUERY))
     },
@@ -79,7 +87,7 @@ describe('a callback URL', () => {
         url => {
           try {
             const response = parseCallbackUrl(url)
-            expect(url).toContain('?')
+            expect(url).toMatch(/\?|#.*=/s)
             for (const value of Object.values(response)) expect(value).toBeTypeOf('string')
           } catch (error) {
             if (error instanceof GenericError) expect(error.error).toBe('invalid_request')

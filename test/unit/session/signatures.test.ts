@@ -415,9 +415,16 @@ describe("idTokenSignature: 'trust-tls'", () => {
 
   it('is the only way not to verify: whatever else is given, signatures are', async () => {
     tenant.signingKey = { ...other, kid: 'k1' }
-    for (const value of ['off', '', null, false, undefined]) {
+    for (const value of ['', null, undefined]) {
       const options = { idTokenSignature: value } as unknown as Partial<Auth0ClientOptions>
       await expectRefusal('invalid_token', options)
+    }
+    for (const value of ['off', 'trust', false]) {
+      const options = { idTokenSignature: value } as unknown as Partial<Auth0ClientOptions>
+      await expect(signIn(createClient(options), tenant)).rejects.toMatchObject({
+        name: 'InvalidConfigurationError',
+        message: expect.stringContaining('"idTokenSignature"'),
+      })
     }
   })
 })

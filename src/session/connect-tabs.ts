@@ -24,14 +24,16 @@ interface ConnectTabsParts {
   identities: IdentityStore
   sessionCookies: SessionCookies
   events: Events<SessionEvents>
+  /** Aborted when the client is closed. */
+  closed: AbortSignal
 }
 
 /** Connects the session of this page with those of the other tabs. Loaded on first use. */
 export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
   const { options, platform, cache, cacheKeys, sharing } = parts
-  const { session, identities, sessionCookies, events } = parts
+  const { session, identities, sessionCookies, events, closed } = parts
   const { clientId, issuer } = options
-  const { channel = createTabChannel(CHANNEL) } = platform
+  const { channel = createTabChannel(CHANNEL, closed) } = platform
   const owners = createEntryOwners({ options, cache, cacheKeys })
   const turns = createSessionTurns({
     clientId,
@@ -55,6 +57,7 @@ export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
     identities,
     sessionCookies,
     events,
+    closed,
   })
   return turns
 }

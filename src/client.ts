@@ -1,5 +1,6 @@
 import { currentUrl } from './browser/location.ts'
 import { createCore } from './core.ts'
+import { GenericError } from './errors/core.ts'
 import { checkSession } from './flows/check-session.ts'
 import type { Core } from './flows/core-interface.ts'
 import { getTokenSilently } from './flows/get-token-silently.ts'
@@ -28,10 +29,36 @@ import type {
 import type { IdToken, User } from './types/identity.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from './types/tokens.ts'
 
+/**
+ * The key of what a client consists of. A private field could not be reached through a proxy, which
+ * state libraries put around objects, nor through an object that inherits from the client.
+ */
+const CORE = Symbol('core')
+
+/** @throws GenericError `missing_client` */
+const coreOf = (client: object | undefined): Core => {
+  const core = (client as { [CORE]?: () => Core } | undefined)?.[CORE]
+  if (core) return core()
+  throw new GenericError(
+    'missing_client',
+    'A method was called without its client: write `() => auth0.method()` in place of `auth0.method`.',
+  )
+}
+
+/** @throws GenericError `missing_client`, `client_closed` */
+const openCore = (client: object): Core => {
+  const core = coreOf(client)
+  core.closed.throwIfAborted()
+  return core
+}
+
+const identityOf = async (client: object): Promise<Identity | undefined> => {
+  const { session } = openCore(client)
+  return session.peek() ?? session.identity()
+}
+
 /** Signs users of a single-page app in and keeps them signed in. */
 export class Auth0Client implements Auth0ClientMethods {
-  readonly #core: Core
-
   /**
    * Creates a client without any request. Most applications use `createAuth0Client`, which also
    * restores the session.
@@ -45,28 +72,32 @@ export class Auth0Client implements Auth0ClientMethods {
     // Only the test client passes one.
     core: Core = createCore(options),
   ) {
-    this.#core = core
-    // Vue and Alpine wrap objects in a Proxy, which cannot reach private fields.
-    Object.defineProperty(this, '__v_skip', { value: true })
+    Object.defineProperties(this, {
+      // A function, because proxies wrap objects; configurable, because they may replace it.
+      [CORE]: { value: () => core, configurable: true },
+      // Tells Vue that there is nothing to observe.
+      __v_skip: { value: true },
+    })
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
   async loginWithRedirect<TAppState = any>(
     options?: RedirectLoginOptions<TAppState>,
   ): Promise<void> {
-    await loginWithRedirect(this.#core, options)
+    await loginWithRedirect(openCore(this), options)
   }
 
   async loginWithPopup(options?: PopupLoginOptions, config?: PopupConfigOptions): Promise<void> {
-    await loginWithPopup(this.#core, options, config)
+    await loginWithPopup(openCore(this), options, config)
   }
 
   async getTokenWithPopup(
     options?: GetTokenWithPopupOptions,
     config?: PopupConfigOptions,
   ): Promise<string | undefined> {
-    await loginWithPopup(this.#core, options, config)
-    return (await this.#core.loadRuntime()).getTokenWithPopup(options)
+    const core = openCore(this)
+    await loginWithPopup(core, options, config)
+    return (await core.loadRuntime()).getTokenWithPopup(options)
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: applications read their own state without a cast
@@ -74,11 +105,11 @@ export class Auth0Client implements Auth0ClientMethods {
     url: string | URL = currentUrl(),
     options?: RedirectCallbackOptions,
   ): Promise<RedirectLoginResult<TAppState>> {
-    return (await this.#core.loadRuntime()).handleRedirectCallback(url, options)
+    return (await openCore(this).loadRuntime()).handleRedirectCallback(url, options)
   }
 
   async checkSession(options?: GetTokenSilentlyOptions): Promise<void> {
-    await checkSession(this.#core, options)
+    await checkSession(openCore(this), options)
   }
 
   async getTokenSilently(
@@ -88,47 +119,47 @@ export class Auth0Client implements Auth0ClientMethods {
   async getTokenSilently(
     options?: GetTokenSilentlyOptions,
   ): Promise<string | GetTokenSilentlyVerboseResponse | undefined> {
-    const recent = this.#core.loadRuntime.loaded()?.recentTokens.get(options)
+    const core = openCore(this)
+    const recent = core.loadRuntime.loaded()?.recentTokens.get(options)
     if (recent) return recent
-    const response = await getTokenSilently(this.#core, options)
+    const response = await getTokenSilently(core, options)
     return ownMembers(options).detailedResponse ? response : response?.access_token
   }
 
-  async #identity(): Promise<Identity | undefined> {
-    const { session } = this.#core
-    return session.peek() ?? session.identity()
-  }
-
   async getUser<TUser extends User>(): Promise<TUser | undefined> {
-    return (await this.#identity())?.user as TUser | undefined
+    return (await identityOf(this))?.user as TUser | undefined
   }
 
   async getIdTokenClaims(): Promise<IdToken | undefined> {
-    return (await this.#identity())?.claims
+    return (await identityOf(this))?.claims
   }
 
   async isAuthenticated(): Promise<boolean> {
-    return (await this.#identity()) !== undefined
+    return (await identityOf(this)) !== undefined
   }
 
   async logout(options?: LogoutOptions): Promise<void> {
-    await logout(this.#core, options)
+    await logout(openCore(this), options)
   }
 
   async revokeRefreshToken(options?: RevokeRefreshTokenOptions): Promise<void> {
-    await (await this.#core.loadRuntime()).revokeRefreshToken(options)
+    await (await openCore(this).loadRuntime()).revokeRefreshToken(options)
   }
 
   async buildAuthorizeUrl(options?: RedirectLoginOptions): Promise<string> {
-    return buildAuthorizeUrl(this.#core, options)
+    return buildAuthorizeUrl(openCore(this), options)
   }
 
   buildLogoutUrl(options?: LogoutUrlOptions): string {
-    return buildLogoutUrl(this.#core, options)
+    return buildLogoutUrl(coreOf(this), options)
   }
 
   getConfiguration(): Readonly<ClientConfiguration> {
-    const { domain, clientId } = this.#core.options
+    const { domain, clientId } = coreOf(this).options
     return Object.freeze({ domain, clientId })
+  }
+
+  close(): void {
+    coreOf(this).close()
   }
 }

@@ -2,9 +2,11 @@ import { createCookies } from './browser/cookies.ts'
 import { isBrowser, requireCrypto, whenIdle } from './browser/environment.ts'
 import { currentOrigin, navigate, stateInUrl } from './browser/location.ts'
 import { openPopup } from './browser/open-popup.ts'
+import { within } from './deadline.ts'
+import { GenericError, TimeoutError } from './errors/core.ts'
 import { callParameters } from './flows/call-parameters.ts'
 import type { Core, Platform, TokenRuntime } from './flows/core-interface.ts'
-import { lazy } from './lazy.ts'
+import { lazy, loadModule } from './lazy.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
 import { ownMembers } from './own-members.ts'
 import { auth0Metadata } from './protocol/server-metadata.ts'
@@ -23,7 +25,7 @@ import {
   webTransactionStorage,
 } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
-import type { ICache } from './types/storage.ts'
+import type { ICache, MaybePromise } from './types/storage.ts'
 
 interface ChosenCache {
   cache: ICache & { forgetUnwritten?: () => void; onUnwritten?: (() => void) | undefined }
@@ -32,16 +34,32 @@ interface ChosenCache {
   makeDurable: () => Promise<unknown>
 }
 
+const MAX_CACHE_MS = 10_000
+
+const late = (): never => {
+  throw new TimeoutError('The `cache` of the application did not respond within 10 s.')
+}
+
+/** No call waits for ever for a cache that does not answer. */
+const limited = <T>(answer: MaybePromise<T>): MaybePromise<T> =>
+  (answer as Promise<T> | undefined)?.then
+    ? within(MAX_CACHE_MS, answer as Promise<T>, late)
+    : answer
+
 const ofApplication = (given: ICache): ChosenCache => {
-  const cache: ICache = {
-    get: key => given.get(key),
-    set: (key, entry) => given.set(key, entry),
-    remove: key => given.remove(key),
-    ...(given.allKeys && { allKeys: () => given.allKeys?.() ?? [] }),
+  const answering: ICache = {
+    get: key => limited(given.get(key)),
+    set: (key, entry) => limited(given.set(key, entry)),
+    remove: key => limited(given.remove(key)),
+    ...(given.allKeys && { allKeys: () => limited(given.allKeys?.() ?? []) }),
   }
+  const cache = { ...answering }
   const makeDurable = async (): Promise<unknown> => {
-    const { createDurableCache } = await import('./storage/durable-cache.ts')
-    return Object.assign(cache, createDurableCache(given))
+    const { createDurableCache } = await loadModule(
+      'durable-cache',
+      import('./storage/durable-cache.ts'),
+    )
+    return Object.assign(cache, createDurableCache(answering))
   }
   return { cache, sharing: 'custom', makeDurable }
 }
@@ -54,6 +72,8 @@ const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ChosenCache => 
     ? { cache: new LocalStorageCache(), sharing: 'localstorage', makeDurable }
     : { cache: new InMemoryCache().enclosedCache, sharing: 'memory', makeDurable }
 }
+
+const CLOSED = 'This client was closed with close(). Create another one.'
 
 /** Prefetches a module. Errors are ignored here; the caller that needs the module sees them. */
 const prefetch = (load: () => Promise<unknown>): void => void load().catch(() => {})
@@ -83,7 +103,10 @@ export const createCore = (
   const loadStorage = lazy(async (): Promise<TransactionStorage> => {
     if (platform.cookies) return platform.cookies
     if (!options.useCookiesForTransactions) return webTransactionStorage('sessionStorage')
-    const { cookieTransactionStorage } = await import('./storage/cookie-transactions.ts')
+    const { cookieTransactionStorage } = await loadModule(
+      'cookie-transactions',
+      import('./storage/cookie-transactions.ts'),
+    )
     return cookieTransactionStorage({
       cookies: createCookies({ domain, withLegacyCopy: false }),
       oldCookies: cookies,
@@ -111,9 +134,11 @@ export const createCore = (
   })
 
   const events = createEvents<SessionEvents>()
+  const closing = new AbortController()
+  const closed = closing.signal
   const loadTurns = lazy(async () => {
     const [{ connectTabs }] = await Promise.all([
-      import('./session/connect-tabs.ts'),
+      loadModule('connect-tabs', import('./session/connect-tabs.ts')),
       makeDurable(),
     ])
     return connectTabs({
@@ -126,6 +151,7 @@ export const createCore = (
       identities,
       sessionCookies,
       events,
+      closed,
     })
   })
   const session: Session = createSession({
@@ -139,11 +165,13 @@ export const createCore = (
   })
 
   const loadSignatures = lazy(async () =>
-    options.idTokenSignature === 'trust-tls' ? undefined : import('./protocol/verify-signature.ts'),
+    options.idTokenSignature === 'trust-tls'
+      ? undefined
+      : loadModule('verify-signature', import('./protocol/verify-signature.ts')),
   )
   const loadRuntime = lazy(async (): Promise<TokenRuntime> => {
     const [{ createTokenRuntime }, signatures, turns] = await Promise.all([
-      import('./token-runtime.ts'),
+      loadModule('token-runtime', import('./token-runtime.ts')),
       loadSignatures(),
       loadTurns(),
       cacheKeys.load(),
@@ -162,6 +190,8 @@ export const createCore = (
     sessionCookies,
     transactions,
     peek,
+    closed,
+    close: () => closing.abort(new GenericError('client_closed', CLOSED)),
     loadTurns,
     loadRuntime,
   }
@@ -169,6 +199,7 @@ export const createCore = (
   if (stateInUrl() !== undefined) prefetch(loadRuntime)
   else if (isBrowser()) {
     whenIdle(() => {
+      if (closed.aborted) return
       // A page with a custom cache must receive the messages of other tabs, which do not clear it.
       const isNeeded = options.cache || sessionCookies.isSignedIn()
       prefetch(isNeeded ? loadRuntime : loadSignatures)

@@ -1,4 +1,16 @@
 /**
+ * Milliseconds of a clock that does not change when the time is set, or those of the system where
+ * the page has none.
+ */
+export const monotonicMs = (): number => {
+  try {
+    return performance.now()
+  } catch {
+    return Date.now()
+  }
+}
+
+/**
  * Settles as the promise does, or with what `late` returns or throws if that takes longer. The work
  * itself goes on.
  */

@@ -1,7 +1,26 @@
+import { within } from './deadline.ts'
 import { GenericError } from './errors/core.ts'
 
 const NOT_LOADED =
   'Failed to load an SDK module (offline, or the app was redeployed). Reload the page.'
+
+/** Longer than the slowest network needs for the largest module. */
+const MAX_LOAD_MS = 60_000
+
+const late = (): never => {
+  throw new Error('The server does not respond.')
+}
+
+/**
+ * Waits for a module that is loaded on demand.
+ *
+ * @param name the name of the file: not all browsers say which one they could not load
+ * @throws GenericError `network_error` if the module cannot be loaded
+ */
+export const loadModule = <T>(name: string, module: Promise<T>): Promise<T> =>
+  within(MAX_LOAD_MS, module, late).catch(cause => {
+    throw new GenericError('network_error', `${NOT_LOADED} File: ${name}. ${cause}`, { cause })
+  })
 
 /** A value that is loaded on first use. */
 export interface Lazy<T> {
@@ -10,11 +29,7 @@ export interface Lazy<T> {
   loaded(): T | undefined
 }
 
-/**
- * Loads a value once, on first use. After a failure the next use tries again.
- *
- * @throws GenericError `network_error` if a module could not be loaded
- */
+/** Loads a value once, on first use. After a failure the next use tries again. */
 export const lazy = <T>(load: () => Promise<T>): Lazy<T> => {
   let loading: Promise<T> | undefined
   let loaded: T | undefined
@@ -24,10 +39,9 @@ export const lazy = <T>(load: () => Promise<T>): Lazy<T> => {
         loaded = value
         return value
       },
-      cause => {
+      error => {
         loading = undefined
-        if (cause instanceof GenericError) throw cause
-        throw new GenericError('network_error', NOT_LOADED, { cause })
+        throw error
       },
     )
     return loading

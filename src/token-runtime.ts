@@ -13,7 +13,7 @@ import { recoverWithPopup } from './flows/recover-with-popup.ts'
 import { revokeRefreshToken } from './flows/revoke-refresh-token.ts'
 import { formFields } from './form-encode.ts'
 import type { Http } from './http.ts'
-import { type Lazy, lazy } from './lazy.ts'
+import { type Lazy, lazy, loadModule } from './lazy.ts'
 import { parseWebMessage } from './protocol/authorization-response.ts'
 import type { verifySignature } from './protocol/verify-signature.ts'
 import { createBackoff } from './renewal/backoff.ts'
@@ -40,15 +40,27 @@ const toError: ToError = ({ error, error_description, cause }) =>
     : new GenericError(error, error_description, { cause })
 
 /** The worker is used only with the built-in memory cache and refresh tokens. */
-const loadWorkerFor = ({ options, server, platform }: Core): Lazy<WorkerHttp> | undefined => {
+const loadWorkerFor = ({
+  options,
+  server,
+  platform,
+  closed,
+}: Core): Lazy<WorkerHttp> | undefined => {
   const { useRefreshTokens, cache, cacheLocation, workerUrl } = options
   const isUsed = useRefreshTokens && !cache && cacheLocation === 'memory'
   if (!isUsed || platform.http || !hasWorkers()) return
   return lazy(async () => {
-    const { createWorkerHttp } = await import('./worker/worker-http.ts')
+    const { createWorkerHttp } = await loadModule('worker-http', import('./worker/worker-http.ts'))
     const { token_endpoint, revocation_endpoint } = await server()
     const tokenFields = { [token_endpoint]: 'refresh_token', [revocation_endpoint]: 'token' }
-    return createWorkerHttp({ workerUrl, tokenFields, http: fetchHttp, toError, formFields })
+    return createWorkerHttp({
+      workerUrl,
+      tokenFields,
+      http: fetchHttp,
+      toError,
+      formFields,
+      closed,
+    })
   })
 }
 
@@ -141,7 +153,7 @@ export const createTokenRuntime = (
     return loadWorker?.loaded()?.clear(successor)
   })
   events.on('sign-in-rejected', ({ refresh_token }) => loadWorker?.loaded()?.drop(refresh_token))
-  onOnline(backoff.reset)
+  onOnline(backoff.reset, core.closed)
   return {
     recentTokens: createRecentTokens({ options, peek: core.peek, session, tokenStore, events }),
     http,

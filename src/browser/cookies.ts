@@ -29,18 +29,22 @@ const decode = (text: string): string => {
   }
 }
 
-const pairs = (): [string, string][] =>
-  typeof document === 'undefined'
-    ? []
-    : document.cookie
-        .split('; ')
-        .filter(Boolean)
-        .map(pair => {
-          const at = pair.indexOf('=')
-          return [decode(pair.slice(0, at)), decode(pair.slice(at + 1))]
-        })
+/** None without a `document`, and where the browser denies cookies, such as in a sandboxed frame. */
+const pairs = (): [string, string][] => {
+  try {
+    return document.cookie
+      .split('; ')
+      .filter(Boolean)
+      .map(pair => {
+        const at = pair.indexOf('=')
+        return [decode(pair.slice(0, at)), decode(pair.slice(at + 1))]
+      })
+  } catch {
+    return []
+  }
+}
 
-/** No-op without a `document`. */
+/** Where cookies are missing or denied, nothing is written. */
 export const createCookies = ({ domain, withLegacyCopy, byDuration }: CookieSettings): Cookies => {
   const legacyNameOf = (name: string): string => `_legacy_${name}`
 
@@ -50,18 +54,21 @@ export const createCookies = ({ domain, withLegacyCopy, byDuration }: CookieSett
     lifetimeMs: number,
     withCopy = withLegacyCopy,
   ): void => {
-    if (typeof document === 'undefined') return
     const ends = byDuration
       ? `max-age=${Math.round(lifetimeMs / 1000)}`
       : `expires=${new Date(Date.now() + lifetimeMs).toUTCString()}`
     const common = `path=/; ${ends}${domain ? `; domain=${domain}` : ''}`
-    const secure = location.protocol === 'https:' ? '; secure' : ''
     const writeAs = (as: string, sameSite: string): void => {
       // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser, and not synchronous
       document.cookie = `${encodeURIComponent(as)}=${encodeURIComponent(value)}; ${common}${sameSite}`
     }
-    writeAs(name, secure && `${secure}; samesite=none`)
-    if (withCopy) writeAs(legacyNameOf(name), secure)
+    try {
+      const secure = location.protocol === 'https:' ? '; secure' : ''
+      writeAs(name, secure && `${secure}; samesite=none`)
+      if (withCopy) writeAs(legacyNameOf(name), secure)
+    } catch {
+      // Those who need the cookie read it.
+    }
   }
 
   const all = (name: string): unknown[] =>

@@ -19,10 +19,17 @@ export const hasWorkers = (): boolean => isBrowser() && 'Worker' in window
  *   of secure contexts
  */
 export const requireCrypto = (): void => {
-  if (!isBrowser() || window.crypto?.subtle) return
+  if (!isBrowser()) return
+  let crypto: Crypto | undefined
+  try {
+    crypto = window.crypto
+    if (crypto?.subtle) return
+  } catch {
+    // Naming it is denied.
+  }
   throw new GenericError(
     'crypto_unavailable',
-    window.crypto
+    crypto
       ? 'auth0-spa-js must run on a secure origin. Serve the page over https, or from localhost.'
       : 'For security reasons, `window.crypto` is required to run `auth0-spa-js`.',
   )
@@ -41,6 +48,9 @@ export const pause = (ms: number): Promise<void> => new Promise(resolve => setTi
  * browsers without `requestIdleCallback`, it runs in a later turn of the event loop.
  */
 export const whenIdle = (task: () => void): void => {
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(task, { timeout: 2000 })
-  else setTimeout(task)
+  try {
+    requestIdleCallback(task, { timeout: 2000 })
+  } catch {
+    setTimeout(task)
+  }
 }

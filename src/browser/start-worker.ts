@@ -16,7 +16,12 @@ const fromSource = (source: string): Worker => {
   return start(url)
 }
 
-const start = (url: string): Worker => new Worker(trustScriptUrl(url))
+const start = (url: string): Worker => {
+  const worker: Worker & { unref?: () => void } = new Worker(trustScriptUrl(url))
+  // Bun and Node can end while it runs.
+  worker.unref?.()
+  return worker
+}
 
 /**
  * Starts a worker from a file, or from source text.

@@ -1,22 +1,53 @@
 import { lockTimeout } from '../errors/timeout-cause.ts'
-import { lazy } from '../lazy.ts'
+import { lazy, loadModule } from '../lazy.ts'
 import { isBrowser } from './environment.ts'
 import type { TabLock } from './mutex.ts'
-
-const webLocks = (): LockManager | undefined =>
-  typeof navigator === 'undefined' ? undefined : navigator.locks
+import { untilAborted } from './until-aborted.ts'
 
 const loadQueue = lazy(async () => {
-  const { pageQueue, warnWithoutLocks } = await import('./in-page-queue.ts')
+  const { pageQueue, warnWithoutLocks } = await loadModule(
+    'in-page-queue',
+    import('./in-page-queue.ts'),
+  )
   if (isBrowser()) warnWithoutLocks()
   return pageQueue
 })
 
-/** Aborts with a `TimeoutError` after some time, unless it is stopped before. */
-const deadline = (name: string, timeoutMs: number) => {
+/** An answer to `ifAvailable` needs no other tab. */
+const MAX_ANSWER_MS = 2_000
+
+interface LockRequest<T> {
+  name: string
+  ifAvailable?: true
+  waitMs: number
+  /** Called with the lock, or with `null` if it is not available. */
+  onAnswer: (lock: Lock | null) => Promise<T>
+  /** Called where Web Locks are missing, or may not be used. */
+  inPage: (queue: TabLock) => Promise<T>
+}
+
+/** @throws TimeoutError if the lock is not granted in time; `onAnswer` is not called then */
+const request = async <T>(given: LockRequest<T>): Promise<T> => {
+  const { name, ifAvailable, waitMs, onAnswer, inPage } = given
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(lockTimeout(name, timeoutMs)), timeoutMs)
-  return { signal: controller.signal, stop: () => clearTimeout(timer) }
+  const { signal } = controller
+  const timer = setTimeout(() => controller.abort(lockTimeout(name, waitMs)), waitMs)
+  let isAnswered = false
+  try {
+    // Naming the API throws in some pages; replacements of it may not know the signal.
+    const work = navigator.locks.request(name, ifAvailable ? { ifAvailable } : { signal }, lock => {
+      signal.throwIfAborted()
+      isAnswered = true
+      clearTimeout(timer)
+      return onAnswer(lock)
+    })
+    return await untilAborted(work, signal)
+  } catch (error) {
+    if (isAnswered || (signal.aborted && !ifAvailable)) throw error
+  } finally {
+    clearTimeout(timer)
+  }
+  return inPage(await loadQueue())
 }
 
 /**
@@ -24,38 +55,21 @@ const deadline = (name: string, timeoutMs: number) => {
  * the tasks queue within this page. Sandboxed pages have the interface but may not use it.
  */
 export const createTabLock = (): TabLock => ({
-  run: async (name, task, waitMs) => {
-    const locks = webLocks()
-    const { signal, stop } = deadline(name, waitMs)
-    let isGranted = false
-    try {
-      if (locks) {
-        return await locks.request(name, { signal }, () => {
-          isGranted = true
-          stop()
-          return task()
-        })
-      }
-    } catch (error) {
-      if (isGranted || signal.aborted) throw error
-    } finally {
-      stop()
-    }
-    return (await loadQueue()).run(name, task, waitMs)
-  },
-  tryRun: async (name, task) => {
-    let isAnswered = false
-    try {
-      const locks = webLocks()
-      if (locks) {
-        return await locks.request(name, { ifAvailable: true }, async lock => {
-          isAnswered = true
-          if (lock) await task()
-        })
-      }
-    } catch (error) {
-      if (isAnswered) throw error
-    }
-    return (await loadQueue()).tryRun(name, task)
-  },
+  run: (name, task, waitMs) =>
+    request({
+      name,
+      waitMs,
+      onAnswer: task,
+      inPage: queue => queue.run(name, task, waitMs),
+    }),
+  tryRun: (name, task) =>
+    request({
+      name,
+      ifAvailable: true,
+      waitMs: MAX_ANSWER_MS,
+      onAnswer: async lock => {
+        if (lock) await task()
+      },
+      inPage: queue => queue.tryRun(name, task),
+    }),
 })

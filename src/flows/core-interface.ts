@@ -70,6 +70,9 @@ export interface Core {
   readonly peek: Peek
   /** Loads what reads and writes the session while no other tab does. */
   readonly loadTurns: () => Promise<SessionTurns>
+  /** Aborted when the application closes the client: what listens, or keeps a process alive, ends. */
+  readonly closed: AbortSignal
+  readonly close: () => void
   /** Loads everything that is needed once there is a session, or to start one. */
   readonly loadRuntime: Lazy<TokenRuntime>
   /** The login in a popup that is under way; `key` is equal for equal parameters. */

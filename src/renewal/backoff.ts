@@ -1,3 +1,4 @@
+import { monotonicMs } from '../deadline.ts'
 import { SessionChangedError } from '../session/session-changed-error.ts'
 import type { RenewalRequest } from './renewer.ts'
 
@@ -42,7 +43,7 @@ export const createBackoff = (): Backoff => {
 
   return {
     check: request => {
-      const nowMs = performance.now()
+      const nowMs = monotonicMs()
       if (paused && nowMs < paused.untilMs) throw paused.error
       const known = failures.get(keyOf(request))
       const isLimited =
@@ -59,14 +60,14 @@ export const createBackoff = (): Backoff => {
         // The end of a session says nothing about the next one.
         if (!(last instanceof SessionChangedError)) {
           const count = (failures.get(key)?.count ?? 0) + 1
-          failures.set(key, { count, last, atMs: performance.now() })
+          failures.set(key, { count, last, atMs: monotonicMs() })
           if (count === FREE_FAILURES) warn(MIN_INTERVAL_MS, last)
         }
         throw last
       }
     },
     pauseFor: (ms, error) => {
-      paused = { untilMs: performance.now() + ms, error }
+      paused = { untilMs: monotonicMs() + ms, error }
       warn(ms, error)
     },
     reset: () => {

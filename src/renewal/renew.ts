@@ -1,3 +1,4 @@
+import { monotonicMs } from '../deadline.ts'
 import { GenericError } from '../errors/core.ts'
 import { isLoginRequired, isMfaRequired, isUserBlocked } from '../protocol/error-codes.ts'
 import { isOfOrganization } from '../protocol/organization.ts'
@@ -175,8 +176,8 @@ export const createRenew = (parts: RenewParts): Renew => {
   /** The work can take longer than the caller waits: what arrives late is stored all the same. */
   const renew = (request: RenewalRequest, mayReturnCached: boolean): Promise<Result> =>
     new Promise((resolve, onTimeout) => {
-      const deadline = performance.now() + (request.timeoutMs ?? longestRenewalMs(options))
-      const waitMs = () => Math.max(0, deadline - performance.now())
+      const deadline = monotonicMs() + (request.timeoutMs ?? longestRenewalMs(options))
+      const waitMs = () => Math.max(0, deadline - monotonicMs())
 
       const renewWith = async (lockedToken: string | undefined): Promise<Result> => {
         request.signal.throwIfAborted()

@@ -24,6 +24,8 @@ interface ConnectTabsParts {
   identities: IdentityStore
   sessionCookies: SessionCookies
   events: Events<SessionEvents>
+  /** Aborted when the client is closed. */
+  closed: AbortSignal
 }
 
 const UNWRITTEN =
@@ -32,9 +34,9 @@ const UNWRITTEN =
 /** Connects the session of this page with those of the other tabs. Loaded on first use. */
 export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
   const { options, platform, cache, cacheKeys, sharing } = parts
-  const { session, identities, sessionCookies, events } = parts
+  const { session, identities, sessionCookies, events, closed } = parts
   const { clientId, issuer } = options
-  const { channel = createTabChannel(CHANNEL) } = platform
+  const { channel = createTabChannel(CHANNEL, closed) } = platform
   cache.onUnwritten = () => {
     console.warn(UNWRITTEN)
     cache.onUnwritten = undefined
@@ -62,6 +64,7 @@ export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
     identities,
     sessionCookies,
     events,
+    closed,
   })
   return turns
 }

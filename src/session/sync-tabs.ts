@@ -20,6 +20,8 @@ export interface SyncTabsParts {
   identities: Pick<IdentityStore, 'lastSeen' | 'current' | 'savedAtMs' | 'forget'>
   sessionCookies: Pick<SessionCookies, 'value' | 'clear'>
   events: Pick<Events<SessionEvents>, 'emit'>
+  /** Aborted when the client is closed. */
+  closed: AbortSignal
 }
 
 /**
@@ -98,5 +100,6 @@ export const syncTabs = (parts: SyncTabsParts): void => {
     before => {
       onRestored(before).catch(() => {})
     },
+    parts.closed,
   )
 }

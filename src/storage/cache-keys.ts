@@ -1,4 +1,4 @@
-import { lazy } from '../lazy.ts'
+import { lazy, loadModule } from '../lazy.ts'
 import type { ICache } from '../types/storage.ts'
 import { belongsTo } from './cache-key.ts'
 import type { KeyManifest } from './key-manifest.ts'
@@ -12,9 +12,10 @@ export interface CacheKeys extends KeyManifest {
 /** Lists keys with `allKeys` of the cache, or with a manifest for a cache without it. */
 export const createCacheKeys = (cache: ICache, clientId: string): CacheKeys => {
   if (!cache.allKeys) {
-    const load = lazy(async () =>
-      (await import('./key-manifest.ts')).createManifest(cache, clientId),
-    )
+    const load = lazy(async () => {
+      const { createManifest } = await loadModule('key-manifest', import('./key-manifest.ts'))
+      return createManifest(cache, clientId)
+    })
     return {
       load,
       list: async id => (await load()).list(id),

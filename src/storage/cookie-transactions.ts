@@ -1,5 +1,5 @@
 import type { Cookies } from '../browser/cookies.ts'
-import { transactionDatabase } from './transaction-database.ts'
+import { transactionDatabase as database } from './transaction-database.ts'
 import type { TransactionStorage, webTransactionStorage } from './transaction-store.ts'
 
 const PREFIX = 'a0.spajs.txs.'
@@ -47,7 +47,6 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export const cookieTransactionStorage = (parts: CookieTransactionsParts): TransactionStorage => {
   const { cookies, oldCookies, cookieDomain: domain, origin, local } = parts
   const prefix = origin?.startsWith('https:') && !domain ? HOST_PREFIX : ''
-  const database = transactionDatabase()
 
   const withoutPrefix = (name: string): string =>
     name.startsWith(HOST_PREFIX) ? name.slice(HOST_PREFIX.length) : name

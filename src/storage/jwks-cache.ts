@@ -1,5 +1,5 @@
 import { parseJson } from '../browser/parse-json.ts'
-import { webStorage, writeItem } from '../browser/web-storage.ts'
+import { readItem, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
 import type { Http } from '../http.ts'
 import { type Jwks, parseJwks } from '../protocol/jwks.ts'
@@ -73,7 +73,7 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
 
   const stored = (): Cached | undefined => {
     try {
-      const json = parseJson(webStorage('localStorage')?.getItem(item))
+      const json = parseJson(readItem('localStorage', item))
       const keys = parseJwks(json)
       if (!keys) return
       const { fetched_at, in_vain_at, mismatched_at } = json as Record<string, unknown>

@@ -1,6 +1,6 @@
 import type { Cookies } from '../browser/cookies.ts'
 import { ownCookie } from '../browser/own-cookie.ts'
-import { webStorage } from '../browser/web-storage.ts'
+import { readItem } from '../browser/web-storage.ts'
 import { DAY_MS, organizationCookie, type SessionCookieOptions } from './session-cookies.ts'
 
 /**
@@ -12,8 +12,8 @@ export const readOrganizationHint = (
   { clientId, sessionCheckExpiryDays, cookieDomain }: SessionCookieOptions,
 ): string | undefined => {
   const name = organizationCookie(clientId)
-  const noted = cookieDomain && webStorage('localStorage')?.getItem(name)
-  if (typeof noted === 'string') return noted || undefined
+  const noted = cookieDomain ? readItem('localStorage', name) : undefined
+  if (noted !== undefined) return noted || undefined
   const hint = ownCookie(cookies, name, sessionCheckExpiryDays * DAY_MS)
   return typeof hint === 'string' ? hint : undefined
 }

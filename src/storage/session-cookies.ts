@@ -1,5 +1,5 @@
 import type { Cookies } from '../browser/cookies.ts'
-import { webStorage, writeItem } from '../browser/web-storage.ts'
+import { removeItem, writeItem } from '../browser/web-storage.ts'
 
 /** A day in milliseconds. */
 export const DAY_MS = 24 * 60 * 60 * 1000
@@ -59,7 +59,7 @@ export const createSessionCookies = (
     clear: () => {
       cookies.remove(signedIn)
       cookies.remove(organizationHint)
-      if (cookieDomain) webStorage('localStorage')?.removeItem(organizationHint)
+      if (cookieDomain) removeItem('localStorage', organizationHint)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../deadline.ts'
 import type { Clock } from '../options.ts'
 import { ownMembers } from '../own-members.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
@@ -51,7 +52,7 @@ const createMonotonicExpiry = () => {
     const { expires_in } = body
     const lifetime = typeof expires_in === 'number' ? expires_in : Infinity
     if (secondsLeft > lifetime + CLOCK_TOLERANCE_SECONDS) return -Infinity
-    const now = performance.now()
+    const now = monotonicMs()
     let end = ends.get(key)
     if (end?.expiresAt !== expiresAt) {
       end = { expiresAt, atMs: now + secondsLeft * 1000 }

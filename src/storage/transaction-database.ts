@@ -1,4 +1,5 @@
-import { createStore, get, set, type UseStore } from 'idb-keyval'
+import { get, set } from 'idb-keyval'
+import { withDatabase } from './database.ts'
 
 interface Dated {
   createdAt: number
@@ -6,26 +7,25 @@ interface Dated {
 
 const KEY = 'transactions'
 
-/** Records by name in IndexedDB, where localStorage is full or missing. Without it all reject. */
-export const transactionDatabase = () => {
-  let opened: UseStore | undefined
-  const store = (): UseStore => {
-    opened ??= createStore('latchkey', 'generations')
-    return opened
-  }
-  const read = async (): Promise<Record<string, Dated>> => (await get(KEY, store())) ?? {}
-  const without = async (isOld: (name: string, record: Dated) => boolean) => {
-    const records = Object.entries(await read())
-    return Object.fromEntries(records.filter(each => !isOld(...each)))
-  }
-  return {
-    get: async (name: string): Promise<unknown> => (await read())[name],
-    /** Records that are older than this lifetime are removed. */
-    set: async (name: string, record: Dated, lifetimeMs: number): Promise<void> => {
-      const left = await without((_, { createdAt }) => Date.now() - createdAt > lifetimeMs)
-      await set(KEY, { ...left, [name]: record }, store())
-    },
-    remove: async (name: string): Promise<void> =>
-      set(KEY, await without(other => other === name), store()),
-  }
+const read = (): Promise<Record<string, Dated>> =>
+  withDatabase(async store => (await get(KEY, store)) ?? {})
+
+const keep = async (
+  isKept: (name: string, record: Dated) => boolean,
+  added?: Record<string, Dated>,
+): Promise<void> => {
+  const kept = Object.entries(await read()).filter(each => isKept(...each))
+  await withDatabase(store => set(KEY, { ...Object.fromEntries(kept), ...added }, store))
+}
+
+/**
+ * Records by name in IndexedDB, where localStorage is full or missing. All reject if IndexedDB is
+ * missing too, or does not answer in time.
+ */
+export const transactionDatabase = {
+  get: async (name: string): Promise<unknown> => (await read())[name],
+  /** Records that are older than this lifetime are removed. */
+  set: (name: string, record: Dated, lifetimeMs: number): Promise<void> =>
+    keep((_, { createdAt }) => Date.now() - createdAt <= lifetimeMs, { [name]: record }),
+  remove: (name: string): Promise<void> => keep(other => other !== name),
 }

@@ -1,5 +1,5 @@
 import { parseJson } from '../browser/parse-json.ts'
-import { webStorage, writeItem } from '../browser/web-storage.ts'
+import { itemKeys, readItem, removeItem, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
 import { ownMembers } from '../own-members.ts'
 import type { Transaction } from '../protocol/transaction.ts'
@@ -45,27 +45,24 @@ export interface TransactionStorage {
 }
 
 /** Web Storage that is read by name. */
-export const webTransactionStorage = (type: 'sessionStorage' | 'localStorage') => {
-  const storage = (): Storage | undefined => webStorage(type)
-  return {
-    get: (name: string): unknown => parseJson(storage()?.getItem(name)),
-    set: (
-      name: string,
-      value: object,
-      _lifetimeMs?: number,
-      older: string[] = [],
-    ): string | undefined => {
-      while (!writeItem(type, name, JSON.stringify(value))) {
-        const oldest = older.pop()
-        if (!oldest) return `${type} is full, denied or missing; try \`useCookiesForTransactions\`.`
-        storage()?.removeItem(oldest)
-      }
-      return undefined
-    },
-    remove: (name: string): void => storage()?.removeItem(name),
-    names: (): string[] => Object.keys(storage() ?? {}),
-  }
-}
+export const webTransactionStorage = (type: 'sessionStorage' | 'localStorage') => ({
+  get: (name: string): unknown => parseJson(readItem(type, name)),
+  set: (
+    name: string,
+    value: object,
+    _lifetimeMs?: number,
+    older: string[] = [],
+  ): string | undefined => {
+    while (!writeItem(type, name, JSON.stringify(value))) {
+      const oldest = older.pop()
+      if (!oldest) return `${type} is full, denied or missing; try \`useCookiesForTransactions\`.`
+      removeItem(type, oldest)
+    }
+    return undefined
+  },
+  remove: (name: string): void => removeItem(type, name),
+  names: (): string[] => itemKeys(type),
+})
 
 /** The members that must be text, by `response_type`. */
 const REQUIRED = {

@@ -18,7 +18,7 @@ export type TestCall = {
 }[ClientMethod]
 
 /** The methods that return no promise. */
-const SYNCHRONOUS: readonly string[] = ['buildLogoutUrl', 'getConfiguration']
+const SYNCHRONOUS: readonly string[] = ['buildLogoutUrl', 'getConfiguration', 'close']
 
 type Method = (...args: unknown[]) => unknown
 

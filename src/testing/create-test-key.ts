@@ -1,8 +1,8 @@
-import { lazy } from '../lazy.ts'
+import { lazy, loadModule } from '../lazy.ts'
 import type { TestKeyOptions, TestSigningKey } from './signing-key.ts'
 
 /** Loaded when a token is signed, because it contains the cryptography. */
-export const loadSigning = lazy(() => import('./signing-key.ts'))
+export const loadSigning = lazy(() => loadModule('signing-key', import('./signing-key.ts')))
 
 /**
  * Creates a key for `signingKey` and `jwks` of a test tenant.

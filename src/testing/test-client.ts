@@ -84,6 +84,7 @@ const METHODS = [
   'buildAuthorizeUrl',
   'buildLogoutUrl',
   'getConfiguration',
+  'close',
 ] as const satisfies ClientMethod[]
 
 /** A failure of a silent renewal ends a session that has nothing left to renew with. */

@@ -149,4 +149,16 @@ export interface Auth0ClientMethods {
 
   /** Returns the domain and the client id as they were configured. */
   getConfiguration(): Readonly<ClientConfiguration>
+
+  /**
+   * Takes away what this client keeps in the page: its listeners, its channel to other tabs, and its
+   * token worker with the tokens in it. For pages and tests that create many clients; a page that is
+   * left needs no `close`. The session stays signed in, also for other clients, and calls under way
+   * finish, unless they need the worker.
+   *
+   * Later calls reject with the GenericError `client_closed`, because this client would not hear of a
+   * sign-out in another tab. `getConfiguration` and `buildLogoutUrl` still work. Calling `close` again
+   * does nothing.
+   */
+  close(): void
 }

@@ -28,6 +28,8 @@ interface WorkerHttpParts {
   toError: ToError
   /** The fields of a form as text. */
   formFields: (fields: Fields) => Fields
+  /** Aborted when the client is closed, which ends the worker. */
+  closed: AbortSignal
 }
 
 const START_LIMIT_MS = 7_000
@@ -72,8 +74,9 @@ const toPostable = (
 }
 
 /** Refresh tokens in the page; references are those of a worker that has failed. */
-const inPage = ({ http, tokenFields }: WorkerHttpParts): WorkerHttp => ({
+const inPage = ({ http, tokenFields, closed }: WorkerHttpParts): WorkerHttp => ({
   send: async request => {
+    closed.throwIfAborted()
     const token = fieldsOf(request)[tokenFields[request.url] ?? '']
     return isReference(token) ? missingToken() : http(request)
   },
@@ -82,17 +85,22 @@ const inPage = ({ http, tokenFields }: WorkerHttpParts): WorkerHttp => ({
 })
 
 const inWorker = async (
-  { workerUrl, tokenFields, toError, formFields }: WorkerHttpParts,
+  { workerUrl, tokenFields, toError, formFields, closed }: WorkerHttpParts,
   onFailure: (error: unknown) => void,
 ): Promise<WorkerHttp> => {
+  closed.throwIfAborted()
   const worker = startWorker(workerUrl ? { url: workerUrl } : { source: workerSource })
-  /** Aborted when the worker has failed; all pending requests reject then. */
+  /** Aborted when the worker has ended; all pending requests reject then. */
   const failure = new AbortController()
-  const fail = (reason: string): void => {
+  const end = (error: unknown): void => {
     worker.terminate()
-    const error_description = `The token worker failed: ${reason}`
-    failure.abort(toError({ error: 'network_error', error_description }))
+    failure.abort(error)
   }
+  const fail = (reason: string): void => {
+    const error_description = `The token worker failed: ${reason}`
+    end(toError({ error: 'network_error', error_description }))
+  }
+  closed.addEventListener('abort', () => end(closed.reason))
   // A crashed worker only fires this event.
   worker.addEventListener('error', event => {
     event.preventDefault()
@@ -110,7 +118,10 @@ const inWorker = async (
       () => {},
       () => {},
     )
-  await ask({ type: 'init', tokenFields }, START_LIMIT_MS)
+  await ask({ type: 'init', tokenFields }, START_LIMIT_MS).catch(error => {
+    end(error)
+    throw error
+  })
   failure.signal.addEventListener('abort', () => onFailure(failure.signal.reason))
   return {
     send: async ({ signal, ...given }) => {
@@ -137,7 +148,9 @@ export const createWorkerHttp = (parts: WorkerHttpParts): WorkerHttp => {
     return http
   }
   const useInPage = (error: unknown): WorkerHttp => {
-    warnWithoutWorker(error instanceof Error ? error.message : String(error), parts.workerUrl)
+    if (!parts.closed.aborted) {
+      warnWithoutWorker(error instanceof Error ? error.message : String(error), parts.workerUrl)
+    }
     return use(inPage(parts))
   }
   const start = (): Promise<WorkerHttp> => {

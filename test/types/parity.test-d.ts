@@ -160,7 +160,7 @@ describe('type parity: what there is', () => {
     type Missing = Exclude<keyof reference.Auth0Client, keyof ours.Auth0Client>
     type More = Exclude<keyof ours.Auth0Client, keyof reference.Auth0Client>
     expectTypeOf<Missing>().toEqualTypeOf<MissingMembers>()
-    expectTypeOf<More>().toEqualTypeOf<'buildAuthorizeUrl' | 'buildLogoutUrl'>()
+    expectTypeOf<More>().toEqualTypeOf<'buildAuthorizeUrl' | 'buildLogoutUrl' | 'close'>()
   })
 
   it('every option of its client is here, or a listed gap', () => {

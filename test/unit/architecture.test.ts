@@ -30,7 +30,8 @@ const LAYERS: string[][] = [
   ['options-v1.ts'],
   ['option-types.ts'],
   ['protocol', 'browser'],
-  ['form-encode.ts', 'lazy.ts', 'deadline.ts', 'enums.ts', 'own-members.ts'],
+  ['lazy.ts'],
+  ['form-encode.ts', 'deadline.ts', 'enums.ts', 'own-members.ts'],
   ['errors', 'http.ts', 'types', 'version.ts'],
 ]
 

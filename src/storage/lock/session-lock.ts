@@ -1,8 +1,9 @@
 import { type Cookies, createCookies } from '../../browser/cookies.ts'
 import type { TabLock } from '../../browser/mutex.ts'
+import { storageChange } from '../../browser/page-events.ts'
 import { createTabLock } from '../../browser/tab-lock.ts'
-import { storageChange, webStorage, writeItem } from '../../browser/web-storage.ts'
-import { TimeoutError } from '../../errors/core.ts'
+import { readItem, removeItem, writeItem } from '../../browser/web-storage.ts'
+import { monotonicMs } from '../../deadline.ts'
 import { CACHE_KEY_PREFIX, VERSION_PART } from '../cache-key.ts'
 import { createSessionRecords, type SessionRecord } from './session-record.ts'
 
@@ -39,6 +40,8 @@ const SHORT_WAIT_MS = 50
 
 /** How long a tab waits until localStorage shows what another one has written. */
 const MAX_SIGHT_MS = 2_000
+/** The same if no version is there at all: the application may have cleared localStorage. */
+const MAX_MISSING_MS = 200
 const POLL_MS = 20
 
 interface SessionLockParts {
@@ -71,25 +74,25 @@ export const createSessionLock = (parts: SessionLockParts): SessionLock => {
   const isVersioned = sharing === 'localstorage'
   const item = `${CACHE_KEY_PREFIX}::${clientId}::${VERSION_PART}`
 
-  const isSeen = ({ version, has_item }: SessionRecord): boolean => {
-    // There is no record before the first write, and if its cookie has expired.
-    if (version === 0) return true
-    const text = webStorage('localStorage')?.getItem(item) ?? undefined
-    return text === (has_item ? String(version) : undefined)
-  }
-
   /** @returns whether localStorage has the version of the record, or none if the record says so */
   const writeVersion = ({ version, has_item }: SessionRecord): boolean => {
     if (has_item) return writeItem('localStorage', item, String(version))
-    webStorage('localStorage')?.removeItem(item)
+    removeItem('localStorage', item)
     return true
   }
 
   const waitUntilSeen = async (record: SessionRecord): Promise<void> => {
-    const deadline = performance.now() + MAX_SIGHT_MS
-    while (!isSeen(record)) {
+    const { version, has_item } = record
+    const expected = has_item ? String(version) : undefined
+    const startMs = monotonicMs()
+    // There is no record before the first write, and if its cookie has expired.
+    while (version > 0) {
+      const text = readItem('localStorage', item)
+      const seen = Number(text)
+      if (text === expected || seen > version) return
+      const limitMs = seen < version ? MAX_SIGHT_MS : MAX_MISSING_MS
       // The last holder was closed between its writes: the next ones need not wait for it.
-      if (performance.now() > deadline) return void writeVersion(record)
+      if (monotonicMs() - startMs > limitMs) return void writeVersion(record)
       await storageChange(POLL_MS)
     }
   }
@@ -151,7 +154,8 @@ export const createSessionLock = (parts: SessionLockParts): SessionLock => {
           waitMs,
         )
       } catch (error) {
-        if (isGranted || !(error instanceof TimeoutError)) throw error
+        // Whatever keeps the lock from this page, a sign-out must not fail because of it.
+        if (isGranted) throw error
         waitMs = SHORT_WAIT_MS
         return takeTurn()
       }

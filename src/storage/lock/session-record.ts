@@ -1,7 +1,7 @@
-import { createStore, get, set } from 'idb-keyval'
+import { get, set, type UseStore } from 'idb-keyval'
 import type { Cookies } from '../../browser/cookies.ts'
 import { ownCookie } from '../../browser/own-cookie.ts'
-import { within } from '../../deadline.ts'
+import { withDatabase } from '../database.ts'
 
 /** What the tabs of an origin must agree on about the session of a client. It contains no token. */
 export interface SessionRecord {
@@ -23,9 +23,6 @@ export interface SessionRecords {
 
 const COOKIE_LIFETIME_MS = 10 * 60 * 1000
 
-/** Some versions of Safari never answer when a database is opened. */
-const MAX_WAIT_MS = 1_000
-
 /** Upper bound for a plausible number (they start from `Date.now()`). */
 const MAX_VERSION = 2 ** 52
 
@@ -45,10 +42,6 @@ const parse = (value: unknown): SessionRecord => {
   }
 }
 
-const late = (): never => {
-  throw new Error('IndexedDB does not answer.')
-}
-
 /**
  * The record in IndexedDB. A cookie, which only Chromium shows to the next holder of a lock without
  * delay, is used where IndexedDB is not available.
@@ -57,16 +50,14 @@ export const createSessionRecords = (clientId: string, cookies: Cookies): Sessio
   const key = `session.${clientId}`
   const cookie = `auth0.${clientId}.generation`
   let isFailed = false
-  let store: ReturnType<typeof createStore> | undefined
 
-  const withDatabase = async <T>(
-    use: (database: ReturnType<typeof createStore>) => Promise<T>,
+  const choose = async <T>(
+    useDatabase: (store: UseStore) => Promise<T>,
     useCookie: () => T,
   ): Promise<T> => {
     if (!isFailed) {
       try {
-        store ??= createStore('latchkey', 'generations')
-        return await within(MAX_WAIT_MS, use(store), late)
+        return await withDatabase(useDatabase)
       } catch {
         isFailed = true
       }
@@ -77,14 +68,14 @@ export const createSessionRecords = (clientId: string, cookies: Cookies): Sessio
   return {
     read: async () =>
       parse(
-        await withDatabase<unknown>(
-          database => get(key, database),
+        await choose<unknown>(
+          store => get(key, store),
           () => ownCookie(cookies, cookie, COOKIE_LIFETIME_MS),
         ),
       ),
     write: record =>
-      withDatabase<void>(
-        database => set(key, record, database),
+      choose<void>(
+        store => set(key, record, store),
         () => {
           // After a sign-out no cookie is left.
           if (record.has_item) cookies.set(cookie, record, COOKIE_LIFETIME_MS)

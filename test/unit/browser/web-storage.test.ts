@@ -1,20 +1,44 @@
 import { describe, expect, it, vi } from 'vitest'
-import { storageChange, webStorage } from '../../../src/browser/web-storage.ts'
+import { storageChange } from '../../../src/browser/page-events.ts'
+import { itemKeys, readItem, removeItem, writeItem } from '../../../src/browser/web-storage.ts'
 
-describe('security 49: webStorage', () => {
-  it.each(['localStorage', 'sessionStorage'] as const)('%s is the storage of the page', name => {
-    expect(webStorage(name)).toBe(globalThis[name])
+describe('security 49: a storage of the page', () => {
+  const names = ['localStorage', 'sessionStorage'] as const
+
+  it.each(names)('%s has what is written', name => {
+    expect(writeItem(name, 'item-1', 'text')).toBe(true)
+    expect(globalThis[name].getItem('item-1')).toBe('text')
+    expect(readItem(name, 'item-1')).toBe('text')
+    expect(itemKeys(name)).toContain('item-1')
+    removeItem(name, 'item-1')
+    expect(globalThis[name].getItem('item-1')).toBeNull()
+    expect(readItem(name, 'item-1')).toBeUndefined()
   })
 
-  it.each(['localStorage', 'sessionStorage'] as const)(
-    '%s is undefined if access is denied',
-    name => {
-      vi.spyOn(globalThis, name, 'get').mockImplementation(() => {
-        throw new DOMException('denied', 'SecurityError')
-      })
-      expect(webStorage(name)).toBeUndefined()
-    },
-  )
+  const deny = (): never => {
+    throw new DOMException('denied', 'SecurityError')
+  }
+  const denied = { getItem: deny, setItem: deny, removeItem: deny } as never
+
+  it.each(
+    names.flatMap(name => [
+      [name, 'is denied when it is named', deny] as const,
+      [name, 'is denied when it is used', () => denied] as const,
+      [name, 'is null', () => null as never] as const,
+      [name, 'is missing', () => undefined as never] as const,
+    ]),
+  )('%s is empty and takes nothing if it %s', (name, _, get) => {
+    vi.spyOn(globalThis, name, 'get').mockImplementation(get)
+    expect(writeItem(name, 'item-1', 'text')).toBe(false)
+    expect(readItem(name, 'item-1')).toBeUndefined()
+    expect(() => removeItem(name, 'item-1')).not.toThrow()
+  })
+
+  it.each(names)('%s that takes nothing without an error has not written', name => {
+    const silent = { getItem: () => null, setItem: () => {} } as never
+    vi.spyOn(globalThis, name, 'get').mockReturnValue(silent)
+    expect(writeItem(name, 'item-1', 'text')).toBe(false)
+  })
 })
 
 describe('storageChange', () => {

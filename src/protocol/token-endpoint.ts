@@ -35,7 +35,10 @@ const lifetimeSeconds = (expires_in: unknown = DEFAULT_LIFETIME_SECONDS): number
   const text = expires_in ?? DEFAULT_LIFETIME_SECONDS
   const isNumeric = typeof text === 'number' || typeof text === 'string'
   if (isNumeric && /^\d{1,12}(\.\d+)?$/.test(`${text}`)) return Number(text)
-  throw new GenericError('request_error', 'expires_in is not a number of seconds')
+  throw new GenericError(
+    'request_error',
+    'The expires_in of the token response must be a number of seconds',
+  )
 }
 
 /** A token of an unknown type must not be used (RFC 6749 section 7.1). */
@@ -48,7 +51,10 @@ const TEXTS = ['id_token', 'refresh_token', 'scope', 'token_type']
 /** What a successful response grants: without a type, `Bearer`; without a lifetime, one hour. */
 const readTokens = (json: Record<string, unknown>): TokenSet => {
   if (!isUsableType(json.token_type ?? 'Bearer')) {
-    throw new GenericError('request_error', 'The token_type is not supported')
+    throw new GenericError(
+      'request_error',
+      'The token_type of the token response must be Bearer or DPoP',
+    )
   }
   const tokens = pick(json, name => !TEXTS.includes(name) || typeof json[name] === 'string')
   return ownMembers(tokens as unknown as TokenSet, {
@@ -84,7 +90,12 @@ export const parseTokenResponse = (response: HttpResponse, url: string): TokenSe
   }
   const text = (name: string): string => (typeof json[name] === 'string' ? json[name] : '')
   const error = text('error')
-  const description = text('error_description') || `HTTP error. Unable to fetch ${url}`
+  const isIncomplete = response.ok && !error
+  const description =
+    text('error_description') ||
+    (isIncomplete
+      ? `The response of ${url} has no access_token: JSON of a token endpoint was expected`
+      : `HTTP error. Unable to fetch ${url}`)
   if (error === 'mfa_required') {
     const requirements = (json.mfa_requirements ?? {}) as MfaRequirements
     throw new MfaRequiredError(error, description, text('mfa_token'), requirements)

@@ -7,6 +7,7 @@ import { parseTokenResponse } from '../../../src/protocol/token-endpoint.ts'
 
 const URL_ = 'https://tenant.example.com/oauth/token'
 const UNREADABLE = `HTTP error. Unable to fetch ${URL_}`
+const INCOMPLETE = `The response of ${URL_} has no access_token: JSON of a token endpoint was expected`
 const TOKENS = { access_token: 'at', id_token: 'jwt', token_type: 'Bearer', expires_in: 86_400 }
 
 const parse = (json: unknown, status = 200) =>
@@ -102,7 +103,7 @@ describe('token responses with errors', () => {
   ])('security 26, M20: a status of 200 is an error with %s', (_, json) => {
     const error = failure(json)
     expect(error).toBeInstanceOf(GenericError)
-    expect(error).toMatchObject({ error: 'request_error', message: UNREADABLE })
+    expect(error).toMatchObject({ error: 'request_error', message: INCOMPLETE })
   })
 
   it.each([

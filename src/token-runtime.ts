@@ -95,6 +95,7 @@ export const createTokenRuntime = (
   const renew = createRenew({
     options,
     session,
+    sessionCookies,
     turns,
     tokenStore,
     identities,

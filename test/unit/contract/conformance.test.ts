@@ -13,6 +13,7 @@ import {
   CLIENT_ID,
   createTestbed,
   grants,
+  KEYS_ITEM,
   keyRequests,
   tokenRequests,
   usualKey,
@@ -265,7 +266,7 @@ describe('keys of the conformance suite', () => {
       [unnamed.jwk, broken],
       [broken, unnamed.jwk, broken],
     ]) {
-      localStorage.clear()
+      localStorage.removeItem(KEYS_ITEM)
       tenant.jwks = { keys }
       expect(await (await loginWith()).isAuthenticated()).toBe(true)
     }

@@ -110,6 +110,7 @@ export const createTokenRuntime = (
   const renew = createRenew({
     options,
     session,
+    sessionCookies,
     turns,
     tokenStore,
     identities,

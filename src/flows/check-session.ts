@@ -1,5 +1,6 @@
 import { stateInUrl } from '../browser/location.ts'
 import { normalizeTokenOptions } from '../options-v1.ts'
+import { isOfOrganization } from '../protocol/organization.ts'
 import { hasFreshToken } from '../session/cached-token.ts'
 import { hasUsableTokens } from '../session/usable-tokens.ts'
 import type { GetTokenSilentlyOptions } from '../types/tokens.ts'
@@ -12,9 +13,10 @@ const mustRenew = async (core: Core, call: GetTokenSilentlyOptions): Promise<boo
   const { options, session, tokenStore, identities, sessionCookies } = core
   const { cacheMode, authorizationParams } = normalizeTokenOptions(call, options.isLegacyStyle)
   if (cacheMode !== 'off') {
-    const entry = await tokenStore.find(callParameters(options, authorizationParams).slot)
+    const { slot, params } = callParameters(options, authorizationParams)
+    const entry = await tokenStore.find(slot)
     const identity = (await hasFreshToken(tokenStore, entry)) && (await identities.current())
-    if (identity) {
+    if (identity && isOfOrganization(identity.claims, params.organization)) {
       await session.endAtCeiling(identity)
       return false
     }

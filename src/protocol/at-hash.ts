@@ -17,5 +17,5 @@ export const validateAtHash = async (
   if (at_hash === undefined) return
   const hash = new Uint8Array(await crypto.subtle.digest(hashFor(alg), utf8(accessToken)))
   if (at_hash === base64Url(hash.subarray(0, hash.length / 2))) return
-  return 'Access Token hash (at_hash) claim mismatch in the ID token'
+  return 'Access Token hash (at_hash) claim mismatch in the ID token. Both tokens must be from one response of the tenant.'
 }

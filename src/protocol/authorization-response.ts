@@ -107,7 +107,7 @@ export const checkIssuer = ({ iss }: AuthorizationResponse, issuer: string): voi
   if (iss !== undefined && iss !== issuer) {
     throw new GenericError(
       'invalid_issuer',
-      `Issuer mismatch in the authorization response: expected "${issuer}", got "${iss}"`,
+      `Issuer mismatch in the authorization response: expected "${issuer}", got "${iss}". Check the options \`domain\` and \`issuer\`.`,
     )
   }
 }

@@ -39,13 +39,8 @@ const MAX_TOKEN_LENGTH = 64 * 1024
 /** Three parts in base64url, without padding (RFC 7515 section 7.1). */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
+/** OpenID Connect Core section 2. */
 const MAX_SUBJECT_LENGTH = 255
-
-/**
- * The largest difference between `iat` and the clock of this machine, which may be hours wrong
- * (OpenID Connect Core 3.1.3.7, item 10, leaves the limit to the client).
- */
-const MAX_IAT_DIFFERENCE_SECONDS = 24 * 60 * 60
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
@@ -88,50 +83,92 @@ const audience: Rule = ({ aud }, { clientId }) => {
 const authorizedParty = mustEqual('Authorized Party', 'azp', ({ clientId }) => clientId)
 const organizationOf = ({ organization }: Expected): string => organization?.trim() ?? ''
 
-/** The rules in the order in which they are applied. */
+/** A time as auth0-spa-js writes it. */
+const time = (seconds: number): string => `${new Date(seconds * 1000)}`
+
+/** The first of these rules that is broken, with a sentence that says what to do. */
+const advise =
+  (advice: string, ...rules: Rule[]): Rule =>
+  (...token) => {
+    for (const rule of rules) {
+      const reason = rule(...token)
+      if (reason) return `${reason}. ${advice}.`
+    }
+    return false
+  }
+
+const ADVICE_ON_MAX_AGE = 'Sign in again, or change the parameter `max_age`'
+
+/** The rules in the order in which they are applied. The messages are those of auth0-spa-js. */
 const RULES: Rule[] = [
-  mustEqual('Issuer', 'iss', ({ issuer }) => issuer),
+  advise(
+    'Check the options `domain` and `issuer`; after a change of domain see `formerIssuers`',
+    mustEqual('Issuer', 'iss', ({ issuer }) => issuer),
+  ),
   ({ sub }) => !isText(sub) && 'Subject (sub) claim must be a string present in the ID token',
   ({ sub }) =>
     (sub as string).length > MAX_SUBJECT_LENGTH &&
-    `Subject (sub) claim in the ID token is longer than ${MAX_SUBJECT_LENGTH} characters`,
-  (_, { idTokenSigningAlgs }, { alg }) =>
-    !idTokenSigningAlgs.includes(alg ?? '') &&
-    `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "${idTokenSigningAlgs.join('" or "')}".`,
-  audience,
-  (claims, expected, header) =>
-    (claims.azp !== undefined || (Array.isArray(claims.aud) && claims.aud.length > 1)) &&
-    authorizedParty(claims, expected, header),
-  mustEqual('Nonce', 'nonce', ({ nonce }) => nonce),
-  ({ auth_time }, { maxAgeSeconds }) =>
-    maxAgeSeconds !== undefined &&
-    typeof auth_time !== 'number' &&
-    'Authentication Time (auth_time) claim must be a number present in the ID token when Max Age (max_age) is specified',
+    `Subject (sub) claim in the ID token is longer than the ${MAX_SUBJECT_LENGTH} characters that OpenID Connect allows`,
+  advise(
+    'Select RS256 for the application at the tenant, or set the option `idTokenSigningAlgs`',
+    (_, { idTokenSigningAlgs }, { alg }) =>
+      !idTokenSigningAlgs.includes(alg ?? '') &&
+      `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "${idTokenSigningAlgs.join('" or "')}"`,
+  ),
+  advise(
+    'Check the option `clientId`',
+    audience,
+    ({ aud, azp }) =>
+      azp === undefined &&
+      Array.isArray(aud) &&
+      aud.length > 1 &&
+      'Authorized Party (azp) claim must be a string present in the ID token when Audience (aud) claim has multiple values',
+    (claims, ...others) => claims.azp !== undefined && authorizedParty(claims, ...others),
+  ),
+  advise(
+    'The ID token must be the response to this login: sign in again',
+    mustEqual('Nonce', 'nonce', ({ nonce }) => nonce),
+  ),
+  advise(
+    ADVICE_ON_MAX_AGE,
+    ({ auth_time }, { maxAgeSeconds }) =>
+      maxAgeSeconds !== undefined &&
+      typeof auth_time !== 'number' &&
+      'Authentication Time (auth_time) claim must be a number present in the ID token when Max Age (max_age) is specified',
+  ),
   mustBeNumber('Expiration Time', 'exp'),
   mustBeNumber('Issued At', 'iat'),
-  ({ exp }, { nowSeconds, leewaySeconds }) =>
-    nowSeconds > (exp as number) + leewaySeconds &&
-    `Expiration Time (exp) claim error in the ID token; current time (${nowSeconds}) is after expiration time (${exp})`,
-  ({ nbf }, { nowSeconds, leewaySeconds }) =>
-    typeof nbf === 'number' &&
-    nowSeconds < nbf - leewaySeconds &&
-    `Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet; current time (${nowSeconds}) is before ${nbf}`,
-  ({ iat }, { nowSeconds, leewaySeconds }) =>
-    Math.abs(nowSeconds - (iat as number)) > MAX_IAT_DIFFERENCE_SECONDS + leewaySeconds &&
-    `Issued At (iat) claim error in the ID token; current time (${nowSeconds}) is more than a day from time of issue (${iat})`,
-  ({ auth_time }, { nowSeconds, leewaySeconds, maxAgeSeconds }) =>
-    typeof auth_time === 'number' &&
-    maxAgeSeconds !== undefined &&
-    nowSeconds > auth_time + maxAgeSeconds + leewaySeconds &&
-    `Authentication Time (auth_time) claim in the ID token indicates that too much time has passed since the last end-user authentication; current time (${nowSeconds}) is after ${auth_time + maxAgeSeconds + leewaySeconds}`,
-  mustEqual('Organization ID', 'org_id', expected => {
-    const organization = organizationOf(expected)
-    return organization.startsWith('org_') ? organization : undefined
-  }),
-  mustEqual('Organization Name', 'org_name', expected => {
-    const organization = organizationOf(expected)
-    return organization && !organization.startsWith('org_') ? organization.toLowerCase() : undefined
-  }),
+  advise(
+    'Check the clock of this machine, and the options `leeway` and `nowProvider`',
+    ({ exp }, { nowSeconds, leewaySeconds }) =>
+      nowSeconds > (exp as number) + leewaySeconds &&
+      `Expiration Time (exp) claim error in the ID token; current time (${time(nowSeconds)}) is after expiration time (${time((exp as number) + leewaySeconds)})`,
+    ({ nbf }, { nowSeconds, leewaySeconds }) =>
+      typeof nbf === 'number' &&
+      nowSeconds < nbf - leewaySeconds &&
+      `Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet. Current time (${time(nowSeconds)}) is before ${time(nbf - leewaySeconds)}`,
+  ),
+  advise(
+    ADVICE_ON_MAX_AGE,
+    ({ auth_time }, { nowSeconds, leewaySeconds, maxAgeSeconds }) =>
+      typeof auth_time === 'number' &&
+      maxAgeSeconds !== undefined &&
+      nowSeconds > auth_time + maxAgeSeconds + leewaySeconds &&
+      `Authentication Time (auth_time) claim in the ID token indicates that too much time has passed since the last end-user authentication. Current time (${time(nowSeconds)}) is after last auth at ${time(auth_time + maxAgeSeconds + leewaySeconds)}`,
+  ),
+  advise(
+    'Check the parameter `organization`',
+    mustEqual('Organization ID', 'org_id', expected => {
+      const organization = organizationOf(expected)
+      return organization.startsWith('org_') ? organization : undefined
+    }),
+    mustEqual('Organization Name', 'org_name', expected => {
+      const organization = organizationOf(expected)
+      return organization && !organization.startsWith('org_')
+        ? organization.toLowerCase()
+        : undefined
+    }),
+  ),
 ]
 
 const readObject = (bytes: Uint8Array): Claims | undefined => {
@@ -160,22 +197,33 @@ export interface DecodedIdToken extends DecodedToken {
 /** The decoded token, or the reason why it is invalid. */
 export type Result = { decoded: DecodedIdToken } | { reason: string }
 
-const UNREADABLE: Result = { reason: 'ID token could not be decoded' }
+const UNREADABLE: Result = {
+  reason:
+    'ID token could not be decoded. It must have three parts in base64url without padding; encrypted ID tokens are not supported.',
+}
 
 /**
  * Decodes an ID token and checks its claims. The signature is verified separately, after these
  * checks.
  */
 export const validateIdToken = (token: unknown, expected: Expected): Result => {
-  if (!token) return { reason: 'ID token is required but missing' }
+  if (!token) {
+    return { reason: 'ID token is required but missing. The response must contain `id_token`.' }
+  }
   if (typeof token !== 'string') return UNREADABLE
   if (token.length > MAX_TOKEN_LENGTH) {
-    return { reason: `ID token is longer than ${MAX_TOKEN_LENGTH} characters` }
+    return {
+      reason: `ID token is longer than ${MAX_TOKEN_LENGTH} characters. Reduce its claims at the tenant.`,
+    }
   }
   const parsed = decode(token)
   if (!parsed) return UNREADABLE
   // No extension is supported, so a token that requires one is invalid (RFC 7515 section 4.1.11).
-  if ('crit' in parsed.header) return { reason: 'ID token has critical header parameters (crit)' }
+  if ('crit' in parsed.header) {
+    return {
+      reason: 'ID token has critical header parameters (crit), and none is supported',
+    }
+  }
   for (const rule of RULES) {
     const reason = rule(parsed.payload, expected, parsed.header)
     if (reason) return { reason }
@@ -200,10 +248,12 @@ const SECONDS_LIMIT = 10_000_000_000
  */
 export const validateSessionExpiry = ({ session_expiry, iat }: IdToken): string | undefined => {
   const value = session_expiry as unknown
-  const invalid = (rule: string): string => `Invalid session_expiry: it must be ${rule}`
+  const invalid = (rule: string): string => `Invalid session_expiry: ${rule}.`
   if (value === undefined) return
-  if (typeof value !== 'number') return invalid('a number')
-  if (value >= SECONDS_LIMIT) return invalid('in seconds, not milliseconds')
-  if (value <= (iat ?? 0)) return invalid('later than iat')
+  if (typeof value !== 'number') return invalid('value must be a number')
+  if (value >= SECONDS_LIMIT) {
+    return invalid('value appears to be in milliseconds; expected a Unix timestamp in seconds')
+  }
+  if (value <= (iat ?? 0)) return invalid('session ceiling is before or at the token issue time')
   return
 }

@@ -7,6 +7,10 @@ export interface Jwks {
   keys: JWK[]
 }
 
+/** What to do where a tenant publishes no keys, such as a mock. */
+export const ADVICE_ON_KEYS =
+  "A mocked tenant without keys needs the option `idTokenSignature: 'trust-tls'`."
+
 /** Key types and algorithms that a client can allow (RFC 7518 section 6, RFC 8037). */
 const ALLOWED = [
   ['RSA', 'RS256'],

@@ -37,7 +37,10 @@ const lifetimeSeconds = (expires_in: unknown = DEFAULT_LIFETIME_SECONDS): number
   const text = expires_in ?? DEFAULT_LIFETIME_SECONDS
   const isNumeric = typeof text === 'number' || typeof text === 'string'
   if (isNumeric && /^\d{1,12}(\.\d+)?$/.test(`${text}`)) return Number(text)
-  throw new GenericError('request_error', 'expires_in is not a number of seconds')
+  throw new GenericError(
+    'request_error',
+    'The expires_in of the token response must be a number of seconds',
+  )
 }
 
 /** A token of an unknown type must not be used (RFC 6749 section 7.1). */
@@ -50,7 +53,10 @@ const TEXTS = ['id_token', 'refresh_token', 'scope', 'token_type']
 /** What a successful response grants: without a type, `Bearer`; without a lifetime, one hour. */
 const readTokens = (json: Record<string, unknown>): TokenSet => {
   if (!isUsableType(json.token_type ?? 'Bearer')) {
-    throw new GenericError('request_error', 'The token_type is not supported')
+    throw new GenericError(
+      'request_error',
+      'The token_type of the token response must be Bearer or DPoP',
+    )
   }
   const tokens = pick(json, name => !TEXTS.includes(name) || typeof json[name] === 'string')
   return ownMembers(tokens as unknown as TokenSet, {

@@ -20,10 +20,13 @@ const fits =
     (kid === undefined || key.kid === kid) &&
     (key.alg ?? alg) === alg
 
+/** How jose reports a signature that was not made with a key; a damaged key fails otherwise. */
+const WRONG_SIGNATURE = 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'
+
 /**
  * Verifies the signature of an ID token (RFC 7515 section 5.2) with the key whose type, use and
  * algorithm fit, and whose `kid` is that of the token. A token without a `kid` needs exactly one
- * such key.
+ * such key; damaged keys do not count.
  *
  * @returns what is wrong, or `undefined`
  */
@@ -32,29 +35,40 @@ export const verifySignature = async (
   { keys }: Jwks,
   algorithms: readonly string[],
 ): Promise<SignatureFailure | undefined> => {
-  let reason = 'ID token signature is invalid'
-  let isKeyMissing = false
-  try {
-    await compactVerify(
+  let candidates: JWK[] | undefined
+  let kid: string | undefined
+
+  /** The code of the error, or `undefined` if the signature was made with this candidate. */
+  const tryKey = (index: number): Promise<string | undefined> =>
+    compactVerify(
       token,
       header => {
-        const [key, ...others] = keys.filter(fits(header))
-        if (!key) {
-          reason = `No key in the JWKS matches kid "${header.kid}"`
-          isKeyMissing = true
-        } else if (others.length > 0) {
-          reason = 'The ID token has no `kid` and several keys match'
-        } else {
-          // A key without a `kid` may have been replaced by another one.
-          isKeyMissing = header.kid === undefined
-          return key
-        }
-        throw new Error(reason)
+        kid = header.kid
+        candidates = keys.filter(fits(header))
+        const key = candidates[index]
+        if (key) return key
+        throw new Error()
       },
       { algorithms: [...algorithms] },
+    ).then(
+      () => undefined,
+      ({ code }) => `${code}`,
     )
-    return
-  } catch {
-    return { reason, isKeyMissing }
+
+  const results = [await tryKey(0)]
+  for (let index = 1; index < (candidates?.length ?? 0); index += 1) {
+    results.push(await tryKey(index))
   }
+  const usable = results.filter(code => code === undefined || code === WRONG_SIGNATURE)
+  const name = kid === undefined ? 'the ID token, which has no kid' : `kid "${kid}"`
+  if (candidates?.length === 0) {
+    return { reason: `No key in the JWKS matches ${name}`, isKeyMissing: true }
+  }
+  if (usable.length > 1) {
+    return { reason: `Several keys in the JWKS match ${name}`, isKeyMissing: false }
+  }
+  if (usable.length === 1 && usable[0] === undefined) return
+  // A key without a `kid` may have been replaced by another one.
+  const isKeyMissing = candidates !== undefined && kid === undefined
+  return { reason: 'ID token signature is invalid', isKeyMissing }
 }

@@ -1,7 +1,10 @@
 import { monotonicMs } from '../deadline.ts'
 import { GenericError } from '../errors/core.ts'
+import type { Clock } from '../options.ts'
 import { isLoginRequired, isMfaRequired, isUserBlocked } from '../protocol/error-codes.ts'
+import { maxAgeSecondsOf } from '../protocol/max-age.ts'
 import { isOfOrganization } from '../protocol/organization.ts'
+import { omit } from '../protocol/parameters.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { Begun, StoredState } from '../session/accept-tokens.ts'
 import { hasFreshToken, MARGIN_SECONDS, toResponse } from '../session/cached-token.ts'
@@ -13,6 +16,7 @@ import { dropAccessToken } from '../storage/drop-access-token.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
 import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
 import type { RefreshTokens, StoredRefreshToken } from '../storage/refresh-tokens.ts'
+import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { StoredTokens } from '../storage/token-entries.ts'
 import type { TokenStore } from '../storage/token-store.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
@@ -37,8 +41,11 @@ interface RenewParts {
     interactiveErrorHandler: 'popup' | undefined
     authorizeTimeoutMs: number
     httpTimeoutMs: number
+    maxAgeSeconds: number | undefined
+    nowProvider: Clock
   }
   session: Session
+  sessionCookies: Pick<SessionCookies, 'isSignedIn'>
   turns: SessionTurns
   tokenStore: TokenStore
   identities: Pick<IdentityStore, 'current' | 'keepV1IdToken'>
@@ -77,10 +84,16 @@ export const createRenew = (parts: RenewParts): Renew => {
   const { options, session, turns, tokenStore, identities, refreshTokens, lock, backoff } = parts
 
   /** A `login_required` for one audience says nothing about valid tokens of others. */
-  const endLostSession = async (error: unknown, { number }: Begun): Promise<void> => {
+  const endLostSession = async (error: unknown, request: LockedRequest): Promise<void> => {
+    const { number, stored } = request.begun
     const isForPopup = options.interactiveErrorHandler === 'popup' && isMfaRequired(error)
     if (!isLoginRequired(error) || error instanceof SessionChangedError || isForPopup) return
-    if (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) {
+    // One for another organization says nothing about the session in this one.
+    const isKept =
+      !isOfOrganization(stored.identity?.claims, request.params.organization) ||
+      (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) ||
+      (await lastResort(request))
+    if (isKept) {
       return turns.exclusive(async turn => {
         // The user may have signed in again since the tenant was asked.
         if (!turn.isCurrent(number)) throw new SessionChangedError()
@@ -97,7 +110,7 @@ export const createRenew = (parts: RenewParts): Renew => {
       try {
         return await parts.byIframe(request)
       } catch (error) {
-        await endLostSession(error, request.begun)
+        await endLostSession(error, request)
         throw error
       }
     },
@@ -109,13 +122,36 @@ export const createRenew = (parts: RenewParts): Renew => {
     return { tokens, identity: await identities.current(tokens) }
   }
 
+  const resultFor = async (
+    { tokens, identity }: StoredState,
+    { slot, params }: RenewalRequest,
+    isTrusted?: boolean,
+  ): Promise<Result> => {
+    const entry = tokens.find(slot)
+    const isMatch = entry && identity && isOfOrganization(identity.claims, params.organization)
+    return isMatch && (await hasFreshToken(tokenStore, entry, isTrusted))
+      ? toResponse(entry, identity)
+      : undefined
+  }
+
+  /** A token that ends later than it could, because of a clock or a test, may still be good. */
+  const lastResort = async (request: RenewalRequest): Promise<Result> => {
+    const stored = await readStored()
+    const { body, expiresAt } = stored.tokens.find(request.slot) ?? { body: {}, expiresAt: 0 }
+    const secondsLeft = expiresAt - (await options.nowProvider()) / 1000
+    const endsTooLate = secondsLeft > Number(body.expires_in) + MARGIN_SECONDS
+    const isOver = request.signal.aborted || (await session.isAtCeiling(stored.identity))
+    return endsTooLate && !isOver ? resultFor(stored, request, true) : undefined
+  }
+
   /** The entry of the slot whose access token has expired. */
   const findExpired = async (
     { tokens }: StoredState,
     slot: TokenSlot,
   ): Promise<StoredTokens | undefined> => {
     const entry = tokens.find(slot)
-    if (!entry || (await tokenStore.isFresh(entry, MARGIN_SECONDS))) return
+    const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
+    if (!entry || entry.expiresAt - nowSeconds >= MARGIN_SECONDS) return
     await identities.keepV1IdToken(entry.body)
     return entry
   }
@@ -129,6 +165,10 @@ export const createRenew = (parts: RenewParts): Renew => {
       ? refreshTokens.find(tokens, slot)
       : undefined
 
+  /** Whether there is reason to ask the tenant, as in `checkSession`. */
+  const canRenew = (token: StoredRefreshToken | undefined): boolean =>
+    token !== undefined || parts.sessionCookies.isSignedIn()
+
   /**
    * Looks at what is stored, and marks the refresh token as sent.
    *
@@ -140,20 +180,16 @@ export const createRenew = (parts: RenewParts): Renew => {
     lockedToken: string | undefined,
   ): Promise<Found> =>
     turns.exclusive(async turn => {
-      const { slot, params } = request
       const stored = await readStored()
       const { tokens, identity } = stored
       if (await session.isAtCeiling(identity)) return { ended: identity }
-      // Another tab, or another client of this page, may have renewed while this call waited.
-      const entry = mayReturnCached ? tokens.find(slot) : undefined
-      const isMatch = identity && isOfOrganization(identity.claims, params.organization)
-      if (entry && isMatch && (await hasFreshToken(tokenStore, entry))) {
-        return { result: toResponse(entry, identity) }
-      }
       const token = findToken(stored, request)
+      // Another tab, or another client of this page, may have renewed while this call waited.
+      const result = mayReturnCached && (await resultFor(stored, request, !canRenew(token)))
+      if (result) return { result }
       if (token && token.refresh_token !== lockedToken) return { otherToken: token.refresh_token }
       backoff.check(request)
-      const expired = await findExpired(stored, slot)
+      const expired = await findExpired(stored, request.slot)
       if (token) {
         await turn.write(() => refreshTokens.markSent(tokens, token.refresh_token, expired))
       } else if (expired) await turn.write(() => dropAccessToken(tokens, expired))
@@ -188,12 +224,20 @@ export const createRenew = (parts: RenewParts): Renew => {
           await session.endAtCeiling(found.ended)
           return undefined
         }
-        const {
-          refresh_token: _,
-          id_token = '',
-          ...tokens
-        } = await backoff.attempt(request, () => renewNow({ ...request, ...found, onTimeout }))
-        return { ...tokens, id_token }
+        try {
+          const {
+            refresh_token: _,
+            id_token,
+            ...tokens
+          } = await backoff.attempt(request, () => renewNow({ ...request, ...found, onTimeout }))
+          // A refresh without an ID token continues with the one before.
+          return { ...tokens, id_token: id_token || (found.begun.stored.identity?.id_token ?? '') }
+        } catch (error) {
+          const isOver = !mayReturnCached || error instanceof SessionChangedError
+          const result = isOver ? undefined : await lastResort(request)
+          if (result) return result
+          throw error
+        }
       }
 
       const lockAndRenew = (token: string | undefined): Promise<Result> =>
@@ -227,11 +271,15 @@ export const createRenew = (parts: RenewParts): Renew => {
     return flight
   }
 
-  return async (request, cacheMode) => {
+  return async (given, cacheMode) => {
+    // The client's `max_age: 0` demands a new login of the user, which a renewal is not.
+    const isLoginOnly = options.maxAgeSeconds === 0 && maxAgeSecondsOf(given.params.max_age) === 0
+    const request = isLoginOnly ? { ...given, params: omit(given.params, 'max_age') } : given
     const { signal, ...asked } = request
     if (cacheMode === 'cache-only') {
       await dropExpiredIfFree(asked.slot)
-      return undefined
+      const token = findToken(await readStored(), request)
+      return canRenew(token) ? undefined : lastResort(request)
     }
     const key = stableJson(asked)
     const flight = flightOf(signal)

@@ -30,7 +30,10 @@ export interface Expected {
   nonce?: string | undefined
   /** The organization that the user was asked to sign in to. */
   organization?: string | undefined
-  /** The `max_age` that was asked for. Default: that of the client. */
+  /**
+   * The `max_age` that was asked for. Default: that of the client, but 0 demands a login, which silent
+   * work is not.
+   */
   maxAgeSeconds?: number | undefined
   /**
    * Whether the tokens may be those of another user, who then replaces the current one, or must be
@@ -86,16 +89,17 @@ const invalidToken = (reason: string): GenericError => new GenericError('invalid
 const validate = async (
   { options }: AcceptParts,
   { id_token, access_token }: TokenSet,
-  { nonce, organization, maxAgeSeconds = options.maxAgeSeconds }: Expected,
-  verifySignature: VerifySignature | undefined,
+  { nonce, organization, ...expected }: Expected,
+  { begun, verifySignature }: AcceptOptions,
 ): Promise<DecodedIdToken> => {
+  const usual = begun ? options.maxAgeSeconds || undefined : options.maxAgeSeconds
   const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
   const result = validateIdToken(id_token, {
     ...options,
     nowSeconds,
     nonce,
     organization,
-    maxAgeSeconds,
+    maxAgeSeconds: expected.maxAgeSeconds ?? usual,
   })
   if ('reason' in result) throw invalidToken(result.reason)
   const { claims, header } = result.decoded
@@ -111,6 +115,10 @@ const loginsOf = (begun: Begun | undefined, { refresh_token }: TokenSet): LoginC
   (begun?.stored.tokens.all() ?? [])
     .filter(({ body }) => body.refresh_token === refresh_token)
     .flatMap(({ body }) => body.login_claims ?? [])
+
+/** Whether the claims are those of another user. Sessions that tests have stored may have no `sub`. */
+const isOtherUser = (before: Identity | undefined, { sub }: IdToken): boolean =>
+  before !== undefined && before.claims.sub !== undefined && before.claims.sub !== sub
 
 /** Another user is another session, and so is another organization of the same user. */
 const isOther = (before: IdToken, claims: IdToken): boolean =>
@@ -130,17 +138,23 @@ export const acceptTokens = async (
   parts: AcceptParts,
   tokens: TokenSet,
   expected: Expected,
-  { signal, begun, verifySignature }: AcceptOptions,
+  accept: AcceptOptions,
 ): Promise<void> => {
+  const { signal, begun } = accept
   const { tokenStore, identities, sessionCookies, turns, events } = parts
   const { slot, organization, subject, isRefresh, ceiling } = expected
-  const decoded = await validate(parts, tokens, expected, verifySignature)
-  const { claims, user } = decoded
+  const maxAge = expected.maxAgeSeconds ?? parts.options.maxAgeSeconds
+  // The response to a refresh may contain no ID token (OpenID Connect Core section 12.2).
+  const isWithout = isRefresh && !tokens.id_token && !maxAge
+  const kept = isWithout ? begun?.stored.identity : undefined
+  const decoded = kept ? undefined : await validate(parts, tokens, expected, accept)
+  const { claims, user } = kept ?? (decoded as DecodedIdToken)
   const logins = isRefresh ? loginsOf(begun, tokens) : []
   const login_claims = findLogin(claims, logins) ?? loginClaimsOf(claims)
 
   /** The checks that depend on who is signed in. */
   const check = (before: Identity | undefined): void => {
+    if (kept) return
     const mismatch = isRefresh && validateRefreshedIdToken(claims, before?.claims, logins)
     if (mismatch) throw invalidToken(mismatch)
     const previousCeiling = before?.claims.session_expiry
@@ -157,14 +171,15 @@ export const acceptTokens = async (
 
   const store = async (turn: Turn, current: Identity | undefined): Promise<void> => {
     await turns.assignEntries()
-    if (!isOfOlderLogin(current)) await identities.save(claims.__raw, decoded)
+    if (decoded && !isOfOlderLogin(current)) await identities.save(claims.__raw, decoded)
     const isRenewable = tokens.refresh_token && login_claims
     await tokenStore.save(slot, { ...tokens, ...(isRenewable && { login_claims }) })
     sessionCookies.save(organization || claims.org_id, turn.signedOut)
   }
 
-  const before = begun?.stored.identity
-  if (begun && before && before.claims.sub !== claims.sub) {
+  // What this page has shown counts also if the application has emptied the storage since.
+  const before = begun?.stored.identity ?? identities.lastSeen()
+  if (begun && isOtherUser(before, claims)) {
     await turns.endLost('user-changed', begun.number)
     throw new GenericError('login_required', 'Another user is signed in at the tenant')
   }
@@ -173,7 +188,7 @@ export const acceptTokens = async (
     if (begun && !turn.isCurrent(begun.number)) throw new SessionChangedError()
     const current = await identities.current()
     // Where no user was signed in, other silent work may have restored a session for another one.
-    if (begun && current && current.claims.sub !== claims.sub) throw new SessionChangedError()
+    if (begun && isOtherUser(current, claims)) throw new SessionChangedError()
     check(current)
     const isReplaced = current && !isRefresh && isOther(current.claims, claims)
     const save = () => store(turn, current)

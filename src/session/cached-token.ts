@@ -6,12 +6,13 @@ import type { GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 /** A token with less time left is renewed. */
 export const MARGIN_SECONDS = 60
 
-/** Whether an entry has an access token that is valid long enough. */
+/** Whether an entry has an access token that is valid long enough; see `TokenStore.isFresh`. */
 export const hasFreshToken = async (
   { isFresh }: Pick<TokenStore, 'isFresh'>,
   entry: StoredTokens | undefined,
+  isTrusted?: boolean,
 ): Promise<boolean> =>
-  entry?.body.access_token !== undefined && (await isFresh(entry, MARGIN_SECONDS))
+  entry?.body.access_token !== undefined && (await isFresh(entry, MARGIN_SECONDS, isTrusted))
 
 /** A stored entry in the form of a response, without its refresh token. */
 export const toResponse = (

@@ -52,7 +52,7 @@ export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
     sessionCookies,
     events,
   })
-  broadcast({ clientId, issuer, channel, events })
+  broadcast({ clientId, issuer, sharing, channel, events })
   syncTabs({
     clientId,
     issuer,

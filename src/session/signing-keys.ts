@@ -1,6 +1,7 @@
 import { untilAborted } from '../browser/until-aborted.ts'
 import type { Http } from '../http.ts'
-import type { verifySignature } from '../protocol/verify-signature.ts'
+import { ADVICE_ON_KEYS } from '../protocol/jwks.ts'
+import type { SignatureFailure, verifySignature } from '../protocol/verify-signature.ts'
 import { createJwksCache, type JwksCache } from '../storage/jwks-cache.ts'
 
 /**
@@ -24,6 +25,9 @@ interface SignatureParts {
   verifySignature: typeof verifySignature
 }
 
+const reasonOf = (failure: SignatureFailure | undefined): string | undefined =>
+  failure && `${failure.reason}. ${ADVICE_ON_KEYS}`
+
 /** The keys of each tenant, and the verification of tokens with them. */
 export const createPrefetchKeys = (parts: SignatureParts): PrefetchKeys => {
   const { options, http, verifySignature } = parts
@@ -40,12 +44,12 @@ export const createPrefetchKeys = (parts: SignatureParts): PrefetchKeys => {
       const keys = await untilAborted(known, signal)
       const first = await verifySignature(token, keys, idTokenSigningAlgs)
       // Stored keys do not decide: the tenant may have replaced a key, or the item may be damaged.
-      if (!first || !(first.isKeyMissing || keys.isStored)) return first?.reason
+      if (!first || !(first.isKeyMissing || keys.isStored)) return reasonOf(first)
       const refetched = await untilAborted(cache.refetch(first.isKeyMissing), signal)
-      if (!refetched) return first.reason
+      if (!refetched) return reasonOf(first)
       const second = await verifySignature(token, refetched, idTokenSigningAlgs)
       if (second) cache.startCooldown(second.isKeyMissing)
-      return second?.reason
+      return reasonOf(second)
     }
   }
 }

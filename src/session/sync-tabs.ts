@@ -30,7 +30,7 @@ export interface SyncTabsParts {
  *     this tab    token request ───────────────────────▶ aborted, its response is discarded
  *     other tab        logout ─ message ─▶ forget ─▶ clear
  *
- * A sign-in there concerns only tabs that share the cache. A message may arrive late, for example
+ * A sign-in there concerns only clients with the same kind of cache, if tabs share it. A message may arrive late, for example
  * in a page that was frozen, when there is a new session already: that one stays.
  */
 export const syncTabs = (parts: SyncTabsParts): void => {
@@ -64,13 +64,13 @@ export const syncTabs = (parts: SyncTabsParts): void => {
     await forgotten
   }
 
-  const followSignIn = async (sub: string): Promise<void> => {
+  const followSignIn = async (sub: string, isShared: boolean): Promise<void> => {
     // Not read here: what is stored now may have begun after a sign-out that is yet to arrive.
     const before = identities.lastSeen()
     if (!before || before.claims.sub === sub) {
       return events.emit('signed-in', { origin: 'other-tab' })
     }
-    if (sharing === 'memory') return
+    if (!isShared) return
     const stored = sharing === 'custom' ? await identities.current() : undefined
     if (stored?.id_token !== before.id_token) await session.forget('user-changed', 'other-tab')
   }
@@ -80,7 +80,12 @@ export const syncTabs = (parts: SyncTabsParts): void => {
     // Another tenant may have given out the same client id.
     if ((message.issuer ?? issuer) !== issuer) return
     if (message.type === 'ended') await clearPage(message.at)
-    else if (message.type === 'signed_in') await followSignIn(message.sub)
+    else if (message.type === 'signed_in') {
+      await followSignIn(
+        message.sub,
+        sharing !== 'memory' && (message.sharing ?? sharing) === sharing,
+      )
+    }
   }
   channel.listen(message => {
     onMessage(message as SessionMessage).catch(() => {})

@@ -1,3 +1,4 @@
+import { ownMembers } from '../own-members.ts'
 import type { TokenSlot } from '../protocol/token-slot.ts'
 import type { IdToken, User } from '../types/identity.ts'
 import type { DecodedToken, ICache } from '../types/storage.ts'
@@ -34,8 +35,10 @@ export interface IdentityStore {
 
 interface IdTokenEntry extends IssuedEntry {
   id_token?: string
-  decodedToken?: DecodedToken
+  decodedToken?: Partial<DecodedToken>
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 
 /**
  * Reads a cache synchronously; the object stays the same while the entry is unchanged. `undefined`
@@ -58,24 +61,31 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
   const { clientId, issuer, cache, peek, tokenStore, v1Slot } = parts
   const key = idTokenKey(clientId)
   let last: Identity | undefined
+  /** The text that tells the last identity from others: its ID token, or its user without one. */
+  let lastText: string | undefined
   let savedAtMs = 0
 
-  /** Storage can contain anything, so every member is checked. Users of other issuers do not count. */
+  /**
+   * Storage can contain anything, so every member is checked. Users of other issuers do not count. As in
+   * auth0-spa-js a user is enough: end-to-end tests store sessions without claims or ID token.
+   */
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
     // A missing user is not read from a polluted `Object.prototype`.
     if (!entry || !Object.hasOwn(entry, 'decodedToken')) return
-    const { id_token, decodedToken } = entry
-    const { claims, user } = decodedToken ?? {}
-    if (!id_token || typeof id_token !== 'string') return
-    if (!claims || !user || typeof claims !== 'object' || typeof user !== 'object') return
+    const { id_token, decodedToken } = ownMembers(entry)
+    const { user, claims = user } = ownMembers(decodedToken)
+    const text = id_token || JSON.stringify(user)
+    if (typeof text !== 'string' || !isObject(user) || !isObject(claims)) return
     if ((issuerOf(entry) ?? issuer) !== issuer) return
-    if (last?.id_token !== id_token) last = { id_token, claims, user }
+    if (lastText !== text) last = { id_token: id_token ?? '', claims, user } as Identity
+    lastText = text
     return last
   }
 
   const save = async (id_token: string, decodedToken: DecodedToken): Promise<void> => {
     await writeEntry(parts, key, { id_token, decodedToken, issuer })
     last = { id_token, ...decodedToken }
+    lastText = id_token
     savedAtMs = Date.now()
   }
 
@@ -93,13 +103,15 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
     peek: () => identityOf(peek(key)),
     lastSeen: () => last,
     forget: () => {
-      last = undefined
+      last = lastText = undefined
     },
     savedAtMs: () => savedAtMs,
     save,
-    keepV1IdToken: async ({ id_token, decodedToken }) => {
-      if (!id_token || !decodedToken || (await cache.get(key))) return
-      await save(id_token, decodedToken)
+    keepV1IdToken: async body => {
+      const identity = identityOf(body)
+      if (!identity || (await cache.get(key))) return
+      const { id_token, claims } = identity
+      await save(id_token, { ...(body.decodedToken as DecodedToken), claims })
     },
   }
 }

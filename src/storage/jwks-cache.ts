@@ -2,7 +2,7 @@ import { parseJson } from '../browser/parse-json.ts'
 import { readItem, writeItem } from '../browser/web-storage.ts'
 import { GenericError } from '../errors/core.ts'
 import type { Http } from '../http.ts'
-import { type Jwks, parseJwks } from '../protocol/jwks.ts'
+import { ADVICE_ON_KEYS, type Jwks, parseJwks } from '../protocol/jwks.ts'
 
 /** A key set, fetched or from the cache. */
 export interface KnownKeys extends Jwks {
@@ -107,7 +107,11 @@ export const createJwksCache = ({ jwks_uri, httpTimeoutMs, http }: JwksCachePart
 
   const fetchKeys = async (): Promise<Cached> => {
     const unavailable = (reason: string, cause?: unknown): GenericError =>
-      new GenericError('jwks_unavailable', `Could not load the JWKS: ${reason}`, { cause })
+      new GenericError(
+        'jwks_unavailable',
+        `Could not load the JWKS: ${reason}. ${ADVICE_ON_KEYS}`,
+        { cause },
+      )
     const response = await http({
       url: jwks_uri,
       method: 'GET',

@@ -24,8 +24,12 @@ export interface TokenStore {
   find(slot: TokenSlot): Promise<StoredTokens | undefined>
   /** Reads all entries of this client once. */
   load(): Promise<TokenEntries>
-  /** Whether an access token is valid for at least so many more seconds. */
-  isFresh(entry: StoredTokens, marginSeconds: number): Promise<boolean>
+  /**
+   * Whether an access token is valid for at least so many more seconds.
+   *
+   * @param isTrusted whether this page trusts the entry from now on, although it ends later than it could
+   */
+  isFresh(entry: StoredTokens, marginSeconds: number, isTrusted?: boolean): Promise<boolean>
   /** The synchronous variant, with the current time. */
   isFreshAt(nowMs: number, entry: StoredTokens, marginSeconds: number): boolean
   save(slot: TokenSlot, tokens: TokenSet & Pick<StoredBody, 'login_claims'>): Promise<void>
@@ -39,7 +43,10 @@ interface TokenStoreParts {
   cacheKeys: CacheKeys
 }
 
-/** An entry with more time left than its lifetime was written before the clock was set back. */
+/**
+ * An entry with more time left than its lifetime was written before the clock was set back, or by a
+ * test: it does not count as fresh, and is returned only if it cannot be renewed.
+ */
 const CLOCK_TOLERANCE_SECONDS = 60
 
 /**
@@ -47,17 +54,22 @@ const CLOCK_TOLERANCE_SECONDS = 60
  * from the moment when it first saw an entry, with the monotonic clock; the smaller result counts.
  */
 const createMonotonicExpiry = () => {
-  const ends = new Map<string, { expiresAt: number; atMs: number }>()
-  return ({ key, body, expiresAt }: StoredTokens, secondsLeft: number): number => {
+  const ends = new Map<string, { expiresAt: number; atMs: number; isTrusted?: boolean }>()
+  return (
+    { key, body, expiresAt }: StoredTokens,
+    secondsLeft: number,
+    isTrusted: boolean | undefined,
+  ): number => {
     const { expires_in } = body
     const lifetime = typeof expires_in === 'number' ? expires_in : Infinity
-    if (secondsLeft > lifetime + CLOCK_TOLERANCE_SECONDS) return -Infinity
     const now = monotonicMs()
     let end = ends.get(key)
     if (end?.expiresAt !== expiresAt) {
-      end = { expiresAt, atMs: now + secondsLeft * 1000 }
+      end = { expiresAt, atMs: now + Math.min(secondsLeft, lifetime) * 1000 }
       ends.set(key, end)
     }
+    if (isTrusted) end.isTrusted = true
+    if (!end.isTrusted && secondsLeft > lifetime + CLOCK_TOLERANCE_SECONDS) return -Infinity
     return Math.min(secondsLeft, Math.ceil((end.atMs - now) / 1000))
   }
 }
@@ -82,7 +94,8 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
       key,
       slot: slotIn(key, clientId, body),
       body: rank > 0 ? rest : body,
-      expiresAt: typeof expiresAt === 'number' ? expiresAt : 0,
+      // In auth0-spa-js an entry without an end has none.
+      expiresAt: typeof expiresAt === 'number' ? expiresAt : Number.MAX_SAFE_INTEGER,
     }
   }
 
@@ -109,13 +122,18 @@ export const createTokenStore = (parts: TokenStoreParts): TokenStore => {
       remove,
     })
 
-  const isFreshAt: TokenStore['isFreshAt'] = (nowMs, entry, marginSeconds) =>
-    secondsLeft(entry, entry.expiresAt - Math.floor(nowMs / 1000)) >= marginSeconds
+  const isFreshAt = (
+    nowMs: number,
+    entry: StoredTokens,
+    marginSeconds: number,
+    isTrusted?: boolean,
+  ): boolean =>
+    secondsLeft(entry, entry.expiresAt - Math.floor(nowMs / 1000), isTrusted) >= marginSeconds
 
   return {
     find: async slot => (await read(slotKey(clientId, slot))) ?? (await load()).find(slot),
     load,
-    isFresh: async (entry, marginSeconds) => isFreshAt(await nowProvider(), entry, marginSeconds),
+    isFresh: async (entry, ...how) => isFreshAt(await nowProvider(), entry, ...how),
     isFreshAt,
     save: async (slot, { id_token: _, scope: granted, ...tokens }) =>
       writeEntry(parts, slotKey(clientId, slot), {

@@ -1,52 +1,83 @@
+import { conformance } from './fixtures/conformance-rows.js'
 import { rules } from './fixtures/security-rules.js'
-import { allTitles, rulesIn } from './test-titles.js'
+import { allTitles, conformanceRowsIn, rulesIn } from './test-titles.js'
 
-const BEGIN = '<!-- Generated from the test titles by `npm run security:table`. -->'
+/** @typedef {Readonly<Record<string, readonly [what: string, note?: string]>>} Rows */
+
+/** @param {string} name */
+const beginOf = name =>
+  `<!-- Generated from the test titles by \`npm run security:table\`${name}. -->`
 const END = '<!-- End of the table. -->'
 
 /**
- * The files whose test titles contain a rule, by rule.
+ * The files whose test titles contain a name, by name.
  *
+ * @param {(title: string) => string[]} namesIn
  * @returns {Map<string, Set<string>>}
  */
-export const testedRules = () => {
+const filesByName = namesIn => {
   /** @type {Map<string, Set<string>>} */
   const tested = new Map()
   for (const { file, title } of allTitles()) {
-    for (const rule of rulesIn(title)) {
-      tested.set(rule, (tested.get(rule) ?? new Set()).add(file))
+    for (const name of namesIn(title)) {
+      tested.set(name, (tested.get(name) ?? new Set()).add(file))
     }
   }
   return tested
 }
 
+/** The files whose test titles contain a rule, by rule. */
+export const testedRules = () => filesByName(rulesIn)
+
+/** The files whose test titles contain a row of the conformance list, by row. */
+export const testedConformance = () => filesByName(conformanceRowsIn)
+
 /** @param {string} file */
 const nameOf = file => file.replace(/^test\//, '').replace(/\.(test|spec)\.(ts|js)$/, '')
 
 /**
- * The table of SECURITY.md: each rule with its tests and its exception.
+ * A table of SECURITY.md: each rule with its tests and its exception.
  *
+ * @param {string} title
+ * @param {Rows} rows
  * @param {Map<string, Set<string>>} tested
  * @returns {string}
  */
-const table = tested => {
+const table = (title, rows, tested) => {
   // Object.entries lists numeric keys first.
-  const rows = Object.entries(rules).map(([rule, [what, note = '']]) => {
+  const lines = Object.entries(rows).map(([rule, [what, note = '']]) => {
     const links = [...(tested.get(rule) ?? [])].map(file => `[${nameOf(file)}](${file})`)
     return `| ${rule} | ${what} | ${links.join(' ')} | ${note} |`
   })
-  return ['| rule | description | tests | exception |', '|---|---|---|---|', ...rows].join('\n')
+  return [`| ${title} | description | tests | exception |`, '|---|---|---|---|', ...lines].join(
+    '\n',
+  )
 }
 
 /**
- * The document with the current table.
+ * The document with one table replaced.
+ *
+ * @param {string} document
+ * @param {string} begin
+ * @param {string} text
+ * @returns {string}
+ */
+const replaced = (document, begin, text) => {
+  const [before = '', rest = ''] = document.split(begin)
+  const [, ...after] = rest.split(END)
+  return `${before}${begin}\n\n${text}\n\n${END}${after.join(END)}`
+}
+
+/**
+ * The document with the current tables.
  *
  * @param {string} document
  * @param {Map<string, Set<string>>} tested
  * @returns {string}
  */
-export const withTable = (document, tested) => {
-  const [before = '', rest = ''] = document.split(BEGIN)
-  const [, after = ''] = rest.split(END)
-  return `${before}${BEGIN}\n\n${table(tested)}\n\n${END}${after}`
-}
+export const withTable = (document, tested) =>
+  replaced(
+    replaced(document, beginOf(''), table('rule', rules, tested)),
+    beginOf(', conformance list'),
+    table('test', conformance, testedConformance()),
+  )

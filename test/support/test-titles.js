@@ -79,6 +79,15 @@ export const allTitles = () =>
     })
 
 /**
+ * The rows of the conformance list that a title names: `conformance nonce-invalid: …`.
+ *
+ * @param {string} title
+ * @returns {string[]}
+ */
+export const conformanceRowsIn = title =>
+  [...title.matchAll(/\bconformance ([\w-]+): /g)].map(([, name = '']) => name)
+
+/**
  * The numbers of the rules of SECURITY.md that a title names: both of `security 14, M16: …`, and all
  * of `security 12, 13 and 16`.
  *

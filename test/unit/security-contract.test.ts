@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { conformance, inapplicable } from '../support/fixtures/conformance-rows.js'
 import { rules, untested } from '../support/fixtures/security-rules.js'
-import { testedRules, withTable } from '../support/security-table.js'
-import { rulesIn, titlesIn } from '../support/test-titles.js'
+import { testedConformance, testedRules, withTable } from '../support/security-table.js'
+import { conformanceRowsIn, rulesIn, titlesIn } from '../support/test-titles.js'
 
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../../SECURITY.md'), 'utf8')
 const tested = testedRules()
@@ -38,7 +39,30 @@ describe('the security contract', () => {
   })
 
   it('is written in sentences that fit into a table', () => {
-    for (const part of Object.values(rules).flat()) expect(part).toMatch(/^[^|\n]{5,}\.$/)
+    for (const part of [rules, conformance].flatMap(rows => Object.values(rows).flat()))
+      expect(part).toMatch(/^[^|\n]{5,}\.$/)
+  })
+})
+
+describe('the conformance list', () => {
+  const rows = testedConformance()
+
+  it('has a test for every row, but for those that do not apply and say why', () => {
+    expect(Object.keys(conformance).filter(row => !rows.has(row))).toEqual(inapplicable)
+    expect(inapplicable.filter(row => !conformance[row]?.[1])).toEqual([])
+  })
+
+  it('has no test for a row that it does not know', () => {
+    expect([...rows.keys()].filter(row => !(row in conformance))).toEqual([])
+  })
+
+  it('has at least as many rows as the list of the foundation', () => {
+    expect(Object.keys(conformance).length).toBeGreaterThanOrEqual(67)
+  })
+
+  it('reads names from titles', () => {
+    expect(conformanceRowsIn('conformance nonce-invalid: is rejected')).toEqual(['nonce-invalid'])
+    expect(conformanceRowsIn('the conformance list')).toEqual([])
   })
 })
 

@@ -112,7 +112,7 @@ export const createSessionLock = (parts: SessionLockParts): SessionLock => {
         return await work()
       } finally {
         // If storage is full or denied, the entries stay in memory, where no other tab sees them.
-        if (isVersioned && !writeVersion(record)) {
+        if ((isVersioned || !record.has_item) && !writeVersion(record)) {
           record = { ...record, has_item: false }
           writeVersion(record)
           await records.write(record)

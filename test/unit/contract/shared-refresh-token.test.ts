@@ -156,11 +156,6 @@ describe('failures that never fall back to the iframe', () => {
     ['500', failure(500, 'server_error'), 'server_error'],
     ['429', failure(429, 'too_many_requests'), 'too_many_requests'],
     ['a demand for a second factor', failure(403, 'mfa_required'), 'mfa_required'],
-    [
-      'an answer without an ID token',
-      () => HttpResponse.json({ access_token: 'a' }),
-      'invalid_token',
-    ],
   ])('%s reaches the caller, and the user stays', async (_, answer, code) => {
     const client = await signedIn({ useMrrt: false, useRefreshTokensFallback: true })
     expireStored()

@@ -89,9 +89,68 @@ it('the max_age of a login is no limit for its later renewals', async () => {
   tenant.idTokenClaims = authTime(1)
   const client = createClient(stored)
   await signIn(client, tenant, { authorizationParams: { max_age: 300 } })
-  tenant.idTokenClaims = authTime(1)
   expireStored()
   await expect(client.getTokenSilently()).resolves.toBeTruthy()
+})
+
+describe('a max_age of 0 of the client', () => {
+  const always = { authorizationParams: { max_age: 0 } } as const
+  const afterAnHour = () => {
+    const { auth_time } = tenant.idTokenClaims
+    tenant.idTokenClaims = { auth_time: Number(auth_time) - 3600 }
+    for (const [key, text] of Object.entries(sessionItems())) {
+      if (!key.includes('@@auth0spajs@@')) continue
+      localStorage.setItem(
+        key,
+        text.replaceAll(`"auth_time":${auth_time}`, `"auth_time":${Number(auth_time) - 3600}`),
+      )
+    }
+  }
+
+  it.each([
+    ['a refresh token', stored],
+    ['a hidden iframe', { cacheLocation: 'localstorage' } as const],
+  ])('is no limit for renewals by %s, which keep the time of the login', async (_, options) => {
+    tenant.idTokenClaims = authTime(1)
+    const client = createClient({ ...options, ...always })
+    await signIn(client, tenant)
+    expect(tenant.requestsTo('authorize').at(-1)?.parameters.max_age).toBe('0')
+    afterAnHour()
+    const { urls, stop } = recordFrames(tenant)
+    const page = createClient({ ...options, ...always })
+    await page.checkSession()
+    expect(await page.getTokenSilently({ cacheMode: 'off' })).toMatch(/^access-token-/)
+    expect(await page.isAuthenticated()).toBe(true)
+    for (const url of urls) expect(url.searchParams.has('max_age')).toBe(false)
+    stop()
+  })
+
+  it('lets a page that starts without tokens restore its session', async () => {
+    tenant.idTokenClaims = authTime(1)
+    await signIn(createClient(always), tenant)
+    tenant.idTokenClaims = authTime(3600)
+    const { stop } = recordFrames(tenant)
+    const reloaded = createClient(always)
+    await reloaded.checkSession()
+    expect(await reloaded.isAuthenticated()).toBe(true)
+    stop()
+  })
+
+  it('is no limit for a longer max_age of a call', async () => {
+    tenant.idTokenClaims = authTime(3600)
+    const client = createClient({ ...stored, ...always })
+    await signIn(client, tenant, { authorizationParams: { max_age: 7200 } })
+    const call = { cacheMode: 'off', authorizationParams: { max_age: 300 } } as const
+    await expect(client.getTokenSilently(call)).rejects.toMatchObject(TOO_OLD)
+  })
+})
+
+it('a max_age of 0 of a call of getTokenSilently is checked', async () => {
+  tenant.idTokenClaims = authTime(3600)
+  const client = createClient(stored)
+  await signIn(client, tenant)
+  const call = { cacheMode: 'off', authorizationParams: { max_age: 0 } } as const
+  await expect(client.getTokenSilently(call)).rejects.toMatchObject(TOO_OLD)
 })
 
 it('a login begun by auth0-spa-js, which stores no max_age, is checked with that of the client', async () => {

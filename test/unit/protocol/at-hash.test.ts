@@ -5,7 +5,8 @@ import { validateAtHash } from '../../../src/protocol/at-hash.ts'
 const ACCESS_TOKEN = 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y'
 const AT_HASH = '77QmUPtjPfzWtF2AnpK9RQ'
 
-const WRONG = 'Access Token hash (at_hash) claim mismatch in the ID token'
+const WRONG =
+  'Access Token hash (at_hash) claim mismatch in the ID token. Both tokens must be from one response of the tenant.'
 
 describe('at_hash', () => {
   it.each(['RS256', 'PS256', 'ES256'])(

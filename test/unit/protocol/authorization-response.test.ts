@@ -109,7 +109,7 @@ describe('the issuer of a response', () => {
     expect(() => checkIssuer({ iss: 'https://evil.example.com/' }, ISSUER)).toThrow(
       expect.objectContaining({
         error: 'invalid_issuer',
-        message: `Issuer mismatch in the authorization response: expected "${ISSUER}", got "https://evil.example.com/"`,
+        message: `Issuer mismatch in the authorization response: expected "${ISSUER}", got "https://evil.example.com/". Check the options \`domain\` and \`issuer\`.`,
       }),
     )
     expect(() => checkIssuer({ iss: '', error: 'access_denied' }, ISSUER)).toThrow(GenericError)

@@ -22,7 +22,7 @@ describe('security 43: the ID token of a refresh', () => {
     ['azp', {}, { azp: 'client-1' }],
   ])('must have the same %s: %j after %j is invalid', (name, claims, before) => {
     expect(validate(claims, [], before)).toBe(
-      `The ID token of the refresh differs from the one before in its ${name} claim`,
+      `The ID token of the refresh differs from the one before in its ${name} claim: sign in again`,
     )
   })
 

@@ -13,6 +13,18 @@ const validate = (token: unknown, expected: Partial<IdTokenExpectations> = {}): 
 const invalid = (reason: string): Result => ({ reason })
 
 const none = undefined
+const time = (seconds: number): string => String(new Date(seconds * 1000))
+
+/** What the messages say to do, beside the sentences of auth0-spa-js. */
+const ADVICE = {
+  iss: '. Check the options `domain` and `issuer`; after a change of domain see `formerIssuers`.',
+  alg: '. Select RS256 for the application at the tenant, or set the option `idTokenSigningAlgs`.',
+  aud: '. Check the option `clientId`.',
+  nonce: '. The ID token must be the response to this login: sign in again.',
+  auth_time: '. Sign in again, or change the parameter `max_age`.',
+  clock: '. Check the clock of this machine, and the options `leeway` and `nowProvider`.',
+  organization: '. Check the parameter `organization`.',
+}
 const otherAudience = 'Audience (aud) claim mismatch in the ID token; expected "client-1" but'
 const organizationId = 'Organization ID (org_id) claim'
 const organizationName = 'Organization Name (org_name) claim'
@@ -20,7 +32,9 @@ const authTime = 'Authentication Time (auth_time) claim'
 
 describe('text that is not an ID token', () => {
   it.each([undefined, ''])('row 1: a missing one is invalid (%j)', token => {
-    expect(validate(token)).toEqual(invalid('ID token is required but missing'))
+    expect(validate(token)).toEqual(
+      invalid('ID token is required but missing. The response must contain `id_token`.'),
+    )
   })
 
   const [header, payload, signature] = mint().split('.')
@@ -45,7 +59,11 @@ describe('text that is not an ID token', () => {
     ['an object', { split: 'x' }],
     ['a header that is not JSON', `${encode('hello')}.${payload}.${signature}`],
   ])('row 2, security 29: invalid: %s', (_, token) => {
-    expect(validate(token)).toEqual(invalid('ID token could not be decoded'))
+    expect(validate(token)).toEqual(
+      invalid(
+        'ID token could not be decoded. It must have three parts in base64url without padding; encrypted ID tokens are not supported.',
+      ),
+    )
   })
 })
 
@@ -55,12 +73,12 @@ describe('the claims of an ID token', () => {
   })
 
   it.each([
-    [3, { iss: none }, 'Issuer (iss) claim must be a string present in the ID token'],
-    [3, { iss: 5 }, 'Issuer (iss) claim must be a string present in the ID token'],
+    [3, { iss: none }, `Issuer (iss) claim must be a string present in the ID token${ADVICE.iss}`],
+    [3, { iss: 5 }, `Issuer (iss) claim must be a string present in the ID token${ADVICE.iss}`],
     [
       3,
       { iss: 'https://tenant.example.com' },
-      'Issuer (iss) claim mismatch in the ID token; expected "https://tenant.example.com/", found "https://tenant.example.com"',
+      `Issuer (iss) claim mismatch in the ID token; expected "https://tenant.example.com/", found "https://tenant.example.com"${ADVICE.iss}`,
     ],
     [4, { sub: none }, 'Subject (sub) claim must be a string present in the ID token'],
     [4, { sub: '' }, 'Subject (sub) claim must be a string present in the ID token'],
@@ -68,31 +86,35 @@ describe('the claims of an ID token', () => {
     [
       6,
       { aud: none },
-      'Audience (aud) claim must be a string or array of strings present in the ID token',
+      `Audience (aud) claim must be a string or array of strings present in the ID token${ADVICE.aud}`,
     ],
     [
       6,
       { aud: { 0: 'client-1' } },
-      'Audience (aud) claim must be a string or array of strings present in the ID token',
+      `Audience (aud) claim must be a string or array of strings present in the ID token${ADVICE.aud}`,
     ],
-    [7, { aud: 'client-12' }, `${otherAudience} found "client-12"`],
-    [7, { aud: ['a', 'b'] }, `${otherAudience} was not one of "a, b"`],
-    [7, { aud: [] }, `${otherAudience} was not one of ""`],
+    [7, { aud: 'client-12' }, `${otherAudience} found "client-12"${ADVICE.aud}`],
+    [7, { aud: ['a', 'b'] }, `${otherAudience} was not one of "a, b"${ADVICE.aud}`],
+    [7, { aud: [] }, `${otherAudience} was not one of ""${ADVICE.aud}`],
     [
       8,
       { aud: ['client-1', 'b'] },
-      'Authorized Party (azp) claim must be a string present in the ID token',
+      `Authorized Party (azp) claim must be a string present in the ID token when Audience (aud) claim has multiple values${ADVICE.aud}`,
     ],
     [
       8,
       { aud: ['client-1', 'b'], azp: 'b' },
-      'Authorized Party (azp) claim mismatch in the ID token; expected "client-1", found "b"',
+      `Authorized Party (azp) claim mismatch in the ID token; expected "client-1", found "b"${ADVICE.aud}`,
     ],
-    [9, { nonce: none }, 'Nonce (nonce) claim must be a string present in the ID token'],
+    [
+      9,
+      { nonce: none },
+      `Nonce (nonce) claim must be a string present in the ID token${ADVICE.nonce}`,
+    ],
     [
       9,
       { nonce: 'n-2' },
-      'Nonce (nonce) claim mismatch in the ID token; expected "n-1", found "n-2"',
+      `Nonce (nonce) claim mismatch in the ID token; expected "n-1", found "n-2"${ADVICE.nonce}`,
     ],
     [11, { exp: none }, 'Expiration Time (exp) claim must be a number present in the ID token'],
     [
@@ -105,12 +127,12 @@ describe('the claims of an ID token', () => {
     [
       12,
       { exp: NOW - 61 },
-      `Expiration Time (exp) claim error in the ID token; current time (${NOW}) is after expiration time (${NOW - 61})`,
+      `Expiration Time (exp) claim error in the ID token; current time (${time(NOW)}) is after expiration time (${time(NOW - 1)})${ADVICE.clock}`,
     ],
     [
       13,
       { nbf: NOW + 61 },
-      `Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet; current time (${NOW}) is before ${NOW + 61}`,
+      `Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet. Current time (${time(NOW)}) is before ${time(NOW + 1)}${ADVICE.clock}`,
     ],
   ])('row %i: invalid: %j', (_, claims, message) => {
     expect(validate(mint(claims))).toEqual(invalid(message))
@@ -123,6 +145,8 @@ describe('the claims of an ID token', () => {
     ['nbf within the leeway', { nbf: NOW + 60 }],
     ['nbf that is not a number', { nbf: 'later' }],
     ['a time of issue a day ahead, as with a wrong clock', { iat: NOW + 86_400 }],
+    ['a time of issue years ahead, as with a clock of a test', { iat: NOW + 100_000_000 }],
+    ['a time of issue a week ago', { iat: NOW - 7 * 86_400 }],
     ['a subject of 255 characters', { sub: 'x'.repeat(255) }],
     ['azp with a single audience', { azp: 'client-1' }],
     ['an old auth_time if no max_age was set', { auth_time: 1 }],
@@ -136,7 +160,7 @@ describe('the claims of an ID token', () => {
     alg => {
       expect(validate(mint({}, { alg }))).toEqual(
         invalid(
-          `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "RS256".`,
+          `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "RS256"${ADVICE.alg}`,
         ),
       )
     },
@@ -158,7 +182,7 @@ describe('the claims of an ID token', () => {
 
 describe('rules beyond those of auth0-spa-js', () => {
   it('security 29, M13: a token must not be too long', () => {
-    const limit = 'ID token is longer than 65536 characters'
+    const limit = 'ID token is longer than 65536 characters. Reduce its claims at the tenant.'
     expect(validate(`${mint()}${'x'.repeat(65_536)}`)).toEqual(invalid(limit))
     expect(validate(mint({ name: 'x'.repeat(48_000) }))).toHaveProperty('decoded')
   })
@@ -167,7 +191,7 @@ describe('rules beyond those of auth0-spa-js', () => {
     'security 29, M13: a token must not have critical header parameters: %j',
     crit => {
       expect(validate(mint({}, { alg: 'RS256', exp: 1, crit }))).toEqual(
-        invalid('ID token has critical header parameters (crit)'),
+        invalid('ID token has critical header parameters (crit), and none is supported'),
       )
     },
   )
@@ -178,8 +202,6 @@ describe('rules beyond those of auth0-spa-js', () => {
     ['32, M13', { azp: 'b' }, 'Authorized Party (azp) claim mismatch'],
     ['32', { azp: '' }, 'Authorized Party (azp) claim must be'],
     ['32', { azp: null }, 'Authorized Party (azp) claim must be'],
-    ['35, M12', { iat: NOW + 86_461 }, 'Issued At (iat) claim error'],
-    ['35, M12', { iat: NOW - 7 * 86_400 }, 'Issued At (iat) claim error'],
     ['39', { sub: 'x'.repeat(256) }, 'Subject (sub) claim in the ID token is longer'],
     ['39', { sub: ['auth0|ada'] }, 'Subject (sub) claim must be'],
   ])('security %s: invalid: %j', (_, claims, message) => {
@@ -200,7 +222,7 @@ describe('rules beyond those of auth0-spa-js', () => {
     expect(validate(mint({}, { alg: 'ES256' }), { idTokenSigningAlgs })).toHaveProperty('decoded')
     expect(validate(mint({}, { alg: 'PS256' }), { idTokenSigningAlgs })).toEqual(
       invalid(
-        'Signature algorithm of "PS256" is not supported. Expected the ID token to be signed with "RS256" or "ES256".',
+        `Signature algorithm of "PS256" is not supported. Expected the ID token to be signed with "RS256" or "ES256"${ADVICE.alg}`,
       ),
     )
   })
@@ -212,7 +234,7 @@ describe('max_age', () => {
     claims => {
       expect(validate(mint(claims), { maxAgeSeconds: 300 })).toEqual(
         invalid(
-          `${authTime} must be a number present in the ID token when Max Age (max_age) is specified`,
+          `${authTime} must be a number present in the ID token when Max Age (max_age) is specified${ADVICE.auth_time}`,
         ),
       )
     },
@@ -221,7 +243,7 @@ describe('max_age', () => {
   it('row 14, security 37: a login must not be older than max_age and the leeway', () => {
     expect(validate(mint({ auth_time: NOW - 361 }), { maxAgeSeconds: 300 })).toEqual(
       invalid(
-        `${authTime} in the ID token indicates that too much time has passed since the last end-user authentication; current time (${NOW}) is after ${NOW - 1}`,
+        `${authTime} in the ID token indicates that too much time has passed since the last end-user authentication. Current time (${time(NOW)}) is after last auth at ${time(NOW - 1)}${ADVICE.auth_time}`,
       ),
     )
     expect(validate(mint({ auth_time: NOW - 360 }), { maxAgeSeconds: 300 })).toHaveProperty(
@@ -251,7 +273,9 @@ describe('organizations', () => {
       `${organizationName} mismatch in the ID token; expected "acme", found "Acme"`,
     ],
   ])('%j and the claims %j do not match', (organization, claims, message) => {
-    expect(validate(mint(claims), { organization })).toEqual(invalid(message))
+    expect(validate(mint(claims), { organization })).toEqual(
+      invalid(`${message}${ADVICE.organization}`),
+    )
   })
 
   it.each([

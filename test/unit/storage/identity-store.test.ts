@@ -39,8 +39,6 @@ describe('the signed-in user', () => {
 
   it.each([
     ['no decoded token', { id_token: 'jwt' }],
-    ['no ID token', { decodedToken: decoded() }],
-    ['no claims', { id_token: 'jwt', decodedToken: { user: {} } }],
     ['no user', { id_token: 'jwt', decodedToken: { claims: {} } }],
     ['a number', 7],
   ])('is undefined if the entry has %s', async (_, entry) => {

@@ -4,6 +4,7 @@ import { createJwksCache } from '../../../src/storage/jwks-cache.ts'
 
 const JWKS_URI = 'https://tenant.example.com/.well-known/jwks.json'
 const ITEM = `auth0.keys.${JWKS_URI}`
+const ADVICE = ". A mocked tenant without keys needs the option `idTokenSignature: 'trust-tls'`."
 const DAY_MS = 24 * 60 * 60 * 1000
 const key = (kid: string) => ({ kty: 'RSA', kid, n: 'n', e: 'AQAB' })
 const respond = (keys: object[]): HttpResponse => ({
@@ -121,7 +122,7 @@ describe('public keys that cannot be loaded', () => {
   ])('are an error after a response with status %s', async (status, response) => {
     await expect(load(async () => response)).rejects.toMatchObject({
       error: 'jwks_unavailable',
-      message: `Could not load the JWKS: ${JWKS_URI} responded with ${status} and no key set`,
+      message: `Could not load the JWKS: ${JWKS_URI} responded with ${status} and no key set${ADVICE}`,
     })
     expect(localStorage.getItem(ITEM)).toBeNull()
   })
@@ -130,7 +131,7 @@ describe('public keys that cannot be loaded', () => {
     const keys = Array.from({ length: 700 }, (_, n) => ({ ...key(`k${n}`), n: 'n'.repeat(100) }))
     await expect(load(async () => respond(keys))).rejects.toMatchObject({
       error: 'jwks_unavailable',
-      message: 'Could not load the JWKS: more than 64 kB',
+      message: `Could not load the JWKS: more than 64 kB${ADVICE}`,
     })
     expect(localStorage.getItem(ITEM)).toBeNull()
   })
@@ -139,7 +140,7 @@ describe('public keys that cannot be loaded', () => {
     const cause = new Error('offline')
     await expect(load(() => Promise.reject(cause))).rejects.toMatchObject({
       error: 'jwks_unavailable',
-      message: 'Could not load the JWKS: offline',
+      message: `Could not load the JWKS: offline${ADVICE}`,
       cause,
     })
   })

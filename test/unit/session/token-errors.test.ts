@@ -107,7 +107,7 @@ describe('the error of a login whose ID token is rejected', () => {
     [
       'response, which is a page',
       () => tenant.intercept('token', () => HttpResponse.html('<h1>Hello</h1>')),
-      ['no access_token', 'JSON', '/oauth/token'],
+      ['no access_token', 'text/html', '/oauth/token'],
     ],
     [
       'type of the token',

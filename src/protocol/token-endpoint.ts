@@ -92,11 +92,10 @@ export const parseTokenResponse = (response: HttpResponse, url: string): TokenSe
   }
   const text = (name: string): string => (typeof json[name] === 'string' ? json[name] : '')
   const error = text('error')
-  const found = `(HTTP ${response.status}, ${response.headers['content-type'] ?? 'no content type'})`
-  const unreadable = response.ok
-    ? `The response of ${url} has no access_token ${found}`
-    : `HTTP error. Unable to fetch ${url} ${found}`
-  const description = text('error_description') || unreadable
+  const type = response.headers['content-type'] ?? 'no content type'
+  const failure = response.ok ? 'No access_token from' : 'HTTP error. Unable to fetch'
+  const description =
+    text('error_description') || `${failure} ${url} (status ${response.status}, ${type})`
   if (error === 'mfa_required') {
     const requirements = (json.mfa_requirements ?? {}) as MfaRequirements
     throw new MfaRequiredError(error, description, text('mfa_token'), requirements)

@@ -21,7 +21,10 @@ export interface TransactionStore {
   save(transaction: Transaction & { state: string }): Promise<void>
   /** Whether a transaction with this state is pending. */
   isPending(state: string | undefined): Promise<boolean>
-  /** The transaction with this state, of any age; with `undefined` the one of auth0-spa-js. */
+  /**
+   * The transaction with this state, of any age; with `undefined` the one of auth0-spa-js. Members can
+   * be missing, because storage can contain anything.
+   */
   read(state: string | undefined): Promise<StoredTransaction | undefined>
   /** The transactions with a state, the latest first. */
   readPending(): Promise<StoredTransaction[]>
@@ -64,26 +67,6 @@ export const webTransactionStorage = (type: 'sessionStorage' | 'localStorage') =
   names: (): string[] => itemKeys(type),
 })
 
-/** The members that must be text, by `response_type`. */
-const REQUIRED = {
-  code: ['nonce', 'code_verifier', 'scope', 'audience'],
-  connect_code: ['state', 'code_verifier', 'auth_session', 'redirect_uri', 'connection'],
-}
-const OPTIONAL = ['state', 'redirect_uri', 'organization', 'organizationId']
-const NUMBERS = ['createdAt', 'max_age']
-
-/** Storage can contain anything, and a login without a nonce would accept any ID token. */
-const isComplete = (stored: StoredTransaction): boolean => {
-  const { response_type = 'code' } = stored
-  const isKnown = response_type === 'code' || response_type === 'connect_code'
-  return (
-    isKnown &&
-    REQUIRED[response_type].every(name => typeof stored[name] === 'string') &&
-    OPTIONAL.every(name => ['string', 'undefined'].includes(typeof stored[name])) &&
-    NUMBERS.every(name => ['number', 'undefined'].includes(typeof stored[name]))
-  )
-}
-
 /** auth0-spa-js stores no time. */
 export const isFresh = (stored: StoredTransaction | undefined): boolean =>
   stored !== undefined && Date.now() - (stored.createdAt ?? Date.now()) < LIFETIME_MS
@@ -109,7 +92,6 @@ export const createTransactionStore = (parts: TransactionStoreParts): Transactio
   const read = async (state: string | undefined): Promise<StoredTransaction | undefined> => {
     const storage = await loadStorage()
     const stored = ownMembers((await storage.get(keyOf(state))) as StoredTransaction | undefined)
-    if (!isComplete(stored)) return
     // The key of the client `shop.admin` is also one of the client `shop`, but its state differs.
     if (state !== undefined && stored.state !== state) return
     // auth0-spa-js stores no issuer.

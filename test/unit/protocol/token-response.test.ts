@@ -8,8 +8,8 @@ import { parseTokenResponse } from '../../../src/protocol/token-endpoint.ts'
 const URL_ = 'https://tenant.example.com/oauth/token'
 const unreadable = (status: number): string =>
   status < 300
-    ? `The response of ${URL_} has no access_token (HTTP ${status}, no content type)`
-    : `HTTP error. Unable to fetch ${URL_} (HTTP ${status}, no content type)`
+    ? `No access_token from ${URL_} (status ${status}, no content type)`
+    : `HTTP error. Unable to fetch ${URL_} (status ${status}, no content type)`
 const TOKENS = { access_token: 'at', id_token: 'jwt', token_type: 'Bearer', expires_in: 86_400 }
 
 const parse = (json: unknown, status = 200) =>
@@ -158,7 +158,7 @@ describe('token responses with errors', () => {
     const headers = { 'content-type': 'text/html; charset=utf-8' }
     for (const status of [200, 502]) {
       const response = { ok: status === 200, status, headers, json: undefined }
-      expect(() => parseTokenResponse(response, URL_)).toThrow(`(HTTP ${status}, text/html`)
+      expect(() => parseTokenResponse(response, URL_)).toThrow(`(status ${status}, text/html`)
     }
   })
 

@@ -28,8 +28,8 @@ export const loginInPopup = async (
   const { options, platform, server, session } = core
   const signal = session.signInSignal()
   const { timeoutInSeconds, closePopup }: PopupConfigOptions = readValues(config, {
-    timeoutInSeconds: 0,
-    closePopup: true,
+    timeoutInSeconds: 'number',
+    closePopup: 'boolean',
   })
   await prepare().catch(error => {
     popup.close()

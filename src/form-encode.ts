@@ -1,10 +1,11 @@
 import type { Fields } from './http.ts'
 
 /** Whether a value is data without a text of its own, or a list of such values. */
-export const isPlain = (value: unknown): boolean =>
-  Array.isArray(value)
-    ? value.some(isPlain)
-    : typeof value === 'object' && value !== null && (value.toString ?? {}.toString) === {}.toString
+export const isPlain = (value: unknown): boolean => {
+  if (Array.isArray(value)) return value.some(isPlain)
+  if (typeof value !== 'object' || value === null) return false
+  return typeof value.toString !== 'function' || value.toString === {}.toString
+}
 
 /** The fields that are sent, as text. A list is sent with commas, an object as JSON. */
 export const formFields = (fields: Fields): Record<string, string> =>

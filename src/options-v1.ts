@@ -52,17 +52,21 @@ export const clientParams = (
 type Loose<T> = T & Parameters
 
 /**
- * The parameters at the top level of a call. Unknown names count only for clients with 1.x options
- * and in plain objects: a method that is passed as a click handler receives an event.
+ * The parameters of a call, which 1.x had at the top level. Unknown names count there only for clients
+ * with 1.x options and in plain objects: a method that is passed as a click handler receives an event.
  */
-const topLevelParams = (
+const paramsOf = (
   call: object,
   others: Parameters,
-  known: string[],
+  given: Parameters | undefined,
   isLegacy: boolean,
+  known = PARAMETERS,
 ): Parameters => {
   const acceptsUnknown = isLegacy && Object.getPrototypeOf(call) === Object.prototype
-  return pick(others, name => acceptsUnknown || known.includes(name))
+  return ownMembers(
+    pick(others, name => acceptsUnknown || known.includes(name)),
+    pick(given),
+  )
 }
 
 type LoginCall = RedirectLoginOptions & {
@@ -88,10 +92,7 @@ export const normalizeLoginOptions = (call: RedirectLoginOptions, isLegacy: bool
     openUrl,
     onRedirect,
     replace: redirectMethod === 'replace',
-    authorizationParams: ownMembers(
-      topLevelParams(call, others, PARAMETERS, isLegacy),
-      pick(authorizationParams),
-    ),
+    authorizationParams: paramsOf(call, others, authorizationParams, isLegacy),
   }) as unknown as LoginCall
 }
 
@@ -100,7 +101,7 @@ const modeOf = (ignoreCache: unknown): string | undefined => {
   return undefined
 }
 
-const TOKEN_CALL: Types = { cacheMode: ['on', 'off', 'cache-only'], timeoutInSeconds: 0 }
+const TOKEN_CALL: Types = { cacheMode: 'on|off|cache-only', timeoutInSeconds: 'number' }
 
 type TokenCall = GetTokenSilentlyOptions & { authorizationParams: AuthorizationParams }
 
@@ -125,10 +126,7 @@ export const normalizeTokenOptions = (
     cacheMode,
     timeoutInSeconds,
     detailedResponse,
-    authorizationParams: ownMembers(
-      topLevelParams(call, others, PARAMETERS, isLegacy),
-      pick(authorizationParams),
-    ),
+    authorizationParams: paramsOf(call, others, authorizationParams, isLegacy),
   }) as unknown as TokenCall
 }
 
@@ -147,10 +145,7 @@ export const normalizeLogoutOptions = (call: LogoutOptions, isLegacy: boolean): 
     onRedirect,
     ...others
   } = ownMembers(call as Loose<LogoutOptions>)
-  const params: Parameters = ownMembers(
-    topLevelParams(call, others, ['returnTo', 'federated'], isLegacy),
-    logoutParams as Parameters,
-  )
+  const params = paramsOf(call, others, logoutParams, isLegacy, ['returnTo', 'federated'])
   if (localOnly && params.federated) {
     throw new InvalidConfigurationError(
       'It is invalid to set both `federated` and `localOnly`.',

@@ -2,9 +2,10 @@ import { secureOrigin } from './browser/location.ts'
 import { GenericError, InvalidConfigurationError } from './errors/core.ts'
 import {
   baseUrlOf,
+  invalidOption,
   issuerOf,
+  PARAMETERS,
   type Refuse,
-  readParameters,
   readValues,
   type Types,
 } from './option-types.ts'
@@ -46,22 +47,23 @@ const DEFAULTS = {
 }
 
 const TYPES: Types = {
-  ...DEFAULTS,
-  clientId: '',
-  client_id: '',
-  issuer: '',
-  cookieDomain: '',
-  workerUrl: '',
-  sessionTransferTokenQueryParamName: '',
-  useRefreshTokensFallback: false,
-  idTokenSignature: ['verify', 'trust-tls'],
-  interactiveErrorHandler: ['popup'],
-  idTokenSigningAlgs: {},
-  nowProvider: Date.now,
-  cache: {},
-  authorizationParams: {},
-  advancedOptions: {},
-  auth0Client: {},
+  ...Object.fromEntries(Object.entries(DEFAULTS).map(([name, value]) => [name, typeof value])),
+  // Has an error of its own, also for empty text.
+  cacheLocation: '',
+  clientId: 'string',
+  client_id: 'string',
+  issuer: 'string',
+  cookieDomain: 'string',
+  workerUrl: 'string',
+  sessionTransferTokenQueryParamName: 'string',
+  useRefreshTokensFallback: 'boolean',
+  idTokenSignature: 'verify|trust-tls',
+  interactiveErrorHandler: 'popup',
+  nowProvider: 'function',
+  cache: 'object',
+  authorizationParams: 'object',
+  advancedOptions: 'object',
+  auth0Client: 'object',
 }
 
 const DEFAULT_SCOPE = 'openid profile email'
@@ -174,7 +176,7 @@ export const resolveOptions = (
     formerIssuers = [],
     authorizationParams,
     advancedOptions,
-    cacheLocation,
+    cacheLocation: givenLocation,
     cache,
     useRefreshTokens,
     useRefreshTokensFallback,
@@ -210,6 +212,7 @@ export const resolveOptions = (
       'Remove them.',
     )
   }
+  const cacheLocation = `${givenLocation}`.trim()
   if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
     throw new GenericError(
       'invalid_configuration',
@@ -217,9 +220,10 @@ export const resolveOptions = (
     )
   }
   if (!idTokenSigningAlgs.every(alg => SIGNING_ALG.test(alg))) {
-    throw new InvalidConfigurationError(
-      `Invalid idTokenSigningAlgs "${idTokenSigningAlgs}".`,
-      'Use RS256, PS256, ES256 or EdDSA.',
+    throw invalidOption(
+      'idTokenSigningAlgs',
+      `${idTokenSigningAlgs}`,
+      'RS256, PS256, ES256 or EdDSA',
     )
   }
   const isLegacyStyle = client_id !== undefined && own.clientId === undefined
@@ -232,7 +236,7 @@ export const resolveOptions = (
       isLegacyStyle,
     ),
   )
-  const params = readParameters(allParams, refuse)
+  const params = readValues(allParams, PARAMETERS, refuse)
   const baseUrl = baseUrlOf('domain', domain, refuse)
   return Object.freeze({
     domain,
@@ -283,13 +287,11 @@ export const resolveOptions = (
 export const requireConfiguration = (options: ResolvedOptions): void => {
   const { problem, domain, clientId, baseUrl, issuer } = options
   if (problem) throw problem
-  for (const [name, value] of Object.entries({ domain, clientId })) {
-    if (!value) {
-      throw new InvalidConfigurationError(
-        `The option "${name}" is missing.`,
-        'Pass it to createAuth0Client.',
-      )
-    }
+  if (!domain || !clientId) {
+    throw new InvalidConfigurationError(
+      `The option "${domain ? 'clientId' : 'domain'}" is missing.`,
+      'Pass it to createAuth0Client.',
+    )
   }
   requireHttps(baseUrl, options)
   requireHttps(issuer, options)

@@ -49,10 +49,13 @@ export const navigate = (url: string, { replace = false } = {}): void => {
  * does not allow it, such as in a sandboxed document.
  */
 export const removeQueryParameters = (names: readonly string[]): void => {
-  const nameOf = (pair: string): string | undefined =>
-    [...new URLSearchParams(pair.replace(/^\//, '')).keys()][0]
+  const isNamed = (pair: string): boolean => {
+    // Some routers write `#/code=…` for `#code=…`.
+    const params = new URLSearchParams(pair.replace(/^\//, ''))
+    return names.some(name => params.has(name))
+  }
   const url = location.href.replace(/([?#])([^?#]*)/g, (_, mark: string, text: string) => {
-    const kept = text.split('&').filter(pair => !names.includes(nameOf(pair) ?? ''))
+    const kept = text.split('&').filter(pair => !isNamed(pair))
     return kept.length ? mark + kept.join('&') : ''
   })
   try {

@@ -1,6 +1,6 @@
 import { absoluteUrl, queryParameter, removeQueryParameters } from '../browser/location.ts'
 import { isPlain } from '../form-encode.ts'
-import { invalidOption, readParameters } from '../option-types.ts'
+import { invalidOption, PARAMETERS, readValues } from '../option-types.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { ownMembers } from '../own-members.ts'
 import { type Parameters, pick } from '../protocol/parameters.ts'
@@ -19,7 +19,7 @@ export const callParameters = (
   { authorizationParams, scopes }: Pick<ResolvedOptions, 'authorizationParams' | 'scopes'>,
   call: AuthorizationParams | undefined,
 ): CallParameters => {
-  const { scope: added, ...others } = readParameters(call)
+  const { scope: added, ...others } = readValues(call, PARAMETERS)
   if (isPlain(added)) throw invalidOption('scope', added, 'text')
   const merged = { ...authorizationParams, ...others }
   const params = pick(merged, name => !isReservedParameter(name))

@@ -34,7 +34,7 @@ export const loginInPopup = async (
     if (popup.closed) {
       throw new PopupCancelledError(popup, { cause: new Error('It was closed before the login.') })
     }
-    const settings = readValues(config, { timeoutInSeconds: 0, closePopup: true })
+    const settings = readValues(config, { timeoutInSeconds: 'number', closePopup: 'boolean' })
     await prepare()
     const request = await beginCodeFlow(core, {
       slot,

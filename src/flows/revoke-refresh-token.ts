@@ -1,4 +1,4 @@
-import { readParameters } from '../option-types.ts'
+import { PARAMETERS, readValues } from '../option-types.ts'
 import { requireConfiguration } from '../options.ts'
 import { checkRevocation, revocationRequest } from '../protocol/revocation-endpoint.ts'
 import { DEFAULT_AUDIENCE } from '../protocol/scopes.ts'
@@ -24,7 +24,7 @@ export const revokeRefreshToken = async (
   if (!options.useRefreshTokens) return
   requireConfiguration(options)
   const audience =
-    ((readParameters(call).audience || options.authorizationParams.audience) as string) ||
+    ((readValues(call, PARAMETERS).audience || options.authorizationParams.audience) as string) ||
     DEFAULT_AUDIENCE
   const metadata = await server()
   const waitMs = longestRenewalMs(options)

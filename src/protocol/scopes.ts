@@ -1,3 +1,5 @@
+import { isPlain } from '../form-encode.ts'
+
 /** The audience of tokens for which none was asked. It is never sent. */
 export const DEFAULT_AUDIENCE = 'default'
 
@@ -25,10 +27,8 @@ export const includesScopes = (present: string | undefined, wanted: string): boo
  */
 export const scopesByAudience = (scope: unknown, sessionScope: string): Record<string, string> => {
   const complete = (part?: unknown): string => mergeScopes('openid', part, sessionScope)
-  if (!scope || typeof scope !== 'object' || Array.isArray(scope)) {
-    return { default: complete(scope) }
-  }
-  const rows = Object.entries(scope)
+  if (!isPlain(scope)) return { default: complete(scope) }
+  const rows = Object.entries(scope as object)
   return {
     default: complete(),
     ...Object.fromEntries(rows.map(([audience, scopes]) => [audience, complete(scopes)])),

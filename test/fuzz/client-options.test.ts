@@ -36,7 +36,7 @@ const params = fc
     ),
   )
   .map(([more, known]) => ({ ...more, ...known }))
-const clientId = text.filter(id => id !== '' && !/\p{Cs}/u.test(id))
+const clientId = text.filter(id => /[^\s"']/.test(id) && !/\p{Cs}/u.test(id))
 
 /** Options of today and of 1.x, each of its right type, with any value of that type. */
 const sensible = {

@@ -10,8 +10,8 @@ describe('form encoding', () => {
     [{ a: { b: 1 }, c: [1, 2], d: [] }, 'a=%7B%22b%22%3A1%7D&c=1%2C2&d='],
     [{ a: [{ b: 1 }], c: [['d']] }, 'a=%5B%7B%22b%22%3A1%7D%5D&c=d'],
     [
-      { a: new URL('https://b.example/'), c: Object.create(null) },
-      'a=https%3A%2F%2Fb.example%2F&c=%7B%7D',
+      { a: new URL('https://b.example/'), c: Object.create(null), d: { toString: 1 } },
+      'a=https%3A%2F%2Fb.example%2F&c=%7B%7D&d=%7B%22toString%22%3A1%7D',
     ],
     [{}, ''],
   ])('of %j is %j', (fields, encoded) => {

@@ -218,8 +218,8 @@ describe('options of an environment file', () => {
   })
 
   it.each([
-    ['idTokenSignature', 'off', '"verify" or "trust-tls"'],
-    ['interactiveErrorHandler', 'redirect', '"popup"'],
+    ['idTokenSignature', 'off', 'verify|trust-tls'],
+    ['interactiveErrorHandler', 'redirect', 'Pass popup'],
   ])('that are misspelt are answered with what is allowed: %s', async (name, value, allowed) => {
     await expect(redirectUrl(loose({ [name]: value }))).rejects.toThrow(allowed)
   })
@@ -389,9 +389,7 @@ describe('options of a call', () => {
 
   it('of getTokenSilently say which cache modes there are', async () => {
     const call = { cacheMode: 'no-cache' } as never
-    await expect(createClient().getTokenSilently(call)).rejects.toThrow(
-      '"on" or "off" or "cache-only"',
-    )
+    await expect(createClient().getTokenSilently(call)).rejects.toThrow('on|off|cache-only')
   })
 
   it('of loginWithPopup are refused by name before the window leaves', async () => {

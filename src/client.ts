@@ -35,25 +35,21 @@ import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '.
  */
 const CORE = Symbol('core')
 
-/** @throws GenericError `missing_client` */
-const coreOf = (client: object | undefined): Core => {
-  const core = (client as { [CORE]?: () => Core } | undefined)?.[CORE]
-  if (core) return core()
-  throw new GenericError(
-    'missing_client',
-    'A method was called without its client: write `() => auth0.method()` in place of `auth0.method`.',
-  )
-}
-
 /** @throws GenericError `missing_client`, `client_closed` */
-const openCore = (client: object): Core => {
-  const core = coreOf(client)
-  core.closed.throwIfAborted()
+const coreOf = (client: object | undefined, mayBeClosed = false): Core => {
+  const core = (client as { [CORE]?: () => Core } | undefined)?.[CORE]?.()
+  if (!core) {
+    throw new GenericError(
+      'missing_client',
+      'Called without its client. Write `() => auth0.method()`, not `auth0.method`.',
+    )
+  }
+  if (!mayBeClosed) core.closed.throwIfAborted()
   return core
 }
 
 const identityOf = async (client: object): Promise<Identity | undefined> => {
-  const { session } = openCore(client)
+  const { session } = coreOf(client)
   return session.peek() ?? session.identity()
 }
 
@@ -84,18 +80,18 @@ export class Auth0Client implements Auth0ClientMethods {
   async loginWithRedirect<TAppState = any>(
     options?: RedirectLoginOptions<TAppState>,
   ): Promise<void> {
-    await loginWithRedirect(openCore(this), options)
+    await loginWithRedirect(coreOf(this), options)
   }
 
   async loginWithPopup(options?: PopupLoginOptions, config?: PopupConfigOptions): Promise<void> {
-    await loginWithPopup(openCore(this), options, config)
+    await loginWithPopup(coreOf(this), options, config)
   }
 
   async getTokenWithPopup(
     options?: GetTokenWithPopupOptions,
     config?: PopupConfigOptions,
   ): Promise<string | undefined> {
-    const core = openCore(this)
+    const core = coreOf(this)
     await loginWithPopup(core, options, config)
     return (await core.loadRuntime()).getTokenWithPopup(options)
   }
@@ -105,11 +101,11 @@ export class Auth0Client implements Auth0ClientMethods {
     url: string | URL = currentUrl(),
     options?: RedirectCallbackOptions,
   ): Promise<RedirectLoginResult<TAppState>> {
-    return (await openCore(this).loadRuntime()).handleRedirectCallback(url, options)
+    return (await coreOf(this).loadRuntime()).handleRedirectCallback(url, options)
   }
 
   async checkSession(options?: GetTokenSilentlyOptions): Promise<void> {
-    await checkSession(openCore(this), options)
+    await checkSession(coreOf(this), options)
   }
 
   async getTokenSilently(
@@ -119,7 +115,7 @@ export class Auth0Client implements Auth0ClientMethods {
   async getTokenSilently(
     options?: GetTokenSilentlyOptions,
   ): Promise<string | GetTokenSilentlyVerboseResponse | undefined> {
-    const core = openCore(this)
+    const core = coreOf(this)
     const recent = core.loadRuntime.loaded()?.recentTokens.get(options)
     if (recent) return recent
     const response = await getTokenSilently(core, options)
@@ -139,27 +135,27 @@ export class Auth0Client implements Auth0ClientMethods {
   }
 
   async logout(options?: LogoutOptions): Promise<void> {
-    await logout(openCore(this), options)
+    await logout(coreOf(this), options)
   }
 
   async revokeRefreshToken(options?: RevokeRefreshTokenOptions): Promise<void> {
-    await (await openCore(this).loadRuntime()).revokeRefreshToken(options)
+    await (await coreOf(this).loadRuntime()).revokeRefreshToken(options)
   }
 
   async buildAuthorizeUrl(options?: RedirectLoginOptions): Promise<string> {
-    return buildAuthorizeUrl(openCore(this), options)
+    return buildAuthorizeUrl(coreOf(this), options)
   }
 
   buildLogoutUrl(options?: LogoutUrlOptions): string {
-    return buildLogoutUrl(coreOf(this), options)
+    return buildLogoutUrl(coreOf(this, true), options)
   }
 
   getConfiguration(): Readonly<ClientConfiguration> {
-    const { domain, clientId } = coreOf(this).options
+    const { domain, clientId } = coreOf(this, true).options
     return Object.freeze({ domain, clientId })
   }
 
   close(): void {
-    coreOf(this).close()
+    coreOf(this, true).close()
   }
 }

@@ -2,8 +2,7 @@ import { createCookies } from './browser/cookies.ts'
 import { isBrowser, requireCrypto, whenIdle } from './browser/environment.ts'
 import { currentOrigin, navigate, stateInUrl } from './browser/location.ts'
 import { openPopup } from './browser/open-popup.ts'
-import { within } from './deadline.ts'
-import { GenericError, TimeoutError } from './errors/core.ts'
+import { GenericError } from './errors/core.ts'
 import { callParameters } from './flows/call-parameters.ts'
 import type { Core, Platform, TokenRuntime } from './flows/core-interface.ts'
 import { lazy, loadModule } from './lazy.ts'
@@ -25,7 +24,7 @@ import {
   webTransactionStorage,
 } from './storage/transaction-store.ts'
 import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
-import type { ICache, MaybePromise } from './types/storage.ts'
+import type { ICache } from './types/storage.ts'
 
 interface ChosenCache {
   cache: ICache & { forgetUnwritten?: () => void; onUnwritten?: (() => void) | undefined }
@@ -34,34 +33,28 @@ interface ChosenCache {
   makeDurable: () => Promise<unknown>
 }
 
-const MAX_CACHE_MS = 10_000
-
-const late = (): never => {
-  throw new TimeoutError('The `cache` of the application did not respond within 10 s.')
-}
-
-/** No call waits for ever for a cache that does not answer. */
-const limited = <T>(answer: MaybePromise<T>): MaybePromise<T> =>
-  (answer as Promise<T> | undefined)?.then
-    ? within(MAX_CACHE_MS, answer as Promise<T>, late)
-    : answer
-
+/** The cache of the application, by way of a module that makes the best of its failures. */
 const ofApplication = (given: ICache): ChosenCache => {
-  const answering: ICache = {
-    get: key => limited(given.get(key)),
-    set: (key, entry) => limited(given.set(key, entry)),
-    remove: key => limited(given.remove(key)),
-    ...(given.allKeys && { allKeys: () => limited(given.allKeys?.() ?? []) }),
+  const load = lazy(async () => {
+    const module = loadModule('durable-cache', import('./storage/durable-cache.ts'))
+    return (await module).createDurableCache(given)
+  })
+  let first: Promise<ICache> | undefined
+  const use = async (): Promise<ICache> => {
+    first ??= load().catch(() => given)
+    return load.loaded() ?? first
   }
-  const cache = { ...answering }
-  const makeDurable = async (): Promise<unknown> => {
-    const { createDurableCache } = await loadModule(
-      'durable-cache',
-      import('./storage/durable-cache.ts'),
-    )
-    return Object.assign(cache, createDurableCache(answering))
+  return {
+    cache: {
+      get: async key => (await use()).get(key),
+      set: async (key, entry) => (await use()).set(key, entry),
+      remove: async key => (await use()).remove(key),
+      ...(given.allKeys && { allKeys: async () => (await use()).allKeys?.() ?? [] }),
+      forgetUnwritten: () => load.loaded()?.forgetUnwritten(),
+    },
+    sharing: 'custom',
+    makeDurable: load,
   }
-  return { cache, sharing: 'custom', makeDurable }
 }
 
 const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ChosenCache => {
@@ -73,7 +66,7 @@ const chooseCache = ({ cache, cacheLocation }: ResolvedOptions): ChosenCache => 
     : { cache: new InMemoryCache().enclosedCache, sharing: 'memory', makeDurable }
 }
 
-const CLOSED = 'This client was closed with close(). Create another one.'
+const CLOSED = 'This client is closed. Create another one.'
 
 /** Prefetches a module. Errors are ignored here; the caller that needs the module sees them. */
 const prefetch = (load: () => Promise<unknown>): void => void load().catch(() => {})

@@ -1,15 +1,7 @@
-import { within } from './deadline.ts'
 import { GenericError } from './errors/core.ts'
 
 const NOT_LOADED =
   'Failed to load an SDK module (offline, or the app was redeployed). Reload the page.'
-
-/** Longer than the slowest network needs for the largest module. */
-const MAX_LOAD_MS = 60_000
-
-const late = (): never => {
-  throw new Error('The server does not respond.')
-}
 
 /**
  * Waits for a module that is loaded on demand.
@@ -18,7 +10,7 @@ const late = (): never => {
  * @throws GenericError `network_error` if the module cannot be loaded
  */
 export const loadModule = <T>(name: string, module: Promise<T>): Promise<T> =>
-  within(MAX_LOAD_MS, module, late).catch(cause => {
+  module.catch(cause => {
     throw new GenericError('network_error', `${NOT_LOADED} File: ${name}. ${cause}`, { cause })
   })
 

@@ -1,3 +1,5 @@
+import { within } from '../deadline.ts'
+import { TimeoutError } from '../errors/core.ts'
 import type { Cacheable, ICache, MaybePromise } from '../types/storage.ts'
 
 /** A cache that keeps in the memory of this page what it could not write. */
@@ -8,6 +10,17 @@ export interface DurableCache extends ICache {
 
 const UNKEPT =
   '[latchkey] The `cache` does not keep what it is given, so the session ends with this page. Free space, or correct its `set`.'
+const MAX_WAIT_MS = 10_000
+
+const late = (): never => {
+  throw new TimeoutError('The `cache` of the application did not respond within 10 s.')
+}
+
+/** Without it, a cache that never answers would keep calls, and the start of the page, for ever. */
+const limited = <T>(answer: MaybePromise<T>): MaybePromise<T> =>
+  (answer as Promise<T> | undefined)?.then
+    ? within(MAX_WAIT_MS, answer as Promise<T>, late)
+    : answer
 
 const refreshTokenIn = (entry: unknown): unknown =>
   (entry as { body?: { refresh_token?: unknown } } | undefined)?.body?.refresh_token
@@ -17,7 +30,13 @@ const refreshTokenIn = (entry: unknown): unknown =>
  * page. The entry that could not be replaced is removed if its refresh token has been spent, so that
  * no other tab finds it.
  */
-export const createDurableCache = (cache: ICache): DurableCache => {
+export const createDurableCache = (given: ICache): DurableCache => {
+  const cache: ICache = {
+    get: key => limited(given.get(key)),
+    set: (key, entry) => limited(given.set(key, entry)),
+    remove: key => limited(given.remove(key)),
+    ...(given.allKeys && { allKeys: () => limited(given.allKeys?.() ?? []) }),
+  }
   /** What the cache did not take; `undefined` for an entry that it did not remove. */
   const unwritten = new Map<string, unknown>()
   /** What the cache took without an error, and does not have; what it has later is newer. */

@@ -30,8 +30,7 @@ const LAYERS: string[][] = [
   ['options-v1.ts'],
   ['option-types.ts'],
   ['protocol', 'browser'],
-  ['lazy.ts'],
-  ['form-encode.ts', 'deadline.ts', 'enums.ts', 'own-members.ts'],
+  ['form-encode.ts', 'lazy.ts', 'deadline.ts', 'enums.ts', 'own-members.ts'],
   ['errors', 'http.ts', 'types', 'version.ts'],
 ]
 

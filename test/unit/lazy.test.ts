@@ -20,19 +20,6 @@ describe('a module that does not load', () => {
     const short = new TypeError('Importing a module script failed.')
     await expect(loadModule('connect-tabs', Promise.reject(short))).rejects.toThrow('connect-tabs')
   })
-
-  it('is not waited for without a limit', async () => {
-    vi.useFakeTimers()
-    const outcome = expect(
-      loadModule('token-runtime', new Promise(() => {})),
-    ).rejects.toMatchObject({
-      error: 'network_error',
-      message: expect.stringContaining('does not respond'),
-    })
-    await vi.advanceTimersByTimeAsync(60_000)
-    await outcome
-    expect(vi.getTimerCount()).toBe(0)
-  })
 })
 
 describe('a value that is loaded on first use', () => {

@@ -104,7 +104,7 @@ describe('a method that is taken out of its client', () => {
   const missing = {
     name: 'GenericError',
     error: 'missing_client',
-    message: expect.stringContaining('write `() => auth0.method()`'),
+    message: expect.stringContaining('Write `() => auth0.method()`'),
   }
 
   it.each([

@@ -1,4 +1,4 @@
-import { base64Url, utf8 } from './base64.ts'
+import { base64Url, bytesOf } from './base64.ts'
 
 /** The unreserved characters of RFC 7636 section 4.1. */
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_~.'
@@ -21,4 +21,4 @@ export const randomString = (): string => {
 
 /** The S256 challenge of a verifier (RFC 7636 section 4.2). */
 export const codeChallenge = async (verifier: string): Promise<string> =>
-  base64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(verifier))))
+  base64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytesOf(verifier))))

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import nodeResolve from '@rollup/plugin-node-resolve'
+import { transform } from 'esbuild'
 import { dts } from 'rollup-plugin-dts'
 import { asSource, compile, minify } from './test/support/compile.js'
 
@@ -16,6 +17,12 @@ const input = Object.fromEntries(ENTRIES.map(entry => [entry, `src/${entry}.ts`]
  * @type {import('rollup').OutputOptions}
  */
 const modules = { format: 'es', preserveModules: true, preserveModulesRoot: 'src' }
+
+/**
+ * Modules of jose that are not used are left out, although `rollup-plugin-esbuild` loses sight of its
+ * `sideEffects`; those of the SDK have none.
+ */
+const treeshake = { moduleSideEffects: false }
 
 /** @param {object} packages */
 const importsOf = packages => Object.keys(packages).flatMap(name => [name, new RegExp(`^${name}/`)])
@@ -43,19 +50,81 @@ const commonJs = () => ({
 })
 
 /**
+ * Applications import types from files of auth0-spa-js below `dist/typings/` and `src/`. `exports` in
+ * package.json leads these to `index.d.ts`; only `Auth0Client` has another default export.
+ *
+ * @returns {import('rollup').Plugin}
+ */
+const deepImports = () => ({
+  name: 'deep-imports',
+  generateBundle() {
+    const source =
+      "export { Auth0Client as default } from './client.js'\nexport * from './index.js'\n"
+    this.emitFile({ type: 'asset', fileName: 'Auth0Client.d.ts', source })
+  },
+})
+
+/** The packages that a build contains, with the names of their licences. */
+const BUNDLED = { jose: 'LICENSE.md', 'idb-keyval': 'LICENCE' }
+
+const LICENSES = Object.entries(BUNDLED).map(
+  ([name, file]) => `${name}\n\n${readFileSync(`node_modules/${name}/${file}`, 'utf8').trim()}\n`,
+)
+
+const NOTICE =
+  '/*! Contains jose (MIT) and idb-keyval (Apache-2.0): see third-party-licenses.txt */'
+
+/** @param {import('rollup').RenderedChunk} chunk */
+const banner = ({ moduleIds }) =>
+  Object.keys(BUNDLED).some(name => moduleIds.some(id => id.includes(`/node_modules/${name}/`)))
+    ? NOTICE
+    : ''
+
+/**
+ * For bundlers that do not know `exports` in package.json: webpack 4 reads ECMAScript 2019.
+ *
+ * @returns {import('rollup').Plugin}
+ */
+const lowerSyntax = () => ({
+  name: 'lower-syntax',
+  async renderChunk(source) {
+    const { code, map } = await transform(source, {
+      target: 'es2019',
+      legalComments: 'none',
+      sourcemap: true,
+    })
+    return { code, map }
+  },
+})
+
+/**
+ * Licences ask for their text with every copy.
+ *
+ * @returns {import('rollup').Plugin}
+ */
+const withLicenses = () => ({
+  name: 'with-licenses',
+  generateBundle() {
+    const source = LICENSES.join('\n---\n\n')
+    this.emitFile({ type: 'asset', fileName: 'third-party-licenses.txt', source })
+  },
+})
+
+/**
  * Builds of one file each, with all dependencies: as it is and minified.
  *
  * @param {string} source
  * @param {'iife' | 'es'} format
  * @param {{ development?: string, production: string }} files
+ * @param {import('rollup').Plugin[]} [plugins]
  * @returns {import('rollup').RollupOptions}
  */
-const singleFile = (source, format, { development, production }) => ({
+const singleFile = (source, format, { development, production }, plugins = [minify()]) => ({
   input: source,
-  output: [
-    ...(development ? [{ file: development }] : []),
-    { file: production, plugins: [minify()] },
-  ].map(output => ({ ...output, format, inlineDynamicImports: true, sourcemap: true })),
+  treeshake,
+  output: [...(development ? [{ file: development }] : []), { file: production, plugins }].map(
+    output => ({ ...output, banner, format, inlineDynamicImports: true, sourcemap: true }),
+  ),
   plugins: [nodeResolve(), asSource(), compile()],
 })
 
@@ -80,13 +149,15 @@ export default [
       // The marker would hide that `require()` gives the factory itself, as in 1.x.
       esModule: false,
       entryFileNames: ({ name }) => (name === 'index' ? 'auth0-spa-js.cjs.js' : '[name].js'),
-      chunkFileNames: 'chunks/[name].js',
+      chunkFileNames: ({ name }) => `chunks/${name.replaceAll('_', '-')}.js`,
+      banner,
       footer: ({ name, isEntry }) =>
         isEntry && name === 'index'
           ? 'module.exports = Object.assign(exports.default, exports);'
           : '',
       sourcemap: true,
     },
+    treeshake,
     external: importsOf(peerDependencies),
     plugins: [emptied(), nodeResolve(), asSource(), compile(), commonJs()],
   },
@@ -98,12 +169,16 @@ export default [
     development: 'dist/auth0-spa-js.worker.development.js',
     production: 'dist/auth0-spa-js.worker.production.js',
   }),
-  singleFile('src/index.ts', 'es', { production: 'dist/auth0-spa-js.production.esm.js' }),
+  singleFile('src/index.ts', 'es', { production: 'dist/auth0-spa-js.production.esm.js' }, [
+    lowerSyntax(),
+    minify(NOTICE),
+    withLicenses(),
+  ]),
   {
     input,
     output: [
-      { ...modules, dir: 'dist/typings', plugins: [emptied()] },
-      { ...modules, dir: 'dist/lib' },
+      { ...modules, dir: 'dist/typings', plugins: [emptied(), deepImports()] },
+      { ...modules, dir: 'dist/lib', plugins: [deepImports()] },
     ],
     external: importsOf(peerDependencies),
     plugins: [dts()],

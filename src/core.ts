@@ -80,9 +80,9 @@ export const createCore = (
   given: Auth0ClientOptions | LegacyAuth0ClientOptions,
   replaced: Partial<Platform> = {},
 ): Core => {
+  requireCrypto()
   const options = resolveOptions(given)
   const { clientId, issuer } = options
-  requireCrypto()
   if (given.cache && given.cacheLocation) {
     console.warn('[latchkey] Both `cache` and `cacheLocation` are set; using `cache`.')
   }

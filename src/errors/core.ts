@@ -1,17 +1,18 @@
+import { BaseError } from './base-error.ts'
+
 /**
  * The base class of the SDK's errors: a machine-readable code in `error` and a description in
  * `error_description` (RFC 6749 section 5.2), which is also the `message`. Subclasses exist only
  * where callers need to tell errors apart.
  */
-export class GenericError extends Error {
-  /** The name of the class, also in minified code. */
-  override name = 'GenericError'
+export class GenericError extends BaseError {
+  static override errorName = 'GenericError'
   /** The error code, of the tenant or of the SDK. */
   declare error: string
   /** A description for developers; also the `message`. */
   declare error_description: string
 
-  constructor(error: string, error_description: string, options?: ErrorOptions) {
+  constructor(error: string, error_description: string, options?: { cause?: unknown }) {
     super(error_description, options)
     this.error = error
     this.error_description = error_description
@@ -25,11 +26,11 @@ export class GenericError extends Error {
 
 /** An option is missing or two options contradict each other; `suggestion` says what to do. */
 export class InvalidConfigurationError extends GenericError {
-  override name = 'InvalidConfigurationError'
+  static override errorName = 'InvalidConfigurationError'
   /** What to do about it. */
   declare suggestion: string
 
-  constructor(message: string, suggestion: string, options?: ErrorOptions) {
+  constructor(message: string, suggestion: string, options?: { cause?: unknown }) {
     super('invalid_configuration', `${message} ${suggestion}`, options)
     this.suggestion = suggestion
   }
@@ -37,7 +38,7 @@ export class InvalidConfigurationError extends GenericError {
 
 /** The authorization server responded to a login with an error, for example `access_denied`. */
 export class AuthenticationError extends GenericError {
-  override name = 'AuthenticationError'
+  static override errorName = 'AuthenticationError'
   /** The `state` of the login. */
   declare state: string
   /** What the application passed to `loginWithRedirect`, or `null`. */
@@ -53,9 +54,9 @@ export class AuthenticationError extends GenericError {
 
 /** No response arrived in time. The session is unchanged: the same call can be made again. */
 export class TimeoutError extends GenericError {
-  override name = 'TimeoutError'
+  static override errorName = 'TimeoutError'
 
-  constructor(error_description = 'Timeout', options?: ErrorOptions) {
+  constructor(error_description = 'Timeout', options?: { cause?: unknown }) {
     super('timeout', error_description, options)
   }
 }

@@ -2,7 +2,7 @@ import { GenericError } from './core.ts'
 
 /** The token endpoint requires a second factor. */
 export class MfaRequiredError extends GenericError {
-  override name = 'MfaRequiredError'
+  static override errorName = 'MfaRequiredError'
   /** The token that requests about the second factor must carry. */
   declare mfa_token: string
   /** The factors that can be used. */

@@ -2,7 +2,7 @@ import { GenericError, TimeoutError } from './core.ts'
 
 /** No response arrived from the popup in time; the window is still open. */
 export class PopupTimeoutError extends TimeoutError {
-  override name = 'PopupTimeoutError'
+  static override errorName = 'PopupTimeoutError'
   /** The window, for the application to close. */
   declare popup: Window
 
@@ -14,7 +14,7 @@ export class PopupTimeoutError extends TimeoutError {
 
 /** The popup was closed before the login was finished; `cause` has other possible reasons. */
 export class PopupCancelledError extends GenericError {
-  override name = 'PopupCancelledError'
+  static override errorName = 'PopupCancelledError'
   /** The window, which is closed. */
   declare popup: Window
 
@@ -26,7 +26,7 @@ export class PopupCancelledError extends GenericError {
 
 /** The browser blocked the popup: open it inside a click. */
 export class PopupOpenError extends GenericError {
-  override name = 'PopupOpenError'
+  static override errorName = 'PopupOpenError'
 
   constructor() {
     super('popup_open', 'Unable to open a popup for loginWithPopup - window.open returned `null`')

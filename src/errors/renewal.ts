@@ -2,7 +2,7 @@ import { GenericError } from './core.ts'
 
 /** There is no refresh token for this audience and scope, and no other way to renew. */
 export class MissingRefreshTokenError extends GenericError {
-  override name = 'MissingRefreshTokenError'
+  static override errorName = 'MissingRefreshTokenError'
   /** The audience asked for, or `default`. */
   declare audience: string
   /** The scopes asked for, separated by spaces. */
@@ -21,7 +21,7 @@ export class MissingRefreshTokenError extends GenericError {
 
 /** The renewed token lacks requested scopes; `scope` lists the missing ones. */
 export class MissingScopesError extends GenericError {
-  override name = 'MissingScopesError'
+  static override errorName = 'MissingScopesError'
   /** The audience asked for, or `default`. */
   declare audience: string
   /** The scopes that are missing, separated by commas. */

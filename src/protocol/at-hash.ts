@@ -1,7 +1,10 @@
-import { base64Url, utf8 } from './base64.ts'
+import { base64Url, bytesOf } from './base64.ts'
 
 /** The hash of a signature algorithm; for `EdDSA` (Ed25519) it is not part of the name. */
 const hashFor = (alg: string | undefined): string => (alg === 'EdDSA' ? 'SHA-512' : 'SHA-256')
+
+/** A character that no access token has (RFC 6749 appendix A.12). */
+const FOREIGN = /[^ -~]/
 
 /**
  * Checks the `at_hash` claim, if there is one: the left half of the hash of the access token
@@ -15,7 +18,8 @@ export const validateAtHash = async (
   accessToken: string,
 ): Promise<string | undefined> => {
   if (at_hash === undefined) return
-  const hash = new Uint8Array(await crypto.subtle.digest(hashFor(alg), utf8(accessToken)))
-  if (at_hash === base64Url(hash.subarray(0, hash.length / 2))) return
+  const hash = new Uint8Array(await crypto.subtle.digest(hashFor(alg), bytesOf(accessToken)))
+  const expected = base64Url(hash.subarray(0, hash.length / 2))
+  if (at_hash === expected && !FOREIGN.test(accessToken)) return
   return 'Access Token hash (at_hash) claim mismatch in the ID token. Both tokens must be from one response of the tenant.'
 }

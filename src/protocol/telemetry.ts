@@ -1,13 +1,17 @@
 import { ownMembers } from '../own-members.ts'
 import type { Auth0ClientTelemetry } from '../types/client-options.ts'
 import { VERSION } from '../version.ts'
-import { base64, utf8 } from './base64.ts'
 
 /** The SDK's own name and version. */
 export const SELF: Auth0ClientTelemetry = { name: 'latchkey', version: VERSION }
 
 /** Standard base64 of the JSON in UTF-8: the text is not limited to Latin-1. */
-const encode = (value: unknown): string => base64(utf8(JSON.stringify(value)))
+const encode = (value: unknown): string =>
+  btoa(
+    encodeURIComponent(JSON.stringify(value)).replace(/%(..)/g, (_, hex) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    ),
+  )
 
 /** How the SDK identifies itself to the authorization server. */
 export interface Telemetry {

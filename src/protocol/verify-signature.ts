@@ -1,4 +1,4 @@
-import { compactVerify } from 'jose/jws/compact/verify'
+import { compactVerify } from 'jose'
 import type { Jwks } from './jwks.ts'
 
 type JWK = Jwks['keys'][number]

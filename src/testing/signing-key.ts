@@ -1,6 +1,4 @@
-import { SignJWT } from 'jose/jwt/sign'
-import { exportJWK } from 'jose/key/export'
-import { generateKeyPair } from 'jose/key/generate/keypair'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { lazy } from '../lazy.ts'
 
 /** What `createTestKey` makes a key of. */

@@ -110,11 +110,14 @@ describe('the builds', () => {
       {
         import: { types: `./dist/typings/${entry}.d.ts`, default: `./dist/esm/${entry}.js` },
         require: { types: `./dist/lib/${entry}.d.ts`, default: `./dist/lib/${required(entry)}.js` },
+        default: `./dist/esm/${entry}.js`,
       },
     ])
-    const { './dist/*': files, './package.json': self, ...entries } = manifest.exports
-    expect(entries).toEqual(Object.fromEntries(expected))
-    expect([files, self]).toEqual(['./dist/*', './package.json'])
+    const { './single-file': single, './package.json': self, ...others } = manifest.exports
+    const entries = Object.entries(others).filter(([path]) => !/^\.\/(dist|src)\//.test(path))
+    expect(entries).toEqual(expected)
+    expect(single.import.default).toBe('./dist/auth0-spa-js.production.esm.js')
+    expect([others['./dist/*'], self]).toEqual(['./dist/*', './package.json'])
   })
 
   it('have types for resolvers that do not know `exports`', () => {
@@ -122,7 +125,7 @@ describe('the builds', () => {
       entry.replace(/\/index$/, ''),
       [`./dist/typings/${entry}.d.ts`],
     ])
-    expect(manifest.typesVersions).toEqual({ '*': Object.fromEntries(expected) })
+    expect(manifest.typesVersions['*']).toMatchObject(Object.fromEntries(expected))
   })
 
   it('publishes every file that package.json points to', () => {

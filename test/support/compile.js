@@ -8,8 +8,13 @@ import esbuild from 'rollup-plugin-esbuild'
 /** Removes the types; checking them is `npm run typecheck`. All supported browsers know ES2022. */
 export const compile = () => esbuild({ target: 'es2022' })
 
-/** For files that no bundler will see. */
-export const minify = () => terser({ ecma: 2022, compress: { passes: 3 } })
+/**
+ * For files that no bundler will see.
+ *
+ * @param {string} [preamble] a comment for the beginning of the file
+ */
+export const minify = (preamble = '') =>
+  terser({ ecma: 2022, compress: { passes: 3 }, format: { preamble } })
 
 /** @param {string} input */
 const bundle = async input => {

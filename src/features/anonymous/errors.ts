@@ -1,9 +1,9 @@
+import { BaseError } from '../../errors/base-error.ts'
 import type { PasskeyErrorResponse } from '../passkey/errors.ts'
 
 /** The server did not create an anonymous session. */
-export class AnonymousSessionError extends Error {
-  /** The name of the class, also in minified code. */
-  override name = 'AnonymousSessionError'
+export class AnonymousSessionError extends BaseError {
+  static override errorName = 'AnonymousSessionError'
   /** The code. */
   readonly code: string
   /** The response of the server. */

@@ -2,7 +2,7 @@ import { GenericError } from '../../errors/core.ts'
 
 /** The server rejected a DPoP proof because of its nonce (RFC 9449 section 8). */
 export class UseDpopNonceError extends GenericError {
-  override name = 'UseDpopNonceError'
+  static override errorName = 'UseDpopNonceError'
   /** The nonce to use instead, if the server sent one. */
   declare newDpopNonce: string | undefined
 

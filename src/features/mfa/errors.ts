@@ -2,7 +2,7 @@ import { GenericError } from '../../errors/core.ts'
 
 /** The base class of MFA errors, except `MfaRequiredError`. */
 export class MfaError extends GenericError {
-  override name = 'MfaError'
+  static override errorName = 'MfaError'
 
   /** Creates the error from a response of the server. */
   static override fromPayload(payload: { error: string; error_description: string }): MfaError {
@@ -12,25 +12,25 @@ export class MfaError extends GenericError {
 
 /** The second factors of a user could not be listed. */
 export class MfaListAuthenticatorsError extends MfaError {
-  override name = 'MfaListAuthenticatorsError'
+  static override errorName = 'MfaListAuthenticatorsError'
 }
 
 /** A second factor could not be enrolled. */
 export class MfaEnrollmentError extends MfaError {
-  override name = 'MfaEnrollmentError'
+  static override errorName = 'MfaEnrollmentError'
 }
 
 /** A second factor could not be challenged. */
 export class MfaChallengeError extends MfaError {
-  override name = 'MfaChallengeError'
+  static override errorName = 'MfaChallengeError'
 }
 
 /** The second factor was not verified. */
 export class MfaVerifyError extends MfaError {
-  override name = 'MfaVerifyError'
+  static override errorName = 'MfaVerifyError'
 }
 
 /** The factors that can be enrolled could not be listed. */
 export class MfaEnrollmentFactorsError extends MfaError {
-  override name = 'MfaEnrollmentFactorsError'
+  static override errorName = 'MfaEnrollmentFactorsError'
 }

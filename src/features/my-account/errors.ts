@@ -1,8 +1,9 @@
+import { BaseError } from '../../errors/base-error.ts'
 import { GenericError } from '../../errors/core.ts'
 
 /** The server responded with an error when an account was connected. */
 export class ConnectError extends GenericError {
-  override name = 'ConnectError'
+  static override errorName = 'ConnectError'
   /** The connection of the account. */
   declare connection: string
   /** The `state` of the request. */
@@ -49,9 +50,8 @@ export interface MyAccountProblem {
 }
 
 /** The My Account API rejected a request. */
-export class MyAccountApiError extends Error {
-  /** The name of the class, also in minified code. */
-  override name = 'MyAccountApiError'
+export class MyAccountApiError extends BaseError {
+  static override errorName = 'MyAccountApiError'
   /** The type of the problem, as a URI. */
   readonly type: string
   /** The HTTP status. */

@@ -1,3 +1,5 @@
+import { BaseError } from '../../errors/base-error.ts'
+
 /** The error response of the server to a request about passkeys or anonymous sessions. */
 export interface PasskeyErrorResponse {
   /** The server's code. */
@@ -9,9 +11,8 @@ export interface PasskeyErrorResponse {
 }
 
 /** A passkey could not be used. */
-export class PasskeyError extends Error {
-  /** The name of the class, also in minified code. */
-  override name = 'PasskeyError'
+export class PasskeyError extends BaseError {
+  static override errorName = 'PasskeyError'
   /** The code. */
   readonly code: string
   /** The response of the server. */
@@ -35,7 +36,7 @@ class PasskeyRequestError extends PasskeyError {
 
 /** The server did not start the registration of a passkey. */
 export class PasskeyRegisterError extends PasskeyRequestError {
-  override name = 'PasskeyRegisterError'
+  static override errorName = 'PasskeyRegisterError'
 
   constructor(message: string, cause?: PasskeyErrorResponse) {
     super('passkey_register_error', message, cause)
@@ -44,7 +45,7 @@ export class PasskeyRegisterError extends PasskeyRequestError {
 
 /** The server did not start a login with a passkey. */
 export class PasskeyChallengeError extends PasskeyRequestError {
-  override name = 'PasskeyChallengeError'
+  static override errorName = 'PasskeyChallengeError'
 
   constructor(message: string, cause?: PasskeyErrorResponse) {
     super('passkey_challenge_error', message, cause)
@@ -53,7 +54,7 @@ export class PasskeyChallengeError extends PasskeyRequestError {
 
 /** The server issued no tokens for a passkey. */
 export class PasskeyGetTokenError extends PasskeyRequestError {
-  override name = 'PasskeyGetTokenError'
+  static override errorName = 'PasskeyGetTokenError'
 
   constructor(message: string, cause?: PasskeyErrorResponse) {
     super('passkey_get_token_error', message, cause)

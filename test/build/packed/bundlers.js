@@ -94,13 +94,17 @@ const withEsbuild = async folder => {
   }
 }
 
-/** @param {string} folder */
-const withWebpack = async folder => {
+/**
+ * @param {string} folder
+ * @param {import('webpack').Configuration['resolve']} [resolve]
+ */
+export const withWebpack = async (folder, resolve = {}) => {
   const compiler = webpack({
     mode: 'production',
     context: folder,
     entry: { app: './app.js' },
     output: { path: join(folder, 'out') },
+    resolve,
   })
   /** @type {import('webpack').Stats} */
   const stats = await new Promise((resolve, reject) => {
@@ -119,7 +123,7 @@ const withWebpack = async folder => {
 /** Each takes a project's `app.js` and writes what a page loads to the folder `out`. */
 export const BUNDLERS = {
   Vite: withVite,
-  webpack: withWebpack,
+  webpack: (/** @type {string} */ folder) => withWebpack(folder),
   esbuild: withEsbuild,
   Rollup: withRollup,
 }
@@ -135,3 +139,41 @@ export const bundledFiles = folder =>
     name,
     code: readFileSync(join(folder, 'out', name), 'utf8'),
   }))
+
+/**
+ * A function that finds the file of an import, as resolvers with these conditions do.
+ *
+ * @param {string} folder
+ * @param {string[]} conditionNames
+ * @param {import('webpack').Configuration['resolve']} [settings]
+ * @returns {(request: string) => Promise<string>}
+ */
+export const resolverOf = (folder, conditionNames, settings = {}) => {
+  const compiler = webpack({ mode: 'none', context: folder, entry: './app.js', resolve: settings })
+  const resolver = compiler.resolverFactory.get('normal', { conditionNames })
+  return request =>
+    new Promise((resolve, reject) => {
+      resolver.resolve({}, folder, request, {}, (error, file) => {
+        if (file) resolve(file)
+        else reject(error)
+      })
+    })
+}
+
+/**
+ * An application in one file, for places that load no further ones.
+ *
+ * @param {string} folder
+ * @param {string} entry
+ */
+export const inOneFile = async (folder, entry) => {
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: folder,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    write: false,
+  })
+  return outputFiles.map(({ text }) => text)
+}

@@ -120,7 +120,7 @@ export const OLD_GLOBALS = new Set(
   Number.parseInt Object.assign Object.create Object.defineProperty Object.entries Object.freeze
   Object.fromEntries Object.getPrototypeOf Object.isFrozen Object.keys Object.prototype
   Promise.all Promise.allSettled Promise.race Promise.reject Promise.resolve String.fromCharCode Uint8Array.from
-  Symbol.toStringTag URL.createObjectURL URL.revokeObjectURL console.warn
+  Symbol.hasInstance Symbol.toStringTag URL.createObjectURL URL.revokeObjectURL console.warn
   crypto.getRandomValues crypto.subtle document.body document.cookie document.createElement
   document.documentElement history.replaceState history.state indexedDB.open location.assign
   location.href location.origin location.protocol location.replace location.search

@@ -52,12 +52,54 @@ describe('Node, without a window', () => {
     expect(run(program, 'module')).toBe(NOBODY)
   })
 
+  it('tells errors of the copy by import and of the copy by require apart from others only', () => {
+    const program = `
+      import { createRequire } from 'node:module'
+      import * as imported from 'latchkey'
+      const required = createRequire(process.cwd() + '/x.js')('latchkey')
+      const { GenericError, MfaRequiredError, PasskeyError, PopupTimeoutError, TimeoutError } = required
+      class OwnError extends imported.TimeoutError {}
+      const made = [
+        new GenericError('a', 'b'),
+        new TimeoutError(),
+        new PopupTimeoutError(undefined),
+        new MfaRequiredError('mfa_required', 'b', 'c', {}),
+        new PasskeyError('a', 'b'),
+        new (class extends TimeoutError {})(),
+        new OwnError(),
+        Object.assign(new Error('Timeout'), { name: 'TimeoutError', error: 'timeout' }),
+        JSON.parse('{ "constructor": { "errorName": "TimeoutError" } }'),
+        null,
+        'TimeoutError',
+      ]
+      const classes = { ...imported, OwnError }
+      for (const error of made) {
+        console.log(
+          ['GenericError', 'TimeoutError', 'PopupTimeoutError', 'MfaRequiredError', 'PasskeyError', 'OwnError']
+            .filter(name => error instanceof classes[name]).join() || '-',
+        )
+      }`
+    expect(run(program, 'module').split('\n')).toEqual([
+      'GenericError',
+      'GenericError,TimeoutError',
+      'GenericError,TimeoutError,PopupTimeoutError',
+      'GenericError,MfaRequiredError',
+      'PasskeyError',
+      'GenericError,TimeoutError',
+      'GenericError,TimeoutError,OwnError',
+      '-',
+      '-',
+      '-',
+      '-',
+    ])
+  })
+
   it('finds the files for script tags and the manifest by their paths', () => {
     const program = `
       for (const path of ['dist/auth0-spa-js.production.js', 'package.json']) {
         console.log(require.resolve('latchkey/' + path).endsWith('js' + (path[0] === 'p' ? 'on' : '')))
       }
-      try { require.resolve('latchkey/src/index.ts') } catch ({ code }) { console.log(code) }`
+      try { require.resolve('latchkey/core') } catch ({ code }) { console.log(code) }`
     expect(run(program, 'commonjs').split('\n')).toEqual([
       'true',
       'true',

@@ -22,7 +22,10 @@ const WANTED = [
   /^dist\/esm\/([a-z0-9-]+\/)*[a-z0-9-]+\.js(\.map)?$/,
   /^dist\/lib\/(auth0-spa-js\.cjs|(testing|chunks)\/[a-z0-9-]+)\.js(\.map)?$/,
   /^dist\/(typings|lib)\/([a-z0-9-]+\/)*[a-z0-9-]+\.d\.ts$/,
+  /^dist\/(typings|lib)\/Auth0Client\.d\.ts$/,
   /^dist\/lib\/package\.json$/,
+  /^dist\/third-party-licenses\.txt$/,
+  /^(testing|testing\/msw|single-file)\/package\.json$/,
   /^dist\/auth0-spa-js\.(development|production|production\.esm)\.js(\.map)?$/,
   /^dist\/auth0-spa-js\.worker\.(development|production)\.js(\.map)?$/,
   /^examples\/api\/(README\.md|package\.json|[a-z-]+\.js)$/,
@@ -97,16 +100,22 @@ describe('the tarball', () => {
   })
 
   it('has types that are right for every way of importing it', () => {
+    const { exports } = JSON.parse(read('package.json'))
+    // These are for script tags, without types, or types of auth0-spa-js, without code.
+    const others = Object.keys(exports).filter(path => /^\.\/(dist|src)\//.test(path))
     const { stdout } = spawnSync(
       'npx',
-      // Files below `./dist/` are for script tags, which have no types.
-      ['attw', tarball, '--format', 'json', '--exclude-entrypoints', './dist/*'],
+      ['attw', tarball, '--format', 'json', '--exclude-entrypoints', ...others],
       { cwd: ROOT, encoding: 'utf8' },
     )
     const { analysis, problems } = JSON.parse(stdout)
     expect(problems).toEqual({})
     const entries = ENTRIES.map(entry => `./${entry}`.replace(/\/index$/, ''))
-    expect(Object.keys(analysis.entrypoints)).toEqual([...entries, './package.json'])
+    expect(Object.keys(analysis.entrypoints)).toEqual([
+      ...entries,
+      './single-file',
+      './package.json',
+    ])
     const { node10 } = analysis.entrypoints['./testing'].resolutions
     expect(node10.resolution.fileName).toContain('dist/typings/testing/index.d.ts')
   })

@@ -44,6 +44,7 @@ const isNameOnly = (node, parent, part) =>
   node.type === 'Identifier' &&
   !parent.computed &&
   ((parent.type === 'MemberExpression' && part === 'property') ||
+    parent.type === 'MetaProperty' ||
     (/^(Property|PropertyDefinition|MethodDefinition)$/.test(parent.type) && part === 'key') ||
     /Specifier$/.test(parent.type) ||
     /^(Labeled|Break|Continue)Statement$/.test(parent.type))

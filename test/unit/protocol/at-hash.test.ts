@@ -31,6 +31,13 @@ describe('at_hash', () => {
     },
   )
 
+  it('security 38: fits no access token with characters that access tokens never have', async () => {
+    // The same bytes, if only the lower eight bits of each character counted.
+    const alike = String.fromCharCode(ACCESS_TOKEN.charCodeAt(0) + 256) + ACCESS_TOKEN.slice(1)
+    expect(await validateAtHash(AT_HASH, 'RS256', alike)).toBe(WRONG)
+    expect(await validateAtHash(AT_HASH, 'RS256', `\ud800${ACCESS_TOKEN}`)).toBe(WRONG)
+  })
+
   it('may be missing', async () => {
     expect(await validateAtHash(undefined, 'RS256', ACCESS_TOKEN)).toBeUndefined()
   })

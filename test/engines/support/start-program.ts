@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 
-const START_LIMIT_MS = 30_000
+const START_LIMIT_MS = 60_000
 const END_LIMIT_MS = 5_000
 
 interface ProgramOptions {

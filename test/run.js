@@ -2,19 +2,36 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureBrowser } from './support/install-browser.js'
+import { ensureBrowser, installEngines } from './support/install-browser.js'
+import { OTHER_ENGINES } from './support/other-engines.js'
 
 /**
  * `npm test`: all steps, those that find errors fastest first. A failed step does not stop the
  * others; the last line counts the tests of all.
  */
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'))
+const isCi = process.env.CI === 'true'
 
 /**
  * A step counts as one check, or as the tests of its report.
  *
- * @typedef {{ title: string, command: string, report?: (json: any) => [passed: number, failed: number] }} Step
+ * @typedef {object} Step
+ * @property {string} title
+ * @property {string} command
+ * @property {(json: any) => [passed: number, failed: number]} [report]
+ * @property {() => unknown} [findProgram] a step whose program is missing counts as one failure
  */
+
+/**
+ * @param {string} title
+ * @param {string} options
+ * @returns {Step}
+ */
+const vitest = (title, options) => ({
+  title,
+  command: `vitest run ${options} --reporter=default --reporter=json --outputFile.json=$REPORT`,
+  report: json => [json.numPassedTests, json.numFailedTests],
+})
 
 /** @type {Step[]} */
 const STEPS = [
@@ -22,17 +39,17 @@ const STEPS = [
   { title: 'types', command: 'npm run --silent typecheck' },
   { title: 'build', command: 'rollup -c --silent' },
   { title: 'package', command: 'publint --strict' },
+  vitest('unit, fuzz, tenant, type, document and package tests', '--config=test/vitest.config.ts'),
   {
-    title: 'unit, fuzz, tenant, type, document and package tests',
-    command:
-      'vitest run --config=test/vitest.config.ts --reporter=default --reporter=json --outputFile.json=$REPORT',
-    report: json => [json.numPassedTests, json.numFailedTests],
-  },
-  {
-    title: 'browser tests',
+    title: 'browser tests in Chromium',
     command: 'playwright test --config=test/browser/playwright.config.ts --reporter=list,json',
     report: ({ stats }) => [stats.expected, stats.unexpected + stats.flaky],
   },
+  // Elsewhere than in CI, an engine that is not installed is left out.
+  ...OTHER_ENGINES.filter(({ find }) => isCi || find()).map(({ project, title, find }) => ({
+    ...vitest(`core in ${title}`, `--config=test/engines/vitest.config.ts --project ${project}`),
+    findProgram: find,
+  })),
 ]
 
 /**
@@ -41,8 +58,12 @@ const STEPS = [
  * @param {Step} step
  * @returns {[passed: number, failed: number]}
  */
-const run = ({ title, command, report }) => {
+const run = ({ title, command, report, findProgram }) => {
   console.log(`\n== ${title}`)
+  if (findProgram && !findProgram()) {
+    console.error('It could not be installed.')
+    return [0, 1]
+  }
   const file = join(folder, 'report.json')
   rmSync(file, { force: true })
   const line = command.replace('$REPORT', file)
@@ -62,12 +83,17 @@ const run = ({ title, command, report }) => {
 }
 
 console.log(
-  `npm test runs ${STEPS.map(({ title }) => title).join(' · ')}: about 8 minutes on 2 cores.`,
+  `npm test runs ${STEPS.map(({ title }) => title).join(' · ')}: about 10 minutes on 2 cores.`,
 )
 try {
   console.log(`Browser: ${ensureBrowser()}`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
+}
+if (isCi) installEngines(OTHER_ENGINES)
+for (const { title, packages, find } of OTHER_ENGINES) {
+  if (find()) continue
+  console.log(`${title} is not installed: \`apt-get install ${packages.join(' ')}\` on Debian.`)
 }
 const results = STEPS.map(run)
 rmSync(folder, { recursive: true, force: true })

@@ -1,9 +1,20 @@
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createStaticFiles } from '../../examples/serve/static-files.js'
 import { listen } from '../../examples/tenant/http/listen.js'
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 const PAGE = { type: 'text/html', body: '<!doctype html><title>Blank</title><p>Blank' }
+
+/** The same page with the SDK in it, as `window.sdk`. */
+const PAGE_WITH_SDK = {
+  type: 'text/html',
+  body: `${PAGE.body}<script type="module" src="/sdk.js"></script>`,
+}
+const SDK = {
+  type: 'text/javascript',
+  body: "import * as sdk from '/dist/auth0-spa-js.production.esm.js'; window.sdk = sdk",
+}
 
 /**
  * A site for tests that use the SDK directly.
@@ -13,23 +24,34 @@ const PAGE = { type: 'text/html', body: '<!doctype html><title>Blank</title><p>B
  * @property {string | undefined} policy the content security policy that the page comes with
  * @property {Record<string, string>} headers more of them
  * @property {string[]} requests method and address of all there were, but for the SDK's files
+ * @property {string[]} reports what browsers sent to `/reports`, where a policy can have them sent
  * @property {() => Promise<void>} close
  */
 
 /**
  * A site of one empty page, and the built SDK below `/dist/`.
  *
+ * @param {{ loadsSdk?: boolean }} [options] whether the page loads the SDK itself
  * @returns {Promise<BlankSite>}
  */
-export const startBlankSite = async () => {
+export const startBlankSite = async ({ loadsSdk = false } = {}) => {
   const files = createStaticFiles([{ prefix: '/dist/', folder: dist }])
+  const own = new Map(
+    loadsSdk
+      ? [
+          ['/', PAGE_WITH_SDK],
+          ['/sdk.js', SDK],
+        ]
+      : [['/', PAGE]],
+  )
   const server = await listen({
     hostname: 'localhost',
     port: 0,
     onRequest: async (request, response) => {
       const [path = '/'] = (request.url ?? '/').split('?')
       if (!path.startsWith('/dist/')) site.requests.push(`${request.method} ${request.url}`)
-      const file = path === '/' ? PAGE : await files.read(path)
+      if (path === '/reports') site.reports.push(await text(request))
+      const file = own.get(path) ?? (await files.read(path))
       response.writeHead(file ? 200 : 404, {
         'Content-Type': file?.type ?? 'text/plain',
         ...(site.policy && { 'Content-Security-Policy': site.policy }),
@@ -44,6 +66,7 @@ export const startBlankSite = async () => {
     policy: undefined,
     headers: {},
     requests: [],
+    reports: [],
     close: server.close,
   }
   return site

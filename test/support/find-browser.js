@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
+import { findProgram, isExecutable } from './find-program.js'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const MAC = [
@@ -8,24 +7,8 @@ const MAC = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** @param {string} path */
-const isExecutable = path => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Chromium without a window, which renders twice as fast on a small machine. */
 const SHELL_NAMES = ['chromium-headless-shell', 'chrome-headless-shell']
-
-/** @param {string[]} names */
-const inPath = names => {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  return names.flatMap(name => folders.map(folder => join(folder, name)))
-}
 
 /**
  * A Chromium to test with: the one named in `CHROMIUM_PATH`, else the system's Chromium or
@@ -39,7 +22,7 @@ export const findBrowser = () => {
     if (isExecutable(CHROMIUM_PATH)) return CHROMIUM_PATH
     throw new Error(`CHROMIUM_PATH is ${CHROMIUM_PATH}, but there is no program of that name.`)
   }
-  return [...inPath(NAMES), ...MAC, chromium.executablePath()].find(isExecutable)
+  return findProgram(NAMES) ?? [...MAC, chromium.executablePath()].find(isExecutable)
 }
 
 /**
@@ -49,4 +32,4 @@ export const findBrowser = () => {
  * @returns {string | undefined}
  */
 export const findHeadlessBrowser = () =>
-  (process.env.CHROMIUM_PATH ? undefined : inPath(SHELL_NAMES).find(isExecutable)) ?? findBrowser()
+  (process.env.CHROMIUM_PATH ? undefined : findProgram(SHELL_NAMES)) ?? findBrowser()

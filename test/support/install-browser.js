@@ -12,7 +12,8 @@ const succeeds = (command, args) => {
 
 const isRoot = () => process.getuid?.() === 0
 
-const installFromDebian = () => {
+/** @param {string[]} packages */
+const installFromDebian = packages => {
   if (spawnSync('apt-get', ['--version']).status !== 0) return false
   const sudo = isRoot() ? [] : ['sudo', '-n']
   /** @param {string[]} args */
@@ -21,7 +22,7 @@ const installFromDebian = () => {
     return succeeds(command, rest)
   }
   apt(['update', '-qq'])
-  return apt(['install', '-y', '-qq', 'chromium', 'chromium-headless-shell'])
+  return apt(['install', '-y', '-qq', ...packages])
 }
 
 /**
@@ -38,11 +39,23 @@ export const ensureBrowser = () => {
   succeeds('npx', ['playwright', 'install', 'chromium'])
   if (!findBrowser()) {
     console.log("Playwright's browser is not to be had: trying the system's packages.")
-    installFromDebian()
+    installFromDebian(['chromium', 'chromium-headless-shell'])
   }
   const installed = findBrowser()
   if (installed) return installed
   throw new Error(
     'No browser could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
   )
+}
+
+/**
+ * Installs the engines that are missing, in one go.
+ *
+ * @param {readonly { title: string, packages: string[], find: () => unknown }[]} engines
+ */
+export const installEngines = engines => {
+  const missing = engines.filter(({ find }) => !find())
+  if (missing.length === 0) return
+  console.log(`Installing ${missing.map(({ title }) => title).join(' and ')} for the tests.`)
+  installFromDebian(missing.flatMap(({ packages }) => packages))
 }

@@ -1,35 +1,12 @@
 import { test as base, type Page } from '@playwright/test'
 import { startApp } from '../../../examples/serve/start-app.js'
 import { createDefaultUser } from '../../../examples/tenant/settings/default-user.js'
-import type { Auth0Client, Auth0ClientOptions } from '../../../src/index.ts'
+import type { Auth0ClientOptions } from '../../../src/index.ts'
 import { startBlankSite } from '../../support/blank-site.js'
+import { ADA, allowOrigin, CLIENT_ID, GRACE, type Tenant } from '../../support/browser-clients.ts'
 import { startTenant } from '../../support/start-tenant.js'
 
-export const CLIENT_ID = 'browser-tests'
-export const AUDIENCE = 'https://api.example.com/'
-
-/** Another user of the tenant. */
-export const GRACE = {
-  sub: 'auth0|grace',
-  name: 'Grace Hopper',
-  email: 'grace@example.com',
-  password: 'cobol',
-}
-
-const ADA = { email: 'ada@example.com', password: 'lovelace' }
-
-export type Tenant = Awaited<ReturnType<typeof startTenant>>
 type App = Awaited<ReturnType<typeof startApp>>
-
-declare global {
-  interface Window {
-    auth0: Auth0Client
-  }
-}
-
-const allowOrigin = (tenant: Tenant, url: string): void => {
-  tenant.clients.push({ client_id: CLIENT_ID, origins: [new URL(url).origin] })
-}
 
 /** A tenant and an app of the test's own, on ports of their own. */
 export const test = base.extend<{
@@ -66,21 +43,14 @@ export const test = base.extend<{
 })
 
 export { expect } from '@playwright/test'
-
-/** The item of localStorage that the tenant's public keys are kept in. */
-export const keysItem = (tenant: Tenant): string => `auth0.keys.${tenant.url}/.well-known/jwks.json`
-
-/** Options for a client of the page at `blank`. */
-export const optionsFor = (
-  tenant: Tenant,
-  blank: string,
-  more: Partial<Auth0ClientOptions> = {},
-): Auth0ClientOptions => ({
-  domain: tenant.url,
-  clientId: CLIENT_ID,
-  ...more,
-  authorizationParams: { redirect_uri: blank, audience: AUDIENCE, ...more.authorizationParams },
-})
+export {
+  AUDIENCE,
+  CLIENT_ID,
+  GRACE,
+  keysItem,
+  optionsFor,
+  type Tenant,
+} from '../../support/browser-clients.ts'
 
 /** Loads the SDK into the page as an application would, and makes `window.auth0`. */
 export const createClient = (page: Page, options: Auth0ClientOptions): Promise<void> =>

@@ -2,11 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test'
 import type { Auth0ClientOptions } from '../../../src/index.ts'
 import { createClient } from './fixtures.ts'
 
-/** What most tests of lasting sessions use: refresh tokens in storage that tabs share. */
-export const STORED = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
-
-/** Refresh tokens in the worker; each tab has its own. */
-export const MEMORY = { cacheLocation: 'memory', useRefreshTokens: true } as const
+export { MEMORY, STORED } from '../../support/browser-clients.ts'
 
 /** A tab with a client of its own. */
 export const openTab = async (

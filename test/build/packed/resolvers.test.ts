@@ -110,14 +110,10 @@ describe('a bundler that does not know `exports`', () => {
     expect(modules.filter(path => path.startsWith('idb-keyval/')).length).toBeGreaterThan(0)
   })
 
-  it.each([
-    ['latchkey', 'dist/lib/auth0-spa-js.cjs.js'],
-    ['latchkey/single-file', 'dist/lib/auth0-spa-js.cjs.js'],
-    ['latchkey/testing', 'dist/lib/testing/index.js'],
-    ['latchkey/testing/msw', 'dist/lib/testing/msw.js'],
-  ])('finds %s by `main`, as Jest 27 and Metro do', async (entry, file) => {
+  it('finds the package by `main`, as Jest 27 and Metro do', async () => {
     const find = resolverOf(project, [], { exportsFields: [], mainFields: ['main'] })
-    expect(relative(join(project, 'node_modules/latchkey'), await find(entry))).toBe(file)
+    const file = relative(join(project, 'node_modules/latchkey'), await find('latchkey'))
+    expect(file).toBe('dist/lib/auth0-spa-js.cjs.js')
   })
 
   it('reads the syntax of that file, which webpack 4 knows', () => {

@@ -25,7 +25,6 @@ const WANTED = [
   /^dist\/(typings|lib)\/Auth0Client\.d\.ts$/,
   /^dist\/lib\/package\.json$/,
   /^dist\/third-party-licenses\.txt$/,
-  /^(testing|testing\/msw|single-file)\/package\.json$/,
   /^dist\/auth0-spa-js\.(development|production|production\.esm)\.js(\.map)?$/,
   /^dist\/auth0-spa-js\.worker\.(development|production)\.js(\.map)?$/,
   /^examples\/api\/(README\.md|package\.json|[a-z-]+\.js)$/,

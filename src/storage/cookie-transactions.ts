@@ -1,4 +1,5 @@
 import type { Cookies } from '../browser/cookies.ts'
+import { within } from '../deadline.ts'
 import { transactionDatabase } from './transaction-database.ts'
 import type { TransactionStorage, webTransactionStorage } from './transaction-store.ts'
 
@@ -9,6 +10,9 @@ const HOST_PREFIX = '__Host-'
 
 /** For all cookies of pending logins: many servers accept 8 kB of headers in all. */
 const MAX_BYTES = 3000
+
+/** Some versions of Safari never answer when a database is opened. */
+const MAX_WAIT_MS = 1_000
 
 const NOT_STORED =
   'its cookie was not stored. Cookies are off, it is larger than 4 kB, or `cookieDomain` is wrong, or is set where the browser has neither localStorage nor IndexedDB.'
@@ -68,14 +72,16 @@ export const cookieTransactionStorage = (parts: CookieTransactionsParts): Transa
   ): Promise<boolean> => {
     removeExpired(lifetimeMs)
     if (!local.set(name, record)) return true
-    return database.set(name, record, lifetimeMs).then(
-      () => true,
-      () => false,
-    )
+    const set = async (): Promise<boolean> => {
+      await database.set(name, record, lifetimeMs)
+      return true
+    }
+    return within(MAX_WAIT_MS, set(), () => false).catch(() => false)
   }
 
   const readRecord = async (name: string): Promise<unknown> =>
-    local.get(name) ?? database.get(name).catch(() => undefined)
+    local.get(name) ??
+    within(MAX_WAIT_MS, database.get(name), () => undefined).catch(() => undefined)
 
   const isSplit = (cookie: unknown): boolean => isObject(cookie) && !('code_verifier' in cookie)
 
@@ -88,7 +94,9 @@ export const cookieTransactionStorage = (parts: CookieTransactionsParts): Transa
 
   const remove = async (name: string): Promise<boolean> => {
     const isBound = isSplit(cookies.get(prefix + name))
-    if (isBound && local.get(name) === undefined) await database.remove(name).catch(() => {})
+    if (isBound && local.get(name) === undefined) {
+      await within(MAX_WAIT_MS, database.remove(name), () => {}).catch(() => {})
+    }
     local.remove(name)
     cookies.remove(prefix + name)
     oldCookies.remove(name)

@@ -106,6 +106,7 @@ export const createTokenRuntime = (
     events,
     pauseFor: backoff.pauseFor,
   })
+  let wasSignedIn = false
   const blockedReason = platform.runIframe ? () => undefined : iframeBlockedReason
   const renew = createRenew({
     options,
@@ -129,7 +130,11 @@ export const createTokenRuntime = (
       server,
       exchange,
       tabLock,
-      isSignedIn: sessionCookies.isSignedIn,
+      isExpected: () => {
+        // The first failure removes the cookie.
+        wasSignedIn ||= sessionCookies.isSignedIn()
+        return wasSignedIn
+      },
       lastOrganization: () => readOrganizationHint(core.cookies, options),
       blockedReason,
       runIframe: platform.runIframe ?? ((url, wait) => runIframe(url, wait, parseWebMessage)),
@@ -149,7 +154,8 @@ export const createTokenRuntime = (
     console.warn(FORGOTTEN)
     needsCookie = false
   })
-  events.on('ended', ({ origin, successor }) => {
+  events.on('ended', ({ reason, origin, successor }) => {
+    if (reason === 'logout') wasSignedIn = false
     if (origin === 'other-tab') backoff.reset()
     return loadWorker?.loaded()?.clear(successor)
   })

@@ -24,8 +24,8 @@ interface IframeParts {
   blockedReason: () => string | undefined
   runIframe: (url: string, wait: WebMessageWait) => Promise<AuthorizationResponse>
   tabLock: Pick<TabLock, 'run'>
-  /** Whether a user has signed in here before. */
-  isSignedIn: () => boolean
+  /** Whether a user has signed in here, and has not signed out. */
+  isExpected: () => boolean
   /** The organization of the last login. */
   lastOrganization: () => string | undefined
 }
@@ -87,7 +87,7 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
       return finishCodeFlow(parts, transaction, response, {
         tokenParams: omit(params, 'audience', 'scope', 'timeout'),
         limits: { signal, begun },
-        toError: toErrorAt(authorization_endpoint, parts.isSignedIn),
+        toError: toErrorAt(authorization_endpoint, parts.isExpected),
       })
     }
     const waitMs = timeoutMs ?? longestRenewalMs(options)

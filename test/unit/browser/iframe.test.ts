@@ -60,6 +60,16 @@ describe('the hidden frame', () => {
     expect(frame.style.display).toBe('none')
   })
 
+  it('is in the document for a script that runs before there is a body', async () => {
+    vi.spyOn(document, 'body', 'get').mockReturnValue(null as never)
+    const { frame, result } = open()
+    expect(frame.parentNode).toBe(document.documentElement)
+    post({ state: 's', code: 'c' })
+    expect(await result).toMatchObject({ code: 'c' })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(frames()).toEqual([])
+  })
+
   it('security 58: is not created for a call that was aborted before', async () => {
     const wait = {
       origin: ORIGIN,

@@ -37,6 +37,12 @@ describe('login_required from a tenant', () => {
     if (isSignedIn) await signIn(client, other)
     const frames = refuseSilently(other, 'login_required', description)
     const error = await client.getTokenSilently({ cacheMode: 'off' }).catch(reason => reason)
+    // The first failure has removed the cookie.
+    const again = await client.getTokenSilently({ cacheMode: 'off' }).catch(reason => reason)
+    expect(again.message).toBe(error.message)
+    await client.logout({ openUrl: false })
+    const last = await client.getTokenSilently({ cacheMode: 'off' }).catch(reason => reason)
+    expect(last.message).toBe(description)
     frames.stop()
     expect(error.error).toBe('login_required')
     return error.message

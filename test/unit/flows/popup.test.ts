@@ -72,9 +72,10 @@ describe('loginWithPopup', () => {
     const answer = await authorize(tenant, url)
     post({ code: 'forged', state: answer.state }, { origin: 'https://evil.example.com' })
     post({ code: 'forged', state: answer.state }, { source: window })
-    window.dispatchEvent(
-      new MessageEvent('message', { origin: `https://${DOMAIN}`, data: { type: 'other' } }),
-    )
+    const type = 'authorization_response'
+    for (const data of [{ type: 'other' }, null, 7, 'text', [], { type }, { type, response: 7 }]) {
+      window.dispatchEvent(new MessageEvent('message', { origin: `https://${DOMAIN}`, data }))
+    }
     post(answer)
     await login
     expect(tokenRequests(tenant).map(({ code }) => code)).toEqual([answer.code])

@@ -1,4 +1,4 @@
-import { IDBFactory } from 'fake-indexeddb'
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCookies } from '../../../src/browser/cookies.ts'
 import { cookieTransactionStorage } from '../../../src/storage/cookie-transactions.ts'
@@ -427,6 +427,33 @@ describe('pending transactions in cookies', () => {
       await createStore().save(login('a', { appState: 'x' }))
       expect(decodeURIComponent(document.cookie)).not.toContain('code_verifier')
       expect(await createStore().take('a')).toEqual({ transaction: login('a', { appState: 'x' }) })
+    })
+
+    it('have all in the cookie if IndexedDB is full and gives up its transaction', async () => {
+      const factory = new IDBFactory()
+      vi.stubGlobal('indexedDB', factory)
+      const { put } = IDBObjectStore.prototype
+      vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+        this: IDBObjectStore,
+        ...given
+      ) {
+        const request = put.apply(this, given)
+        this.transaction.abort()
+        return request
+      })
+      await createStore().save(login('a', { appState: 'x' }))
+      expect(decodeURIComponent(document.cookie)).toContain('code_verifier')
+      expect(await createStore().take('a')).toEqual({ transaction: login('a', { appState: 'x' }) })
+    })
+
+    it('have all in the cookie if IndexedDB never answers, after a second', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      vi.stubGlobal('indexedDB', { open: () => ({}) })
+      const saved = createStore().save(login('a'))
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+      await vi.advanceTimersByTimeAsync(1_000)
+      await saved
+      expect(decodeURIComponent(document.cookie)).toContain('code_verifier')
     })
 
     it('and without IndexedDB have all in the cookie, unless other hosts can read it', async () => {

@@ -1,7 +1,7 @@
 import { Auth0Client, createAuth0Client } from 'latchkey'
 import * as kit from 'latchkey/testing'
 import { HttpResponse, http } from 'msw'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { API, it } from '../../test/support/example-page.ts'
 import { network } from '../../test/support/network.ts'
 
@@ -123,4 +123,18 @@ it('renews sessions that were stored before the custom domain', async ({ page })
   })
   // #endregion
   expect(await auth0.getIdTokenClaims()).toMatchObject({ iss: 'https://login.example.com/' })
+})
+
+it('uses a tenant on plain http', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  // #region allowInsecureRequests
+  const auth0 = await createAuth0Client({
+    domain: 'http://tenant:3000',
+    clientId,
+    allowInsecureRequests: true,
+  })
+  // #endregion
+  expect(await auth0.buildAuthorizeUrl()).toMatch(/^http:\/\/tenant:3000\/authorize\?/)
+  expect(warn).toHaveBeenCalledOnce()
+  warn.mockRestore()
 })

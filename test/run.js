@@ -61,7 +61,7 @@ const STEPS = [
 const run = ({ title, command, report, findProgram }) => {
   console.log(`\n== ${title}`)
   if (findProgram && !findProgram()) {
-    console.error('It could not be installed.')
+    console.error('The engine is not installed.')
     return [0, 1]
   }
   const file = join(folder, 'report.json')
@@ -91,9 +91,11 @@ try {
   console.error(error instanceof Error ? error.message : error)
 }
 if (isCi) installEngines(OTHER_ENGINES)
-for (const { title, packages, find } of OTHER_ENGINES) {
-  if (find()) continue
-  console.log(`${title} is not installed: \`apt-get install ${packages.join(' ')}\` on Debian.`)
+const missing = OTHER_ENGINES.filter(({ find }) => !find())
+if (missing.length) {
+  const titles = missing.map(({ title }) => title).join(' and ')
+  const packages = missing.flatMap(engine => engine.packages).join(' ')
+  console.log(`Not installed, so not tested: ${titles} (Debian: apt-get install ${packages}).`)
 }
 const results = STEPS.map(run)
 rmSync(folder, { recursive: true, force: true })

@@ -63,6 +63,14 @@ it('returns the domain and the client id', async ({ page }) => {
   expect({ domain, clientId }).toEqual({ domain: page.domain, clientId: page.clientId })
 })
 
+it('closes a client', async ({ page }) => {
+  const auth0 = await page.createSignedInClient()
+  // #region close
+  auth0.close()
+  // #endregion
+  await expect(auth0.getUser()).rejects.toMatchObject({ error: 'client_closed' })
+})
+
 it('accepts ID tokens of the issuer behind a custom domain', async ({ page }) => {
   const { clientId } = page
   // #region issuer

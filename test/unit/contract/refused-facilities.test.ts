@@ -236,6 +236,34 @@ describe('Web Crypto', () => {
   })
 })
 
+describe.each([
+  ['is missing', { value: undefined }],
+  ['is null', { value: null }],
+  ['cannot be named', { get: refuse }],
+  ['cannot be used', { value: refuse }],
+])('where it %s', (_, descriptor) => {
+  it('`fetch` makes a callback and a renewal reject with an error that names it', async () => {
+    const client = await create(STORED)
+    await signIn(client, tenant)
+    const answer = await tenant.answerLogin(await redirectUrl(client))
+    replace(globalThis, 'fetch', descriptor)
+    const error = { name: 'GenericError', error: 'network_error' }
+    const reason = { message: expect.stringMatching(/fetch|insecure/) }
+    await expect(client.handleRedirectCallback(answer)).rejects.toMatchObject({
+      ...error,
+      ...reason,
+    })
+    await expect(client.getTokenSilently({ cacheMode: 'off' })).rejects.toMatchObject(error)
+    await client.logout({ openUrl: false })
+    expect(await client.isAuthenticated()).toBe(false)
+  })
+
+  it('`open` makes a login with a popup reject as if it were blocked', async () => {
+    replace(globalThis, 'open', descriptor)
+    await expect(createClient().loginWithPopup()).rejects.toMatchObject({ error: 'popup_open' })
+  })
+})
+
 describe('a sign-out in a page that refuses much at once', () => {
   it('has forgotten the session before anything can fail, and leaves the page', async () => {
     const client = await create(STORED)

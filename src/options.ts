@@ -1,4 +1,6 @@
 import { secureOrigin } from './browser/location.ts'
+import { parseUrl } from './browser/parse-url.ts'
+import { type Clock, checkedClock } from './checked-clock.ts'
 import { GenericError, InvalidConfigurationError } from './errors/core.ts'
 import {
   baseUrlOf,
@@ -23,10 +25,9 @@ import type {
   IdTokenSigningAlg,
   LegacyAuth0ClientOptions,
 } from './types/client-options.ts'
-import type { ICache, MaybePromise } from './types/storage.ts'
+import type { ICache } from './types/storage.ts'
 
-/** Milliseconds since the epoch. */
-export type Clock = () => MaybePromise<number>
+export type { Clock }
 
 /** The default of every option that has one. */
 const DEFAULTS = {
@@ -130,29 +131,6 @@ const MAX_TIMEOUT_MS = 2_000_000_000
 export const secondsToMs = (seconds: number): number => Math.min(seconds * 1000, MAX_TIMEOUT_MS)
 
 /**
- * The clock of the application. With a time that is no finite number every comparison would be false,
- * and no token would ever expire.
- *
- * @throws InvalidConfigurationError if it gives no time, when it is read
- */
-const checkedClock =
-  (nowProvider: Clock): Clock =>
-  async () => {
-    let cause: unknown
-    try {
-      const nowMs = await nowProvider()
-      if (Number.isFinite(nowMs)) return nowMs
-    } catch (error) {
-      cause = error
-    }
-    throw new InvalidConfigurationError(
-      'The option "nowProvider" gave no time.',
-      'Return milliseconds as a number.',
-      { cause },
-    )
-  }
-
-/**
  * Reads the options of 2.x or 1.x. Does not change the object that it is given.
  *
  * @throws GenericError `invalid_configuration` if an option has a value that is not supported
@@ -198,7 +176,7 @@ export const resolveOptions = (
     workerUrl,
     interactiveErrorHandler,
     sessionTransferTokenQueryParamName,
-    // Options of auth0-spa-js that have no effect yet, and must not be sent to the tenant.
+    // Not supported yet, and never sent to the tenant.
     refreshTokenMode,
     useDpop,
     anonymousSessionsCacheMode: _anonymousSessionsCacheMode,
@@ -264,7 +242,8 @@ export const resolveOptions = (
     maxAgeSeconds: maxAgeSecondsOf(params.max_age),
     nowProvider: clock === Date.now ? clock : checkedClock(clock),
     sessionCheckExpiryDays: sessionCheckExpiryDays || DEFAULTS.sessionCheckExpiryDays,
-    cookieDomain,
+    cookieDomain:
+      cookieDomain && parseUrl(baseUrlOf('cookieDomain', cookieDomain, refuse))?.hostname,
     legacySameSiteCookie,
     useCookiesForTransactions,
     useFormData,

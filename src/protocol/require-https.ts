@@ -22,13 +22,13 @@ export const requireHttps = (
   { allowInsecureRequests, secureOrigin }: HttpRules,
 ): void => {
   if (!HTTP.test(url) || `${url}/`.startsWith(`${secureOrigin}/`)) return
+  const problem = `${url} is not encrypted.`
   if (!allowInsecureRequests) {
     throw new InvalidConfigurationError(
-      `${url} is not encrypted.`,
-      'Use https, or localhost; for development there is allowInsecureRequests.',
+      problem,
+      'Use https, localhost or, for development, allowInsecureRequests.',
     )
   }
-  if (isWarned) return
+  if (!isWarned) console.warn(`[latchkey] ${problem}`)
   isWarned = true
-  console.warn(`[latchkey] ${url} is not encrypted: others can read tokens and change responses.`)
 }

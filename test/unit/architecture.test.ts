@@ -30,7 +30,7 @@ const LAYERS: string[][] = [
   ['options-v1.ts'],
   ['option-types.ts'],
   ['protocol', 'browser'],
-  ['form-encode.ts', 'lazy.ts', 'deadline.ts', 'enums.ts', 'own-members.ts'],
+  ['form-encode.ts', 'lazy.ts', 'deadline.ts', 'enums.ts', 'own-members.ts', 'checked-clock.ts'],
   ['errors', 'http.ts', 'types', 'version.ts'],
 ]
 

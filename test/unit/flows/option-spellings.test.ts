@@ -179,7 +179,20 @@ describe('options of an environment file', () => {
     }
   })
 
+  it.each(['.example.com', ' Example.com ', 'https://example.com/', 'example.com:443'])(
+    'may give the domain of cookies as %j',
+    async cookieDomain => {
+      const written = vi.spyOn(document, 'cookie', 'set')
+      await loose({ cookieDomain }).logout({ openUrl: false })
+      const cookies = written.mock.calls.map(([cookie]) => cookie)
+      const session = cookies.filter(cookie => cookie.includes('is.authenticated'))
+      expect(session.length).toBeGreaterThan(0)
+      for (const cookie of session) expect(cookie).toMatch(/; domain=\.?example\.com(;|$)/)
+    },
+  )
+
   it.each<[string, unknown]>([
+    ['cookieDomain', 'example.com; secure'],
     ['clientId', 123],
     ['clientId', { id: CLIENT_ID }],
     ['cookieDomain', false],

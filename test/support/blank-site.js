@@ -12,6 +12,7 @@ const PAGE = { type: 'text/html', body: '<!doctype html><title>Blank</title><p>B
  * @property {string} url the address of its one page
  * @property {string | undefined} policy the content security policy that the page comes with
  * @property {Record<string, string>} headers more of them
+ * @property {Record<string, string>} scripts files of the test's own, by path
  * @property {string[]} requests method and address of all there were, but for the SDK's files
  * @property {() => Promise<void>} close
  */
@@ -29,7 +30,9 @@ export const startBlankSite = async () => {
     onRequest: async (request, response) => {
       const [path = '/'] = (request.url ?? '/').split('?')
       if (!path.startsWith('/dist/')) site.requests.push(`${request.method} ${request.url}`)
-      const file = path === '/' ? PAGE : await files.read(path)
+      const script = site.scripts[path]
+      const own = script === undefined ? undefined : { type: 'text/javascript', body: script }
+      const file = path === '/' ? PAGE : (own ?? (await files.read(path)))
       response.writeHead(file ? 200 : 404, {
         'Content-Type': file?.type ?? 'text/plain',
         ...(site.policy && { 'Content-Security-Policy': site.policy }),
@@ -43,6 +46,7 @@ export const startBlankSite = async () => {
     url: `http://localhost:${server.port}/`,
     policy: undefined,
     headers: {},
+    scripts: {},
     requests: [],
     close: server.close,
   }

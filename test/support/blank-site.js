@@ -23,6 +23,7 @@ const SDK = {
  * @property {string} url the address of its one page
  * @property {string | undefined} policy the content security policy that the page comes with
  * @property {Record<string, string>} headers more of them
+ * @property {Record<string, string>} scripts files of the test's own, by path
  * @property {string[]} requests method and address of all there were, but for the SDK's files
  * @property {string[]} reports what browsers sent to `/reports`, where a policy can have them sent
  * @property {() => Promise<void>} close
@@ -51,7 +52,11 @@ export const startBlankSite = async ({ loadsSdk = false } = {}) => {
       const [path = '/'] = (request.url ?? '/').split('?')
       if (!path.startsWith('/dist/')) site.requests.push(`${request.method} ${request.url}`)
       if (path === '/reports') site.reports.push(await text(request))
-      const file = own.get(path) ?? (await files.read(path))
+      const script = site.scripts[path]
+      const file =
+        script === undefined
+          ? (own.get(path) ?? (await files.read(path)))
+          : { type: 'text/javascript', body: script }
       response.writeHead(file ? 200 : 404, {
         'Content-Type': file?.type ?? 'text/plain',
         ...(site.policy && { 'Content-Security-Policy': site.policy }),
@@ -65,6 +70,7 @@ export const startBlankSite = async ({ loadsSdk = false } = {}) => {
     url: `http://localhost:${server.port}/`,
     policy: undefined,
     headers: {},
+    scripts: {},
     requests: [],
     reports: [],
     close: server.close,

@@ -133,7 +133,8 @@ it('renews sessions that were stored before the custom domain', async ({ page })
   expect(await auth0.getIdTokenClaims()).toMatchObject({ iss: 'https://login.example.com/' })
 })
 
-it('uses a tenant on plain http', async () => {
+it('uses a tenant on plain http', async ({ page }) => {
+  const { clientId } = page
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   // #region allowInsecureRequests
   const auth0 = await createAuth0Client({

@@ -55,9 +55,9 @@ export type Cacheable = WrappedCacheEntry | KeyManifestEntry
 /** The parts of the key of an access-token entry. */
 export interface CacheKeyData {
   /** The audience, or `default`. */
-  audience?: string
+  audience?: string | undefined
   /** The scopes, separated by single spaces. */
-  scope?: string
+  scope?: string | undefined
   /** The client's id. */
   clientId: string
 }

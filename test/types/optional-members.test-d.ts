@@ -1,5 +1,10 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import { type Auth0Client, type Auth0ClientOptions, createAuth0Client } from '../../src/index.ts'
+import {
+  type Auth0Client,
+  type Auth0ClientOptions,
+  CacheKey,
+  createAuth0Client,
+} from '../../src/index.ts'
 
 declare const auth0: Auth0Client
 /** What an application reads from its environment or its own settings. */
@@ -79,5 +84,7 @@ describe('members that may be undefined', () => {
     })
     expectTypeOf(auth0.logout).toBeCallableWith({ logoutParams: undefined })
     expectTypeOf(auth0.revokeRefreshToken).toBeCallableWith({ audience: maybe.text })
+    const key = { clientId: 'c', audience: maybe.text, scope: maybe.text }
+    expectTypeOf(new CacheKey(key)).toEqualTypeOf<CacheKey>()
   })
 })

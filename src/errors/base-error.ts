@@ -5,9 +5,9 @@
  * and one by `require`, or two versions on one page. Classes are compared by their `errorName`; a
  * class without one of its own, such as a subclass of an application, is compared as usual.
  */
-export class BaseError extends Error {
+export abstract class BaseError extends Error {
   /** The name of the class, also in minified code. */
-  static errorName = 'BaseError'
+  declare static errorName: string
   /** What caused the error, if that is known. */
   declare cause?: unknown
 

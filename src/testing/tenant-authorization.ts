@@ -1,3 +1,4 @@
+import { parseUrl } from '../browser/parse-url.ts'
 import { page, redirect, webMessage } from './tenant-answers.ts'
 import type { TenantLogin } from './tenant-grants.ts'
 import type { TestTenantAnswer } from './test-tenant-types.ts'
@@ -65,5 +66,5 @@ export const findCallbackError = (
   allowed: string[] | undefined,
 ): TestTenantAnswer | undefined => {
   const isAllowed = allowed?.includes(redirectUri) ?? true
-  return URL.canParse(redirectUri) && isAllowed ? undefined : page('Callback URL mismatch')
+  return parseUrl(redirectUri) && isAllowed ? undefined : page('Callback URL mismatch')
 }

@@ -169,15 +169,7 @@ export const createTokenRuntime = (
     redeemCode,
     renew,
     handleRedirectCallback: createRedirectCallback(core, signIn),
-    loginInPopup: async (popup, call, config) => {
-      const { popupLogin } = core
-      try {
-        await loginInPopup(core, signIn, popup, call, config)
-      } finally {
-        // Another login may have taken the window over.
-        if (core.popupLogin === popupLogin) core.popupLogin = undefined
-      }
-    },
+    loginInPopup: (popup, call, config) => loginInPopup(core, signIn, popup, call, config),
     getTokenWithPopup: call => getTokenWithPopup(core, call),
     revokeRefreshToken: call =>
       revokeRefreshToken(core, { http, lock, refreshTokens, turns }, call),

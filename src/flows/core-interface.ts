@@ -75,7 +75,7 @@ export interface Core {
   readonly close: () => void
   /** Loads everything that is needed once there is a session, or to start one. */
   readonly loadRuntime: Lazy<TokenRuntime>
-  /** The login in a popup that is under way; `key` is equal for equal parameters. */
+  /** The login that waits for the user in a popup; `key` is equal for equal parameters. */
   popupLogin?: { key: string; popup: Window; login: Promise<void> } | undefined
 }
 

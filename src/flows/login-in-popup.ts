@@ -45,16 +45,25 @@ export const loginInPopup = async (
     return { ...settings, ...request }
   }
 
-  const { url, transaction, timeoutInSeconds, closePopup } = await begin().catch(error => {
-    popup.close()
-    throw error
-  })
-  dropSessionTransfer(options, params)
-  const response = await (platform.runPopup ?? runPopup)(popup, url, {
-    origin: new URL(url).origin,
-    state: transaction.state,
-    timeoutMs: timeoutInSeconds ? secondsToMs(timeoutInSeconds) : options.authorizeTimeoutMs,
-    parse: parseWebMessage,
+  const askUser = async () => {
+    const { url, transaction, timeoutInSeconds, closePopup } = await begin().catch(error => {
+      popup.close()
+      throw error
+    })
+    dropSessionTransfer(options, params)
+    const response = await (platform.runPopup ?? runPopup)(popup, url, {
+      origin: new URL(url).origin,
+      state: transaction.state,
+      timeoutMs: timeoutInSeconds ? secondsToMs(timeoutInSeconds) : options.authorizeTimeoutMs,
+      parse: parseWebMessage,
+    })
+    return { transaction, response, closePopup }
+  }
+
+  const { popupLogin } = core
+  const { transaction, response, closePopup } = await askUser().finally(() => {
+    // Another login may have taken the window over.
+    if (core.popupLogin === popupLogin) core.popupLogin = undefined
   })
   if (closePopup !== false) popup.close()
   await finishCodeFlow({ server, exchange }, transaction, response, { limits: { signal } })

@@ -97,20 +97,20 @@ const advise =
     return false
   }
 
-const ADVICE_ON_MAX_AGE = 'Sign in again, or change the parameter `max_age`'
+const ADVICE_ON_MAX_AGE = 'Sign in again, or check the parameter `max_age`'
 
 /** The rules in the order in which they are applied. The messages are those of auth0-spa-js. */
 const RULES: Rule[] = [
   advise(
-    'Check the options `domain` and `issuer`; after a change of domain see `formerIssuers`',
+    'Check the options `domain`, `issuer` and `formerIssuers`',
     mustEqual('Issuer', 'iss', ({ issuer }) => issuer),
   ),
   ({ sub }) => !isText(sub) && 'Subject (sub) claim must be a string present in the ID token',
   ({ sub }) =>
     (sub as string).length > MAX_SUBJECT_LENGTH &&
-    `Subject (sub) claim in the ID token is longer than the ${MAX_SUBJECT_LENGTH} characters that OpenID Connect allows`,
+    `Subject (sub) claim in the ID token is longer than ${MAX_SUBJECT_LENGTH} characters`,
   advise(
-    'Select RS256 for the application at the tenant, or set the option `idTokenSigningAlgs`',
+    'Use RS256 at the tenant, or check the option `idTokenSigningAlgs`',
     (_, { idTokenSigningAlgs }, { alg }) =>
       !idTokenSigningAlgs.includes(alg ?? '') &&
       `Signature algorithm of "${alg}" is not supported. Expected the ID token to be signed with "${idTokenSigningAlgs.join('" or "')}"`,
@@ -126,7 +126,7 @@ const RULES: Rule[] = [
     (claims, ...others) => claims.azp !== undefined && authorizedParty(claims, ...others),
   ),
   advise(
-    'The ID token must be the response to this login: sign in again',
+    'It must be that of this login',
     mustEqual('Nonce', 'nonce', ({ nonce }) => nonce),
   ),
   advise(
@@ -139,7 +139,7 @@ const RULES: Rule[] = [
   mustBeNumber('Expiration Time', 'exp'),
   mustBeNumber('Issued At', 'iat'),
   advise(
-    'Check the clock of this machine, and the options `leeway` and `nowProvider`',
+    'Check the clock, and the options `leeway` and `nowProvider`',
     ({ exp }, { nowSeconds, leewaySeconds }) =>
       nowSeconds > (exp as number) + leewaySeconds &&
       `Expiration Time (exp) claim error in the ID token; current time (${time(nowSeconds)}) is after expiration time (${time((exp as number) + leewaySeconds)})`,
@@ -199,7 +199,7 @@ export type Result = { decoded: DecodedIdToken } | { reason: string }
 
 const UNREADABLE: Result = {
   reason:
-    'ID token could not be decoded. It must have three parts in base64url without padding; encrypted ID tokens are not supported.',
+    'ID token could not be decoded. It must be three parts in base64url without padding, and not encrypted.',
 }
 
 /**
@@ -208,12 +208,12 @@ const UNREADABLE: Result = {
  */
 export const validateIdToken = (token: unknown, expected: Expected): Result => {
   if (!token) {
-    return { reason: 'ID token is required but missing. The response must contain `id_token`.' }
+    return { reason: 'ID token is required but missing. Check the parameter `scope`.' }
   }
   if (typeof token !== 'string') return UNREADABLE
   if (token.length > MAX_TOKEN_LENGTH) {
     return {
-      reason: `ID token is longer than ${MAX_TOKEN_LENGTH} characters. Reduce its claims at the tenant.`,
+      reason: `ID token is longer than ${MAX_TOKEN_LENGTH} characters`,
     }
   }
   const parsed = decode(token)
@@ -221,7 +221,7 @@ export const validateIdToken = (token: unknown, expected: Expected): Result => {
   // No extension is supported, so a token that requires one is invalid (RFC 7515 section 4.1.11).
   if ('crit' in parsed.header) {
     return {
-      reason: 'ID token has critical header parameters (crit), and none is supported',
+      reason: 'ID token has critical header parameters (crit)',
     }
   }
   for (const rule of RULES) {

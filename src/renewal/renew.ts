@@ -10,7 +10,7 @@ import type { Begun, StoredState } from '../session/accept-tokens.ts'
 import { hasFreshToken, MARGIN_SECONDS, toResponse } from '../session/cached-token.ts'
 import type { Session } from '../session/session.ts'
 import { SessionChangedError } from '../session/session-changed-error.ts'
-import type { SessionTurns } from '../session/session-turns.ts'
+import type { SessionTurns, Turn } from '../session/session-turns.ts'
 import { hasUsableTokens } from '../session/usable-tokens.ts'
 import { dropAccessToken } from '../storage/drop-access-token.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
@@ -92,7 +92,7 @@ export const createRenew = (parts: RenewParts): Renew => {
     const isKept =
       !isOfOrganization(stored.identity?.claims, request.params.organization) ||
       (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) ||
-      (await lastResort(request))
+      (await findTooLate(await readStored(), request))
     if (isKept) {
       return turns.exclusive(async turn => {
         // The user may have signed in again since the tenant was asked.
@@ -125,24 +125,45 @@ export const createRenew = (parts: RenewParts): Renew => {
   const resultFor = async (
     { tokens, identity }: StoredState,
     { slot, params }: RenewalRequest,
-    isTrusted?: boolean,
   ): Promise<Result> => {
     const entry = tokens.find(slot)
     const isMatch = entry && identity && isOfOrganization(identity.claims, params.organization)
-    return isMatch && (await hasFreshToken(tokenStore, entry, isTrusted))
+    return isMatch && (await hasFreshToken(tokenStore, entry))
       ? toResponse(entry, identity)
       : undefined
   }
 
-  /** A token that ends later than it could, because of a clock or a test, may still be good. */
-  const lastResort = async (request: RenewalRequest): Promise<Result> => {
-    const stored = await readStored()
-    const { body, expiresAt } = stored.tokens.find(request.slot) ?? { body: {}, expiresAt: 0 }
-    const secondsLeft = expiresAt - (await options.nowProvider()) / 1000
-    const endsTooLate = secondsLeft > Number(body.expires_in) + MARGIN_SECONDS
-    const isOver = request.signal.aborted || (await session.isAtCeiling(stored.identity))
-    return endsTooLate && !isOver ? resultFor(stored, request, true) : undefined
+  const nowSeconds = async (): Promise<number> => Math.floor((await options.nowProvider()) / 1000)
+
+  /**
+   * An entry that ends later than it can, because of a clock or a test, with an end that it can have.
+   * Its token may still be good.
+   */
+  const findTooLate = async (
+    { tokens }: StoredState,
+    { slot }: RenewalRequest,
+  ): Promise<StoredTokens | undefined> => {
+    const entry = tokens.find(slot)
+    const expiresAt = (await nowSeconds()) + Number(entry?.body.expires_in)
+    return entry && entry.expiresAt > expiresAt + MARGIN_SECONDS
+      ? { ...entry, expiresAt }
+      : undefined
   }
+
+  /** Corrects the end of a token that cannot be renewed, so that it is returned. */
+  const correctEndIn = async (
+    turn: Turn,
+    stored: StoredState,
+    request: RenewalRequest,
+  ): Promise<boolean> => {
+    const entry = await findTooLate(stored, request)
+    if (!entry || request.signal.aborted) return false
+    await turn.write(() => stored.tokens.rewrite(entry, entry.body))
+    return true
+  }
+
+  const correctEnd = (request: RenewalRequest): Promise<boolean> =>
+    turns.exclusive(async turn => correctEndIn(turn, await readStored(), request))
 
   /** The entry of the slot whose access token has expired. */
   const findExpired = async (
@@ -150,8 +171,7 @@ export const createRenew = (parts: RenewParts): Renew => {
     slot: TokenSlot,
   ): Promise<StoredTokens | undefined> => {
     const entry = tokens.find(slot)
-    const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
-    if (!entry || entry.expiresAt - nowSeconds >= MARGIN_SECONDS) return
+    if (!entry || entry.expiresAt - (await nowSeconds()) >= MARGIN_SECONDS) return
     await identities.keepV1IdToken(entry.body)
     return entry
   }
@@ -184,8 +204,9 @@ export const createRenew = (parts: RenewParts): Renew => {
       const { tokens, identity } = stored
       if (await session.isAtCeiling(identity)) return { ended: identity }
       const token = findToken(stored, request)
+      if (mayReturnCached && !canRenew(token)) await correctEndIn(turn, stored, request)
       // Another tab, or another client of this page, may have renewed while this call waited.
-      const result = mayReturnCached && (await resultFor(stored, request, !canRenew(token)))
+      const result = mayReturnCached && (await resultFor(stored, request))
       if (result) return { result }
       if (token && token.refresh_token !== lockedToken) return { otherToken: token.refresh_token }
       backoff.check(request)
@@ -234,7 +255,8 @@ export const createRenew = (parts: RenewParts): Renew => {
           return { ...tokens, id_token: id_token || (found.begun.stored.identity?.id_token ?? '') }
         } catch (error) {
           const isOver = !mayReturnCached || error instanceof SessionChangedError
-          const result = isOver ? undefined : await lastResort(request)
+          if (isOver || !(await correctEnd(request))) throw error
+          const result = await resultFor(await readStored(), request)
           if (result) return result
           throw error
         }
@@ -254,11 +276,12 @@ export const createRenew = (parts: RenewParts): Renew => {
       lock.run(request.slot.audience, start, waitMs()).then(resolve, onTimeout)
     })
 
-  const dropExpiredIfFree = (slot: TokenSlot): Promise<void> =>
-    lock.tryRun(slot.audience, () =>
+  const dropExpiredIfFree = (request: RenewalRequest): Promise<void> =>
+    lock.tryRun(request.slot.audience, () =>
       turns.exclusive(async turn => {
         const stored = await readStored()
-        const expired = await findExpired(stored, slot)
+        if (!canRenew(findToken(stored, request))) await correctEndIn(turn, stored, request)
+        const expired = await findExpired(stored, request.slot)
         if (expired) await turn.write(() => dropAccessToken(stored.tokens, expired))
       }),
     )
@@ -277,9 +300,8 @@ export const createRenew = (parts: RenewParts): Renew => {
     const request = isLoginOnly ? { ...given, params: omit(given.params, 'max_age') } : given
     const { signal, ...asked } = request
     if (cacheMode === 'cache-only') {
-      await dropExpiredIfFree(asked.slot)
-      const token = findToken(await readStored(), request)
-      return canRenew(token) ? undefined : lastResort(request)
+      await dropExpiredIfFree(request)
+      return resultFor(await readStored(), request)
     }
     const key = stableJson(asked)
     const flight = flightOf(signal)

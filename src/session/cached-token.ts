@@ -6,13 +6,12 @@ import type { GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 /** A token with less time left is renewed. */
 export const MARGIN_SECONDS = 60
 
-/** Whether an entry has an access token that is valid long enough; see `TokenStore.isFresh`. */
+/** Whether an entry has an access token that is valid long enough. */
 export const hasFreshToken = async (
   { isFresh }: Pick<TokenStore, 'isFresh'>,
   entry: StoredTokens | undefined,
-  isTrusted?: boolean,
 ): Promise<boolean> =>
-  entry?.body.access_token !== undefined && (await isFresh(entry, MARGIN_SECONDS, isTrusted))
+  entry?.body.access_token !== undefined && (await isFresh(entry, MARGIN_SECONDS))
 
 /** A stored entry in the form of a response, without its refresh token. */
 export const toResponse = (

@@ -38,8 +38,6 @@ interface IdTokenEntry extends IssuedEntry {
   decodedToken?: Partial<DecodedToken>
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
-
 /**
  * Reads a cache synchronously; the object stays the same while the entry is unchanged. `undefined`
  * for caches that may be asynchronous.
@@ -61,8 +59,8 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
   const { clientId, issuer, cache, peek, tokenStore, v1Slot } = parts
   const key = idTokenKey(clientId)
   let last: Identity | undefined
-  /** The text that tells the last identity from others: its ID token, or its user without one. */
-  let lastText: string | undefined
+  /** What tells the last identity from others: its ID token, or its user without one. */
+  let lastText = ''
   let savedAtMs = 0
 
   /**
@@ -70,14 +68,13 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
    * auth0-spa-js a user is enough: end-to-end tests store sessions without claims or ID token.
    */
   const identityOf = (entry: IdTokenEntry | undefined): Identity | undefined => {
-    // A missing user is not read from a polluted `Object.prototype`.
-    if (!entry || !Object.hasOwn(entry, 'decodedToken')) return
+    // Nothing is read from a polluted `Object.prototype`.
     const { id_token, decodedToken } = ownMembers(entry)
     const { user, claims = user } = ownMembers(decodedToken)
     const text = id_token || JSON.stringify(user)
-    if (typeof text !== 'string' || !isObject(user) || !isObject(claims)) return
+    if (typeof text !== 'string' || Object(user) !== user || Object(claims) !== claims) return
     if ((issuerOf(entry) ?? issuer) !== issuer) return
-    if (lastText !== text) last = { id_token: id_token ?? '', claims, user } as Identity
+    if (!last || lastText !== text) last = { id_token: id_token || '', claims, user } as Identity
     lastText = text
     return last
   }
@@ -103,7 +100,7 @@ export const createIdentityStore = (parts: IdentityStoreParts): IdentityStore =>
     peek: () => identityOf(peek(key)),
     lastSeen: () => last,
     forget: () => {
-      last = lastText = undefined
+      last = undefined
     },
     savedAtMs: () => savedAtMs,
     save,

@@ -61,12 +61,17 @@ const linkAccount = async (client: Auth0Client) => {
   await login
 }
 
-/** Resolves when the messages that were posted until now have arrived: a later one then has too. */
+/** Resolves when the messages that were posted until now have arrived: two later ones then have too. */
 const messagesArrived = async () => {
-  const witness = createClient({ clientId: 'witness' })
-  await signIn(witness, tenant)
-  await createClient({ clientId: 'witness' }).logout(leave)
-  await expect.poll(() => witness.isAuthenticated()).toBe(false)
+  const [from, to] = [0, 1].map(() => new BroadcastChannel('auth0.sessions'))
+  for (const round of [1, 2]) {
+    const arrived = new Promise<void>(resolve => {
+      if (to) to.onmessage = ({ data }) => data === round && resolve()
+    })
+    from?.postMessage(round)
+    await arrived
+  }
+  for (const channel of [from, to]) channel?.close()
 }
 
 describe('account linking with a second client of the same id', () => {

@@ -88,7 +88,7 @@ describe('the error of a login whose ID token is rejected', () => {
       () => {
         tenant.tokenResponse = { id_token: undefined }
       },
-      ['`id_token`'],
+      ['missing', '`scope`'],
     ],
     [
       'ID token, which is encrypted',

@@ -89,4 +89,34 @@ describe('an access token', () => {
     expect(await client.getTokenSilently()).toBe(renewed)
     expect(renewals()).toBe(1)
   })
+
+  it('is renewed once in a page that is open for hours, also if the tenant always issues the same text', async () => {
+    stopClocks()
+    tenant.tokenResponse = { access_token: 'always' }
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    for (let hour = 1; hour < 4; hour++) {
+      passTime(HOUR_MS)
+      expect(await client.getTokenSilently()).toBe('always')
+      expect(await client.getTokenSilently()).toBe('always')
+      expect(renewals()).toBe(hour)
+    }
+  })
+
+  it('that cannot be renewed is returned after the clock was set back, but not after its end', async () => {
+    stopClocks()
+    const client = createClient({ cacheLocation: 'localstorage' })
+    await signIn(client, tenant)
+    const token = await client.getTokenSilently()
+    passTime(HOUR_MS / 2)
+    setClock(-24 * HOUR_MS)
+    for (const cookie of ['', '_legacy_']) {
+      // biome-ignore lint/suspicious/noDocumentCookie: nothing is left that suggests a session at the tenant
+      document.cookie = `${cookie}auth0.client-1.is.authenticated=; path=/; max-age=0; secure`
+    }
+    expect(await client.getTokenSilently()).toBe(token)
+    expect(await client.isAuthenticated()).toBe(true)
+    passTime(HOUR_MS / 2)
+    expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
+  })
 })

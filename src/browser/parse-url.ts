@@ -11,7 +11,7 @@ export const parseUrl = (text: string, base?: string): URL | undefined => {
 export const HTTP_SCHEME = /^https?:/i
 
 /** Host, port and path, as the URL parser writes them. */
-const SERVER = /^https?:\/\/(?!undefined(?![\w.-]))([\w.-]+|\[[\da-f:]+\])(:\d+)?(\/[^/?#]+)*$/
+const SERVER = /^https?:\/\/(?!undefined\b)[\w.:[\]-]+(\/[^/?#]+)*$/
 
 /**
  * The URL of a server without a slash at the end, from a host or a URL; `undefined` if it has other

@@ -56,7 +56,7 @@ const createMonotonicExpiry = () => {
     const now = performance.now()
     let end = ends.get(key)
     // A mocked tenant renews a token with the same text.
-    if (end?.token !== token || end.expiresAt < expiresAt) {
+    if (!end || end.token !== token || end.expiresAt < expiresAt) {
       end = { token, expiresAt, atMs: now + Math.min(secondsLeft, lifetime) * 1000 }
       ends.set(key, end)
     }

@@ -22,6 +22,7 @@ import type { TokenStore } from '../storage/token-store.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 import type { Backoff } from './backoff.ts'
 import { chooseRenewer } from './choose-renewer.ts'
+import { findTooLate } from './find-too-late.ts'
 import type { LockedRequest, RenewalRequest, Renewer } from './renewer.ts'
 import { createSingleFlight, type SingleFlight } from './single-flight.ts'
 import { longestRenewalMs } from './time-limits.ts'
@@ -92,7 +93,7 @@ export const createRenew = (parts: RenewParts): Renew => {
     const isKept =
       !isOfOrganization(stored.identity?.claims, request.params.organization) ||
       (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) ||
-      (await findTooLate(await readStored(), request))
+      findTooLate(await tokenStore.load(), request.slot, await options.nowProvider())
     if (isKept) {
       return turns.exclusive(async turn => {
         // The user may have signed in again since the tenant was asked.
@@ -133,32 +134,15 @@ export const createRenew = (parts: RenewParts): Renew => {
       : undefined
   }
 
-  const nowSeconds = async (): Promise<number> => Math.floor((await options.nowProvider()) / 1000)
-
-  /**
-   * An entry that ends later than it can, because of a clock or a test, with an end that it can have.
-   * Its token may still be good.
-   */
-  const findTooLate = async (
-    { tokens }: StoredState,
-    { slot }: RenewalRequest,
-  ): Promise<StoredTokens | undefined> => {
-    const entry = tokens.find(slot)
-    const expiresAt = (await nowSeconds()) + Number(entry?.body.expires_in)
-    return entry && entry.expiresAt > expiresAt + MARGIN_SECONDS
-      ? { ...entry, expiresAt }
-      : undefined
-  }
-
   /** Corrects the end of a token that cannot be renewed, so that it is returned. */
   const correctEndIn = async (
     turn: Turn,
-    stored: StoredState,
-    request: RenewalRequest,
+    { tokens }: StoredState,
+    { slot, signal }: RenewalRequest,
   ): Promise<boolean> => {
-    const entry = await findTooLate(stored, request)
-    if (!entry || request.signal.aborted) return false
-    await turn.write(() => stored.tokens.rewrite(entry, entry.body))
+    const entry = findTooLate(tokens, slot, await options.nowProvider())
+    if (!entry || signal.aborted) return false
+    await turn.write(() => tokens.rewrite(entry, entry.body))
     return true
   }
 
@@ -171,7 +155,8 @@ export const createRenew = (parts: RenewParts): Renew => {
     slot: TokenSlot,
   ): Promise<StoredTokens | undefined> => {
     const entry = tokens.find(slot)
-    if (!entry || entry.expiresAt - (await nowSeconds()) >= MARGIN_SECONDS) return
+    const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
+    if (!entry || entry.expiresAt - nowSeconds >= MARGIN_SECONDS) return
     await identities.keepV1IdToken(entry.body)
     return entry
   }

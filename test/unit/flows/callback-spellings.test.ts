@@ -12,13 +12,17 @@ beforeEach(() => {
 })
 afterEach(() => history.replaceState(null, '', HOME))
 
-/** Begins a login whose state contains a `+`, which not every state does. */
+/** Begins a login whose state contains a `+`, as those of auth0-spa-js can. */
 const begin = async (client: Auth0Client): Promise<{ code: string; state: string }> => {
-  for (;;) {
-    const answer = await authorize(tenant, await redirectUrl(client))
-    if (answer.state.includes('+')) return answer
-    sessionStorage.clear()
+  const url = new URL(await redirectUrl(client))
+  const state = url.searchParams.get('state') ?? ''
+  const other = `+${state.slice(1)}`
+  for (const [key, value] of Object.entries({ ...sessionStorage })) {
+    sessionStorage.removeItem(key)
+    sessionStorage.setItem(key.replace(state, other), value.replaceAll(state, other))
   }
+  url.searchParams.set('state', other)
+  return authorize(tenant, url.href)
 }
 
 const text = (answer: { code: string; state: string }) => new URLSearchParams(answer).toString()

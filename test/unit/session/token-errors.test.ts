@@ -102,12 +102,12 @@ describe('the error of a login whose ID token is rejected', () => {
       () => {
         tenant.tokenResponse = { access_token: undefined }
       },
-      ['no access_token', '/oauth/token'],
+      ['No access_token', '/oauth/token'],
     ],
     [
       'response, which is a page',
       () => tenant.intercept('token', () => HttpResponse.html('<h1>Hello</h1>')),
-      ['no access_token', 'text/html', '/oauth/token'],
+      ['No access_token', 'text/html', '/oauth/token'],
     ],
     [
       'type of the token',

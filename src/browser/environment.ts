@@ -36,10 +36,13 @@ export const requireCrypto = (): void => {
 }
 
 /** Whether the browser reports that it is offline; loopback addresses can always be reached. */
-export const isOffline = (url: string): boolean =>
-  typeof navigator !== 'undefined' &&
-  navigator.onLine === false &&
-  !/^(localhost|127\.|\[::1\])/.test(new URL(url).hostname)
+export const isOffline = (url: string): boolean => {
+  try {
+    return navigator.onLine === false && !/^(localhost|127\.|\[::1\])/.test(new URL(url).hostname)
+  } catch {
+    return false
+  }
+}
 
 export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 

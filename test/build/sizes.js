@@ -80,17 +80,17 @@ export const measureApp = async () => {
 export const measureSizes = async () => {
   const { beforeLogin, signedIn } = await measureApp()
   return [
-    // The targets are 11.0 and 22.0: what is missing is listed in CONTRIBUTING.md.
-    { what: 'before login, all facades included', bytes: beforeLogin, budget: 11_700 },
+    // The targets are 11.0, 22.0 and 32.0: CONTRIBUTING.md says what weighs most.
+    { what: 'before login, all facades included', bytes: beforeLogin, budget: 13_200 },
     {
       what: 'signed in with localStorage and refresh tokens, signatures verified',
       bytes: signedIn,
-      budget: 31_900,
+      budget: 36_300,
     },
     {
       what: 'script-tag file with everything',
       bytes: sizeOf('auth0-spa-js.production.js'),
-      budget: 32_000,
+      budget: 36_000,
     },
     { what: 'worker', bytes: sizeOf('auth0-spa-js.worker.production.js'), budget: 2_500 },
   ]

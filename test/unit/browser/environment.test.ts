@@ -63,4 +63,12 @@ describe('isOffline', () => {
     vi.stubGlobal('navigator', { onLine })
     expect(isOffline(url)).toBe(offline)
   })
+
+  it.each([
+    ['null', null],
+    ['empty', {}],
+  ])('is false if the navigator is %s', (_, navigator) => {
+    vi.stubGlobal('navigator', navigator)
+    expect(isOffline('https://tenant.example.com')).toBe(false)
+  })
 })

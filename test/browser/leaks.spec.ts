@@ -29,7 +29,7 @@ const FAULTS: Fault[] = [
   { ...token, mutate: { set: { token_type: 'mac' } } },
   { ...token, mutate: { set: { expires_in: 'never' } } },
   { ...token, mutate: { remove: ['access_token'] } },
-  { ...token, mutate: { remove: ['id_token'] } },
+  { ...token, mutate: { set: { id_token: 'a.b.c' } } },
   { ...token, idToken: { signature: 'tampered' } },
   { ...token, idToken: { alg: 'none' } },
   claims({ iss: 'https://other.example/' }),

@@ -155,7 +155,7 @@ test('security M26: a popup whose answer is for another state ends the login wit
     times: 1,
   })
   await submitLogin(await openLoginPopup(page))
-  expect(await popupOutcome(page)).toBe('GenericError state_mismatch')
+  expect(await popupOutcome(page)).toBe('PopupCancelledError cancelled')
   await expectNoSession(page, witness)
   expect(tokenRequests(tenant)).toBe(0)
 })

@@ -123,7 +123,14 @@ const singleFile = (source, format, { development, production }, plugins = [mini
   input: source,
   treeshake,
   output: [...(development ? [{ file: development }] : []), { file: production, plugins }].map(
-    output => ({ ...output, banner, format, inlineDynamicImports: true, sourcemap: true }),
+    // The development build is readable as it is, and its map would weigh a seventh of the package.
+    output => ({
+      ...output,
+      banner,
+      format,
+      inlineDynamicImports: true,
+      sourcemap: output.file === production,
+    }),
   ),
   plugins: [nodeResolve(), asSource(), compile()],
 })

@@ -16,6 +16,7 @@ export abstract class BaseError extends Error {
     this.name = new.target.errorName
   }
 
+  /** Whether a value is of this class, or of the class with the same name in another copy. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     const isNamed = Object.hasOwn(this, 'errorName')
     let type = Object.getPrototypeOf(Object(value))?.constructor

@@ -47,7 +47,7 @@ export const loginInPopup = async (
 
   const askUser = async () => {
     const { url, transaction, timeoutInSeconds, closePopup } = await begin().catch(error => {
-      popup.close()
+      popup.close?.()
       throw error
     })
     dropSessionTransfer(options, params)

@@ -19,7 +19,7 @@ export const loginWithPopup = async (
   const { options } = core
   let popup: Window | null = ownMembers(config).popup
   const close = (error: unknown): never => {
-    popup?.close()
+    popup?.close?.()
     throw error
   }
   let parameters: CallParameters

@@ -12,6 +12,7 @@ export interface PasskeyErrorResponse {
 
 /** A passkey could not be used. */
 export class PasskeyError extends BaseError {
+  /** The name of the class, also in minified code. */
   static override errorName = 'PasskeyError'
   /** The code. */
   readonly code: string
@@ -36,6 +37,7 @@ class PasskeyRequestError extends PasskeyError {
 
 /** The server did not start the registration of a passkey. */
 export class PasskeyRegisterError extends PasskeyRequestError {
+  /** The name of the class, also in minified code. */
   static override errorName = 'PasskeyRegisterError'
 
   constructor(message: string, cause?: PasskeyErrorResponse) {
@@ -45,6 +47,7 @@ export class PasskeyRegisterError extends PasskeyRequestError {
 
 /** The server did not start a login with a passkey. */
 export class PasskeyChallengeError extends PasskeyRequestError {
+  /** The name of the class, also in minified code. */
   static override errorName = 'PasskeyChallengeError'
 
   constructor(message: string, cause?: PasskeyErrorResponse) {
@@ -54,6 +57,7 @@ export class PasskeyChallengeError extends PasskeyRequestError {
 
 /** The server issued no tokens for a passkey. */
 export class PasskeyGetTokenError extends PasskeyRequestError {
+  /** The name of the class, also in minified code. */
   static override errorName = 'PasskeyGetTokenError'
 
   constructor(message: string, cause?: PasskeyErrorResponse) {

@@ -117,15 +117,16 @@ export const OLD_GLOBALS = new Set(
   location navigator performance removeEventListener self setInterval setTimeout undefined window
   Array.isArray Date.now Date.parse JSON.parse JSON.stringify Math.abs Math.ceil Math.floor
   Math.imul Math.max Math.min Math.random Math.round Number.isFinite Number.isInteger
-  Number.parseInt Object.assign Object.create Object.defineProperty Object.entries Object.freeze
+  Number.MAX_SAFE_INTEGER Number.parseInt Object.assign Object.create Object.defineProperties
+  Object.defineProperty Object.entries Object.freeze
   Object.fromEntries Object.getPrototypeOf Object.isFrozen Object.keys Object.prototype
   Promise.all Promise.allSettled Promise.race Promise.reject Promise.resolve String.fromCharCode Uint8Array.from
   Symbol.hasInstance Symbol.toStringTag URL.createObjectURL URL.revokeObjectURL console.warn
-  crypto.getRandomValues crypto.subtle document.body document.cookie document.createElement
-  document.documentElement history.replaceState history.state indexedDB.open location.assign
+  crypto.getRandomValues crypto.subtle document.body document.baseURI document.cookie document.createElement
+  document.documentElement globalThis.isSecureContext history.replaceState history.state indexedDB.open location.assign
   location.href location.origin location.protocol location.replace location.search
   navigator.onLine performance.now window.crypto window.innerHeight window.innerWidth window.open
-  window.screenX window.screenY`.split(/\s+/),
+  window.origin window.screenX window.screenY`.split(/\s+/),
 )
 
 /** Globals of the formats, not of browsers. */

@@ -247,6 +247,8 @@ export class ModelRun {
     })
   }
 
+  /** How many logins by popup have begun. */
+  #attempts = 0
   /** What the user does in the next popup of a page. */
   readonly #popups = new WeakMap<Page, (url: string) => Promise<{ code: string; state: string }>>()
 
@@ -453,7 +455,12 @@ export class ModelRun {
           onLost: () => setCode(undefined),
         }),
       )
-      return client.loginWithPopup(parametersOf(op))
+      // A login with the parameters of another one that is open would join it.
+      const { authorizationParams } = parametersOf(op)
+      this.#attempts += 1
+      return client.loginWithPopup({
+        authorizationParams: { ...authorizationParams, attempt: String(this.#attempts) },
+      })
     })
   }
 

@@ -51,13 +51,18 @@ export const openPage = () => {
   vi.useFakeTimers()
   vi.spyOn(console, 'warn').mockImplementation(() => {})
   vi.stubGlobal('BroadcastChannel', FakeChannel)
-  vi.stubGlobal('addEventListener', (type: string, listener: EventListener) => {
-    listeners.push([type, listener])
-    addEventListener(type, listener)
-  })
-  vi.stubGlobal('removeEventListener', (type: string, listener: EventListener) => {
+  const forget = (type: string, listener: EventListener): void => {
     const at = listeners.findIndex(each => each[0] === type && each[1] === listener)
     if (at >= 0) listeners.splice(at, 1)
+  }
+  const add = (type: string, listener: EventListener, options?: AddEventListenerOptions): void => {
+    listeners.push([type, listener])
+    options?.signal?.addEventListener('abort', () => forget(type, listener))
+    addEventListener(type, listener, options)
+  }
+  vi.stubGlobal('addEventListener', add)
+  vi.stubGlobal('removeEventListener', (type: string, listener: EventListener) => {
+    forget(type, listener)
     removeEventListener(type, listener)
   })
 

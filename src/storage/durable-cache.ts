@@ -16,7 +16,7 @@ const late = (): never => {
   throw new TimeoutError('The `cache` of the application did not respond within 10 s.')
 }
 
-/** Without it, a cache that never answers would keep calls, and the start of the page, for ever. */
+/** Without it, calls and the start of the page would have no end if a cache does not answer. */
 const limited = <T>(answer: MaybePromise<T>): MaybePromise<T> =>
   (answer as Promise<T> | undefined)?.then
     ? within(MAX_WAIT_MS, answer as Promise<T>, late)

@@ -1,28 +1,10 @@
 import type { Page } from '@playwright/test'
+import { noteMessages } from '../support/note-messages.ts'
 import { expect, optionsFor, signIn, test, tokenOrError } from './support/fixtures.ts'
 
 const inMemory = { useRefreshTokens: true } as const
 
-/** Notes every message that reaches the page from a worker's port, and every fetch of the page. */
-const spy = (page: Page): Promise<unknown> =>
-  page.addInitScript(() => {
-    const seen: string[] = []
-    Object.assign(window, { seen })
-    const fetchOfPage = window.fetch
-    window.fetch = (...call) => {
-      seen.push(`fetch ${JSON.stringify(call)}`)
-      return fetchOfPage(...call)
-    }
-    const { set } = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage') ?? {}
-    Object.defineProperty(MessagePort.prototype, 'onmessage', {
-      set(listener) {
-        set?.call(this, (event: MessageEvent) => {
-          seen.push(`message ${JSON.stringify(event.data)}`)
-          listener(event)
-        })
-      },
-    })
-  })
+const spy = (page: Page): Promise<unknown> => page.addInitScript(noteMessages)
 
 const seenBy = (page: Page): Promise<string[]> =>
   page.evaluate(() => (window as unknown as { seen: string[] }).seen)

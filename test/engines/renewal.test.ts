@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { MEMORY, optionsFor, STORED, type Tenant } from '../support/browser-clients.ts'
+import { noteMessages } from '../support/note-messages.ts'
 import {
   createClient,
   expire,
@@ -88,26 +89,7 @@ test('renews through the iframe when there is no refresh token, and holds one af
   await tab.waitFor(() => document.querySelectorAll('iframe').length === 0)
 })
 
-/** Notes what the page itself sends, and every message from a worker. */
-const spy = (tab: Tab): Promise<void> =>
-  tab.evaluate(() => {
-    const seen: string[] = []
-    Object.assign(window, { seen })
-    const fetchOfPage = window.fetch
-    window.fetch = (...call) => {
-      seen.push(`fetch ${JSON.stringify(call)}`)
-      return fetchOfPage(...call)
-    }
-    const { set } = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage') ?? {}
-    Object.defineProperty(MessagePort.prototype, 'onmessage', {
-      set(listener) {
-        set?.call(this, (event: MessageEvent) => {
-          seen.push(`message ${JSON.stringify(event.data)}`)
-          listener(event)
-        })
-      },
-    })
-  })
+const spy = (tab: Tab): Promise<void> => tab.evaluate(noteMessages)
 
 test('keeps refresh tokens in a worker, where the page never sees them', async ({
   browser,

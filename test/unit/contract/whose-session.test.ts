@@ -51,7 +51,7 @@ const seenBy = async (client: Auth0Client) => ({
 })
 const ada = { sub: 'auth0|ada', claims: 'auth0|ada', isAuthenticated: true }
 const grace = { sub: 'auth0|grace', claims: 'auth0|grace', isAuthenticated: true }
-const nobody = { sub: undefined, claims: undefined, isAuthenticated: false }
+const noUser = { sub: undefined, claims: undefined, isAuthenticated: false }
 
 /** Signs another user in with a popup. */
 const linkAccount = async (client: Auth0Client) => {
@@ -141,7 +141,7 @@ describe('account linking with a second client of the same id', () => {
     const linking = createClient()
     await linkAccount(linking)
     await linking.logout(leave)
-    await expect.poll(() => seenBy(page)).toEqual(nobody)
+    await expect.poll(() => seenBy(page)).toEqual(noUser)
     expect(tokenKeys()).toEqual([])
     expect(document.cookie).toBe('')
   })
@@ -183,7 +183,7 @@ describe('a renewal that comes back as another user', () => {
     await expect(
       client.getTokenSilently({ cacheMode: 'off', detailedResponse: true }),
     ).rejects.toMatchObject({ error: 'login_required' })
-    expect(await seenBy(client)).toEqual(nobody)
+    expect(await seenBy(client)).toEqual(noUser)
     expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
     expect(tokenKeys()).toEqual([])
     expect(document.cookie).toBe('')
@@ -197,7 +197,7 @@ describe('a renewal that comes back as another user', () => {
     frames = recordFrames(tenant)
     tenant.user = GRACE
     await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'login_required' })
-    expect(await seenBy(client)).toEqual(nobody)
+    expect(await seenBy(client)).toEqual(noUser)
   })
 
   it('is taken over when a page starts and knows no user', async () => {
@@ -230,7 +230,7 @@ describe('a tenant that has a new issuer', () => {
     await signInBefore()
     const client = createClient(noFrame)
     await client.checkSession()
-    expect(await seenBy(client)).toEqual(nobody)
+    expect(await seenBy(client)).toEqual(noUser)
     expect(await client.getTokenSilently({ cacheMode: 'cache-only' })).toBeUndefined()
     await expect(client.getTokenSilently()).rejects.toMatchObject({
       error: 'missing_refresh_token',
@@ -246,7 +246,7 @@ describe('a tenant that has a new issuer', () => {
     await signInBefore()
     const [before] = activeRefreshTokens(tenant)
     const client = createClient(moved)
-    expect(await seenBy(client)).toEqual(nobody)
+    expect(await seenBy(client)).toEqual(noUser)
     await client.checkSession()
     expect(await seenBy(client)).toEqual(ada)
     expect((await client.getIdTokenClaims())?.iss).toBe(`https://${DOMAIN}/`)
@@ -274,12 +274,12 @@ describe('a tenant that has a new issuer', () => {
     for (const isExpired of [false, true]) {
       localStorage.clear()
       fillLocalStorage(itemsOf(issuedBefore, { isExpired }))
-      expect(await seenBy(createClient(noFrame))).toEqual(nobody)
+      expect(await seenBy(createClient(noFrame))).toEqual(noUser)
       await expect(createClient(noFrame).getTokenSilently()).rejects.toThrow()
-      expect(await seenBy(createClient(noFrame))).toEqual(nobody)
+      expect(await seenBy(createClient(noFrame))).toEqual(noUser)
     }
     const client = createClient(moved)
-    expect(await seenBy(client)).toEqual(nobody)
+    expect(await seenBy(client)).toEqual(noUser)
     expect(await client.getTokenSilently()).toMatch(/^access-token-/)
     expect(await seenBy(client)).toEqual(ada)
     expect(spent()).toEqual([issuedBefore.refresh_token])

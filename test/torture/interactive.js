@@ -58,7 +58,8 @@ export const createInteractiveSteps = run => {
       // There is no refresh token for an audience that was never asked for.
       ...(kind !== 'renewal' && { audience: newAudience() }),
     })
-    await Promise.race([held.reached, ended])
+    // A call that makes no request must not leave the hold to that of another tab.
+    await Promise.race([held.reached, ended.then(held.release)])
     return { release: held.release, ended }
   }
 

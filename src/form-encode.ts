@@ -1,6 +1,6 @@
 import type { Fields } from './http.ts'
 
-/** Whether a value is data without a text of its own, or a list of such values. */
+/** Whether a value is an object without a `toString` method that it defines, or a list of such objects. */
 export const isPlain = (value: unknown): boolean => {
   if (Array.isArray(value)) return value.some(isPlain)
   if (typeof value !== 'object' || value === null) return false

@@ -49,7 +49,7 @@ const DEFAULTS = {
 
 const TYPES: Types = {
   ...Object.fromEntries(Object.entries(DEFAULTS).map(([name, value]) => [name, typeof value])),
-  // Has an error of its own, also for empty text.
+  // Checked below, where empty text is an error as well.
   cacheLocation: '',
   clientId: 'string',
   client_id: 'string',

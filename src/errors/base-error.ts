@@ -2,8 +2,8 @@
 
 /**
  * An error whose `instanceof` also holds for errors of another copy of this package: one by `import`
- * and one by `require`, or two versions on one page. Classes are compared by their `errorName`; a
- * class without one of its own, such as a subclass of an application, is compared as usual.
+ * and one by `require`, or two versions on one page. Classes are compared by their `errorName`. A
+ * class that does not define one, such as a subclass in an application, is compared as usual.
  */
 export abstract class BaseError extends Error {
   /** The name of the class, also in minified code. */

@@ -1,6 +1,6 @@
 import type { Fields } from './http.ts'
 
-/** Whether a value is an object without a `toString` method that it defines, or a list of such objects. */
+/** Whether a value is an object with the `toString` of `Object`, or a list that contains one. */
 export const isPlain = (value: unknown): boolean => {
   if (Array.isArray(value)) return value.some(isPlain)
   if (typeof value !== 'object' || value === null) return false

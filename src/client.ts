@@ -1,6 +1,8 @@
 import { currentUrl } from './browser/location.ts'
 import { createCore } from './core.ts'
 import { GenericError } from './errors/core.ts'
+import type { ProofRequest } from './features/dpop/dpop.ts'
+import { requireDpop } from './features/dpop/index.ts'
 import { checkSession } from './flows/check-session.ts'
 import type { Core } from './flows/core-interface.ts'
 import { getTokenSilently } from './flows/get-token-silently.ts'
@@ -140,6 +142,18 @@ export class Auth0Client implements Auth0ClientMethods {
 
   async revokeRefreshToken(options?: RevokeRefreshTokenOptions): Promise<void> {
     await (await coreOf(this).loadRuntime()).revokeRefreshToken(options)
+  }
+
+  getDpopNonce(id?: string): Promise<string | undefined> {
+    return requireDpop(coreOf(this).loadDpop).then(dpop => dpop.getNonce(id))
+  }
+
+  setDpopNonce(nonce: string, id?: string): Promise<void> {
+    return requireDpop(coreOf(this).loadDpop).then(dpop => dpop.setNonce(nonce, id))
+  }
+
+  generateDpopProof(request: ProofRequest & { accessToken: string }): Promise<string> {
+    return requireDpop(coreOf(this).loadDpop).then(dpop => dpop.generateProof(request))
   }
 
   async buildAuthorizeUrl(options?: RedirectLoginOptions): Promise<string> {

@@ -3,6 +3,7 @@ import { isBrowser, requireCrypto, whenIdle } from './browser/environment.ts'
 import { currentOrigin, navigate, stateInUrl } from './browser/location.ts'
 import { openPopup } from './browser/open-popup.ts'
 import { GenericError } from './errors/core.ts'
+import { clearDpop } from './features/dpop/index.ts'
 import { callParameters } from './flows/call-parameters.ts'
 import type { Core, Platform, TokenRuntime } from './flows/core-interface.ts'
 import { lazy, loadModule } from './lazy.ts'
@@ -157,6 +158,16 @@ export const createCore = (
     forgetUnwritten: () => cache.forgetUnwritten?.(),
   })
 
+  const loadDpop = options.useDpop
+    ? lazy(async () => {
+        const { createDpop } = await loadModule('dpop', import('./features/dpop/create-dpop.ts'))
+        return createDpop({ clientId, isShared: sharing !== 'memory', events, closed })
+      })
+    : undefined
+  events.on('ended', ({ origin, reason }) =>
+    origin === 'here' && reason !== 'user-changed' ? clearDpop(loadDpop) : undefined,
+  )
+
   const loadSignatures = lazy(async () =>
     options.idTokenSignature === 'trust-tls'
       ? undefined
@@ -182,6 +193,7 @@ export const createCore = (
     cookies,
     sessionCookies,
     transactions,
+    loadDpop,
     peek,
     closed,
     close: () => closing.abort(new GenericError('client_closed', CLOSED)),
@@ -193,6 +205,7 @@ export const createCore = (
   else if (isBrowser()) {
     whenIdle(() => {
       if (closed.aborted) return
+      if (loadDpop) prefetch(loadDpop)
       // A page with a custom cache must receive the messages of other tabs, which do not clear it.
       const isNeeded = options.cache || sessionCookies.isSignedIn()
       prefetch(isNeeded ? loadRuntime : loadSignatures)

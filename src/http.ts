@@ -27,3 +27,9 @@ export interface HttpResponse {
 
 /** Sends a request; rejects only if no response arrived. */
 export type Http = (request: HttpRequest) => Promise<HttpResponse>
+
+/** The fields of the body of a request. */
+export const fieldsOf = ({ body }: HttpRequest): Fields => {
+  if (!body) return {}
+  return 'form' in body ? body.form : body.json
+}

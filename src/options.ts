@@ -34,7 +34,9 @@ const DEFAULTS = {
   domain: '',
   cacheLocation: 'memory' as CacheLocation,
   useRefreshTokens: false,
+  refreshTokenMode: 'offline' as 'offline' | 'online',
   useMrrt: false,
+  useDpop: false,
   authorizeTimeoutInSeconds: 60,
   httpTimeoutInSeconds: 10,
   idTokenSignature: 'verify' as IdTokenSignature,
@@ -51,6 +53,7 @@ const TYPES: Types = {
   ...Object.fromEntries(Object.entries(DEFAULTS).map(([name, value]) => [name, typeof value])),
   // Checked below, where empty text is an error as well.
   cacheLocation: '',
+  refreshTokenMode: 'offline|online',
   clientId: 'string',
   client_id: 'string',
   issuer: 'string',
@@ -95,7 +98,10 @@ export interface ResolvedOptions {
   readonly cache: ICache | undefined
   readonly useRefreshTokens: boolean
   readonly useRefreshTokensFallback: boolean | undefined
+  /** Whether refresh tokens live as long as the session at the tenant, and do not rotate. */
+  readonly isOnline: boolean
   readonly useMrrt: boolean
+  readonly useDpop: boolean
   readonly authorizeTimeoutMs: number
   readonly httpTimeoutMs: number
   readonly idTokenSignature: IdTokenSignature
@@ -176,19 +182,22 @@ export const resolveOptions = (
     workerUrl,
     interactiveErrorHandler,
     sessionTransferTokenQueryParamName,
-    // Not supported yet, and never sent to the tenant.
     refreshTokenMode,
     useDpop,
+    // Not supported yet, and never sent to the tenant.
     anonymousSessionsCacheMode: _anonymousSessionsCacheMode,
     createAnonymousSessionOnFailedSilentAuth: _createAnonymousSessionOnFailedSilentAuth,
     enterpriseConnect: _enterpriseConnect,
     ...others
   } = own
-  if (useDpop === true || refreshTokenMode === 'online') {
-    throw new InvalidConfigurationError(
-      "`useDpop` and `refreshTokenMode: 'online'` are not supported yet.",
-      'Remove them.',
-    )
+  const isOnline = refreshTokenMode === 'online'
+  for (const [name, isSet] of Object.entries({ useRefreshTokens, useDpop })) {
+    if (isOnline && !isSet) {
+      throw new InvalidConfigurationError(
+        `\`refreshTokenMode: 'online'\` needs \`${name}\`.`,
+        `Set \`${name}: true\`.`,
+      )
+    }
   }
   const cacheLocation = `${givenLocation}`.trim()
   if (cacheLocation !== 'memory' && cacheLocation !== 'localstorage') {
@@ -226,12 +235,14 @@ export const resolveOptions = (
       .flat()
       .map(each => issuerOf('formerIssuers', `${each}`.trim(), refuse)),
     authorizationParams: omit(params, 'scope'),
-    scopes: scopesByAudience(allParams.scope, useRefreshTokens ? 'offline_access' : ''),
+    scopes: scopesByAudience(allParams.scope, useRefreshTokens ? `${refreshTokenMode}_access` : ''),
     cacheLocation,
     cache,
     useRefreshTokens,
     useRefreshTokensFallback,
+    isOnline,
     useMrrt: useRefreshTokens && useMrrt,
+    useDpop,
     authorizeTimeoutMs: secondsToMs(
       authorizeTimeoutInSeconds || DEFAULTS.authorizeTimeoutInSeconds,
     ),

@@ -76,12 +76,15 @@ export const createTokenRuntime = (
   signatures: { verifySignature: typeof verifySignature } | undefined,
 ): TokenRuntime => {
   const { options, platform, server, events, session } = core
-  const { tokenStore, identities, sessionCookies } = core
+  const { tokenStore, identities, sessionCookies, loadDpop } = core
   const loadWorker = loadWorkerFor(core)
   const keysHttp = platform.http ?? fetchHttp
-  const http: Http = loadWorker
+  const plainHttp: Http = loadWorker
     ? async request => (await loadWorker()).send(request)
     : (platform.http ?? fetchHttp)
+  const http: Http = loadDpop
+    ? async request => (await loadDpop()).decorate(plainHttp)(request)
+    : plainHttp
 
   const tabLock = platform.tabLock ?? createTabLock()
   const lock = createRenewalLock({ options, tabLock })
@@ -128,6 +131,7 @@ export const createTokenRuntime = (
     byIframe: createRenewWithIframe({
       options,
       server,
+      loadDpop,
       exchange,
       tabLock,
       isExpected: () => {

@@ -70,13 +70,19 @@ const attempt = async (request: HttpRequest): Promise<HttpResponse> => {
   }
 }
 
-/** `Http` over `fetch`: sends again if no response arrived, never after a response. */
-export const fetchHttp: Http = async request => {
+/** Sends a request again if no response arrived, never after a response. */
+export const sendRepeatedly = async (
+  request: HttpRequest,
+  attempt: Http,
+): Promise<HttpResponse> => {
   for (let left = request.attempts - 1; ; left--) {
     try {
-      return await attempt(request)
+      return await attempt({ ...request, attempts: 1 })
     } catch (error) {
       if (left <= 0 || request.signal?.aborted) throw error
     }
   }
 }
+
+/** `Http` over `fetch`. */
+export const fetchHttp: Http = request => sendRepeatedly(request, attempt)

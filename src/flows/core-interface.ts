@@ -2,6 +2,7 @@ import type { Cookies } from '../browser/cookies.ts'
 import type { WebMessageWait } from '../browser/iframe.ts'
 import type { TabLock } from '../browser/mutex.ts'
 import type { TabChannel } from '../browser/tab-channel.ts'
+import type { Dpop } from '../features/dpop/dpop.ts'
 import type { Http } from '../http.ts'
 import type { Lazy } from '../lazy.ts'
 import type { ResolvedOptions } from '../options.ts'
@@ -66,6 +67,8 @@ export interface Core {
   readonly cookies: Cookies
   readonly sessionCookies: SessionCookies
   readonly transactions: TransactionStore
+  /** Loads what binds tokens to a key; `undefined` without `useDpop`. */
+  readonly loadDpop: Lazy<Dpop> | undefined
   /** Reads the cache synchronously, where it can. */
   readonly peek: Peek
   /** Loads what reads and writes the session while no other tab does. */

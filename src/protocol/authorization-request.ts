@@ -22,6 +22,8 @@ export interface AuthorizationRequestParts {
   params: Parameters
   redirectUri: string | undefined
   responseMode: 'query' | 'web_message'
+  /** The thumbprint of the key that the code is bound to (RFC 9449 section 10). */
+  dpop_jkt?: string | undefined
 }
 
 /** Where to send the browser, and what to remember until the response. */
@@ -39,7 +41,13 @@ export interface AuthorizationRequest {
 export const authorizationRequest = async (
   options: AuthorizationRequestOptions,
   { authorization_endpoint }: Pick<ServerMetadata, 'authorization_endpoint'>,
-  { slot: { audience, scope }, params, redirectUri, responseMode }: AuthorizationRequestParts,
+  {
+    slot: { audience, scope },
+    params,
+    redirectUri,
+    responseMode,
+    dpop_jkt,
+  }: AuthorizationRequestParts,
 ): Promise<AuthorizationRequest> => {
   if (redirectUri) requireHttps(redirectUri, options)
   const code_verifier = randomString()
@@ -59,6 +67,7 @@ export const authorizationRequest = async (
     redirect_uri: redirectUri,
     code_challenge: await codeChallenge(code_verifier),
     code_challenge_method: 'S256',
+    dpop_jkt,
     auth0Client: options.telemetry.parameter,
   })
   return {

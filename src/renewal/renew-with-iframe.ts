@@ -19,6 +19,8 @@ import { longestRenewalMs } from './time-limits.ts'
 interface IframeParts {
   options: AuthorizationRequestOptions & { authorizeTimeoutMs: number; httpTimeoutMs: number }
   server: Server
+  /** The key that tokens are bound to, with DPoP. */
+  loadDpop: (() => Promise<{ thumbprint(): Promise<string> }>) | undefined
   exchange: Exchange
   /** Why no iframe can be used, if that is so. */
   blockedReason: () => string | undefined

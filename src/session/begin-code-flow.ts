@@ -9,6 +9,8 @@ import type { Server } from '../protocol/server-metadata.ts'
 interface BeginParts {
   options: AuthorizationRequestOptions
   server: Server
+  /** The key that tokens are bound to, with DPoP. */
+  loadDpop: (() => Promise<{ thumbprint(): Promise<string> }>) | undefined
 }
 
 /**
@@ -16,6 +18,10 @@ interface BeginParts {
  * the URL to open and the transaction to remember.
  */
 export const beginCodeFlow = async (
-  { options, server }: BeginParts,
-  request: AuthorizationRequestParts,
-): Promise<AuthorizationRequest> => authorizationRequest(options, await server(), request)
+  { options, server, loadDpop }: BeginParts,
+  request: Omit<AuthorizationRequestParts, 'dpop_jkt'>,
+): Promise<AuthorizationRequest> =>
+  authorizationRequest(options, await server(), {
+    ...request,
+    dpop_jkt: await (await loadDpop?.())?.thumbprint(),
+  })

@@ -7,12 +7,6 @@ export const createReference = (): string => `ref:${crypto.randomUUID()}`
 export const isReference = (value: unknown): boolean =>
   typeof value === 'string' && /^ref:[\da-f]{8}-/.test(value)
 
-/** The fields of the body of a request. */
-export const fieldsOf = ({ body }: HttpRequest): Fields => {
-  if (!body) return {}
-  return 'form' in body ? body.form : body.json
-}
-
 /** The same request with other fields in its body. */
 export const withFields = (request: HttpRequest, fields: Fields): HttpRequest => ({
   ...request,

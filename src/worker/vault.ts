@@ -1,7 +1,7 @@
 import { GenericError } from '../errors/core.ts'
-import type { Fields, Http, HttpResponse } from '../http.ts'
+import { type Fields, fieldsOf, type Http, type HttpResponse } from '../http.ts'
 import type { TokenFields } from './messages.ts'
-import { createReference, fieldsOf, localError, missingToken, withFields } from './references.ts'
+import { createReference, localError, missingToken, withFields } from './references.ts'
 
 /**
  * Holds refresh tokens and gives out references to them:

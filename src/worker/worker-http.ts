@@ -1,8 +1,8 @@
 import { askWorker } from '../browser/ask-worker.ts'
 import { startWorker } from '../browser/start-worker.ts'
-import type { Fields, Http, HttpRequest, HttpResponse } from '../http.ts'
+import { type Fields, fieldsOf, type Http, type HttpRequest, type HttpResponse } from '../http.ts'
 import type { Failure, FromWorker, ToError, TokenFields, ToWorker } from './messages.ts'
-import { fieldsOf, isReference, missingToken } from './references.ts'
+import { isReference, missingToken } from './references.ts'
 import workerSource from './token-worker.ts?source'
 
 /** `Http` whose refresh tokens stay in a worker; the page gets references to them. */

@@ -7,6 +7,7 @@ export {
   InvalidConfigurationError,
   TimeoutError,
 } from './errors/core.ts'
+export { UseDpopNonceError } from './errors/dpop.ts'
 export { MfaRequiredError, type MfaRequirements } from './errors/mfa.ts'
 export { PopupCancelledError, PopupOpenError, PopupTimeoutError } from './errors/popup.ts'
 export { MissingRefreshTokenError, MissingScopesError } from './errors/renewal.ts'

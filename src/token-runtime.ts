@@ -86,6 +86,9 @@ export const createTokenRuntime = (
     ? async request => (await loadDpop()).decorate(plainHttp)(request)
     : plainHttp
 
+  /** Reads the key, or creates it: without one no token can be requested. */
+  const prepareDpop = async () => (await loadDpop?.())?.thumbprint()
+
   const tabLock = platform.tabLock ?? createTabLock()
   const lock = createRenewalLock({ options, tabLock })
   const refreshTokens = createRefreshTokens(options)
@@ -144,13 +147,17 @@ export const createTokenRuntime = (
       runIframe: platform.runIframe ?? ((url, wait) => runIframe(url, wait, parseWebMessage)),
     }),
     blockedReason,
+    prepare: prepareDpop,
   })
   /** With refresh tokens in a cache that stays, a reload finds the session without the cookie. */
   let needsCookie =
     isBrowser() &&
     !(options.useRefreshTokens && (options.cache || options.cacheLocation === 'localstorage'))
   const redeemCode = createRedeemCode({ exchange, events })
-  const signIn = { exchange: redeemCode, prepare: async () => loadWorker?.() }
+  const signIn = {
+    exchange: redeemCode,
+    prepare: () => Promise.all([loadWorker?.(), prepareDpop()]),
+  }
 
   events.on('signed-in', ({ origin }) => {
     backoff.reset()

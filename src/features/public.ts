@@ -1,6 +1,5 @@
 /** What optional features export, each name once. Imports of none of them load none of them. */
 export { AnonymousSessionError } from './anonymous/errors.ts'
-export { UseDpopNonceError } from './dpop/errors.ts'
 export { type IsFederatedDomainOptions, isFederatedDomain } from './federated-domain.ts'
 export {
   MfaChallengeError,

@@ -1,3 +1,4 @@
+import { clearDpop } from '../features/dpop/index.ts'
 import { requireConfiguration } from '../options.ts'
 import { normalizeLogoutOptions } from '../options-v1.ts'
 import { logoutUrl } from '../protocol/logout-url.ts'
@@ -13,7 +14,12 @@ export const logout = async (core: Core, given: LogoutOptions = {}): Promise<voi
   const { options, server, session, platform } = core
   const call = normalizeLogoutOptions(given, options.isLegacyStyle)
   const failures: unknown[] = []
-  await session.end('logout', call.clientId).catch(error => failures.push(error))
+  const isOther = call.clientId && call.clientId !== options.clientId
+  await Promise.all([
+    session.end('logout', call.clientId).catch(error => failures.push(error)),
+    // The session of another client ends: like auth0-spa-js, this client gets a new key all the same.
+    isOther && clearDpop(core.loadDpop),
+  ])
   const openUrl = call.openUrl ?? call.onRedirect
   if (openUrl !== false) {
     requireConfiguration(options)

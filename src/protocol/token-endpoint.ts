@@ -1,4 +1,5 @@
 import { GenericError } from '../errors/core.ts'
+import { UseDpopNonceError } from '../errors/dpop.ts'
 import { MfaRequiredError, type MfaRequirements } from '../errors/mfa.ts'
 import type { HttpRequest, HttpResponse } from '../http.ts'
 import { ownMembers } from '../own-members.ts'
@@ -47,6 +48,10 @@ const lifetimeSeconds = (expires_in: unknown = DEFAULT_LIFETIME_SECONDS): number
 const isUsableType = (tokenType: unknown): boolean =>
   typeof tokenType === 'string' && /^(bearer|dpop)$/i.test(tokenType)
 
+/** Whether an access token is bound to a key (RFC 9449 section 5). */
+export const isBound = ({ token_type }: { token_type?: string }): boolean =>
+  /^dpop$/i.test(token_type ?? '')
+
 /** Members that are dropped unless they are text. */
 const TEXTS = ['id_token', 'refresh_token', 'scope', 'token_type']
 
@@ -83,6 +88,7 @@ export const refreshTokenIn = ({ ok, json }: HttpResponse): string | undefined =
  * Reads a response of the token endpoint.
  *
  * @throws MfaRequiredError if a second factor is required
+ * @throws UseDpopNonceError if the server wants another nonce in the proof (RFC 9449 section 8)
  * @throws GenericError with the server's code, or `request_error` if the response is invalid
  */
 export const parseTokenResponse = (response: HttpResponse, url: string): TokenSet => {
@@ -100,6 +106,7 @@ export const parseTokenResponse = (response: HttpResponse, url: string): TokenSe
     const requirements = (json.mfa_requirements ?? {}) as MfaRequirements
     throw new MfaRequiredError(error, description, text('mfa_token'), requirements)
   }
+  if (error === 'use_dpop_nonce') throw new UseDpopNonceError(response.headers['dpop-nonce'])
   const isRefusedClient = response.status === 401 || /^(invalid|unauthorized)_client$/.test(error)
   throw new GenericError(
     error || 'request_error',

@@ -5,6 +5,7 @@ import { isLoginRequired, isMfaRequired, isUserBlocked } from '../protocol/error
 import { maxAgeSecondsOf } from '../protocol/max-age.ts'
 import { isOfOrganization } from '../protocol/organization.ts'
 import { omit } from '../protocol/parameters.ts'
+import { isBound } from '../protocol/token-endpoint.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { Begun, StoredState } from '../session/accept-tokens.ts'
 import { hasFreshToken, MARGIN_SECONDS, toResponse } from '../session/cached-token.ts'
@@ -43,6 +44,7 @@ interface RenewParts {
     authorizeTimeoutMs: number
     httpTimeoutMs: number
     maxAgeSeconds: number | undefined
+    useDpop: boolean
     nowProvider: Clock
   }
   session: Session
@@ -57,6 +59,8 @@ interface RenewParts {
   byIframe: Renewer
   /** Why no iframe can be used, if that is so. */
   blockedReason: () => string | undefined
+  /** Fails where tokens cannot be requested, before a refresh token is marked as sent. */
+  prepare: () => Promise<unknown>
 }
 
 /** What a renewal has found under the locks: a token to return, or the work to do. */
@@ -170,6 +174,9 @@ export const createRenew = (parts: RenewParts): Renew => {
       ? refreshTokens.find(tokens, slot)
       : undefined
 
+  const isBoundFor = ({ tokens }: StoredState, { audience }: TokenSlot): boolean =>
+    tokens.all().some(({ slot, body }) => slot.audience === audience && isBound(body))
+
   /** Whether there is reason to ask the tenant, as in `checkSession`. */
   const canRenew = (token: StoredRefreshToken | undefined): boolean =>
     token !== undefined || parts.sessionCookies.isSignedIn()
@@ -195,11 +202,12 @@ export const createRenew = (parts: RenewParts): Renew => {
       if (result) return { result }
       if (token && token.refresh_token !== lockedToken) return { otherToken: token.refresh_token }
       backoff.check(request)
+      const hadKey = options.useDpop && isBoundFor(stored, request.slot)
       const expired = await findExpired(stored, request.slot)
       if (token) {
         await turn.write(() => refreshTokens.markSent(tokens, token.refresh_token, expired))
       } else if (expired) await turn.write(() => dropAccessToken(tokens, expired))
-      return { begun: { number: turn.number, stored }, token }
+      return { begun: { number: turn.number, stored, isBound: hadKey }, token }
     })
 
   const renewNow = async (request: LockedRequest): Promise<TokenSet> => {
@@ -253,6 +261,7 @@ export const createRenew = (parts: RenewParts): Renew => {
           : lock.runWith(token, () => renewWith(token), waitMs())
 
       const start = async (): Promise<Result> => {
+        await parts.prepare()
         // Read without a turn: if it is out of date, the turn under its lock finds another one.
         const stored = await readStored()
         return lockAndRenew(findToken(stored, request)?.refresh_token)

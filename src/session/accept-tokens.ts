@@ -56,6 +56,8 @@ export interface StoredState {
 export interface Begun {
   number: SessionNumber
   stored: StoredState
+  /** Whether its access tokens for this audience were bound to a key (RFC 9449). */
+  isBound: boolean
 }
 
 export interface AcceptParts {

@@ -1,3 +1,4 @@
+import { GenericError } from '../errors/core.ts'
 import type { Http, HttpResponse } from '../http.ts'
 import { ownMembers } from '../own-members.ts'
 import type { PostOptions } from '../protocol/post-request.ts'
@@ -5,6 +6,7 @@ import { retryAfterMs } from '../protocol/retry-after.ts'
 import type { Server } from '../protocol/server-metadata.ts'
 import {
   type Grant,
+  isBound,
   isFromTokenEndpoint,
   parseTokenResponse,
   refreshTokenIn,
@@ -31,6 +33,7 @@ export interface ExchangeLimits {
  *
  * @throws GenericError with the server's code, `request_error`, `network_error`, `invalid_token` or
  *   `jwks_unavailable`
+ * @throws GenericError `invalid_token_type` for a token without a key in a session that had one
  * @throws GenericError `login_required` if the session has ended in the meantime
  * @throws TimeoutError if the token endpoint does not respond in time
  */
@@ -77,6 +80,12 @@ const settle = async (
   })
 }
 
+const notBound = (): GenericError =>
+  new GenericError(
+    'invalid_token_type',
+    'The tenant sent a token that is not bound to the DPoP key, as those before were. Sign in again.',
+  )
+
 export const createExchange =
   (parts: ExchangeParts): Exchange =>
   async (grant, expected, { timeoutMs = parts.options.httpTimeoutMs, signal, begun }) => {
@@ -98,6 +107,7 @@ export const createExchange =
       if (pauseMs) parts.pauseFor(pauseMs, error)
       throw error
     }
+    if (begun?.isBound && !isBound(granted)) throw notBound()
     const refresh_token = refreshTokenIn(response) ?? sent
     const tokens = refresh_token ? ownMembers(granted, { refresh_token }) : granted
     try {

@@ -2,13 +2,16 @@ import type { StoredBody, StoredTokens, TokenEntries } from './token-entries.ts'
 
 /** The body of an entry without its access token: the refresh token and what belongs to it. */
 export const withoutAccessToken = ({ slot, body }: StoredTokens): StoredBody => {
-  const { refresh_token, refresh_token_unanswered, login_claims, client_id, issuer } = body
+  const { refresh_token, refresh_token_unanswered, login_claims, client_id, issuer, token_type } =
+    body
   return {
     ...(refresh_token && { refresh_token }),
     ...(refresh_token_unanswered && { refresh_token_unanswered }),
     ...(login_claims && { login_claims }),
     ...(client_id && { client_id }),
     ...(issuer && { issuer }),
+    // A later response must not be of a weaker type.
+    ...(token_type && { token_type }),
     ...slot,
   }
 }

@@ -1,7 +1,8 @@
-import { get, promisifyRequest, set } from 'idb-keyval'
+import { get, promisifyRequest, set, type UseStore } from 'idb-keyval'
 import { absoluteUrl } from '../../browser/location.ts'
 import { parseUrl } from '../../browser/parse-url.ts'
 import { invalidOption } from '../../option-types.ts'
+import { ownMembers } from '../../own-members.ts'
 import type { Events, SessionEvents } from '../../session/events.ts'
 import { decorateHttp } from './decorate-http.ts'
 import type { Dpop } from './dpop.ts'
@@ -28,7 +29,10 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
 
   let known: Signer | undefined
   let reading: Promise<Signer> | undefined
+  /** What this page knows of the nonces. */
   const nonces = new Map<string, string | undefined>()
+  /** Nonces that are not stored yet, or cannot be stored. */
+  const unstored = new Map<string, string>()
 
   /** Stores the pair unless another tab has been faster. Returns the pair that is stored. */
   const putIfAbsent = (candidate: CryptoKeyPair): Promise<CryptoKeyPair> =>
@@ -78,14 +82,18 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
   const boundSigner = async (): Promise<Signer> => (known && !isShared ? known : currentSigner())
 
   const getNonce = async (id?: string): Promise<string | undefined> => {
-    const nonce = await get<string>(keyOf(id), database.nonce)
-    nonces.set(keyOf(id), nonce)
+    const key = keyOf(id)
+    const nonce = unstored.get(key) ?? (await get<string>(key, database.nonce))
+    nonces.set(key, nonce)
     return nonce
   }
 
-  const setNonce = (nonce: string, id?: string): Promise<void> => {
-    nonces.set(keyOf(id), nonce)
-    return set(keyOf(id), nonce, database.nonce)
+  const setNonce = async (nonce: string, id?: string): Promise<void> => {
+    const key = keyOf(id)
+    nonces.set(key, nonce)
+    unstored.set(key, nonce)
+    await set(key, nonce, database.nonce)
+    if (unstored.get(key) === nonce) unstored.delete(key)
   }
 
   const recentNonce = async (id?: string): Promise<string | undefined> =>
@@ -95,10 +103,20 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
     if (nonces.get(keyOf(id)) !== nonce) await setNonce(nonce, id).catch(() => {})
   }
 
+  /** Removes what this client has in a store; the other entries are those of other clients. */
+  const clearStore = (useStore: UseStore): Promise<void> =>
+    useStore('readwrite', async store => {
+      for (const key of await promisifyRequest(store.getAllKeys())) {
+        if (String(key).startsWith(`${clientId}::`)) store.delete(key)
+      }
+      await promisifyRequest(store.transaction)
+    })
+
   const forget = (): void => {
     known = undefined
     reading = undefined
     nonces.clear()
+    unstored.clear()
   }
 
   // A session in memory goes on when another tab signs in, and ends when one signs out.
@@ -111,9 +129,11 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
   return {
     thumbprint: async () => (await boundSigner()).thumbprint,
     generateProof: async request => {
-      const url = parseUrl(absoluteUrl(`${request.url}`))
-      if (!url) throw invalidOption('url', request.url, 'the URL of the request')
-      return sign(known ?? (await currentSigner()), { ...request, url: url.href })
+      const { url, method } = ownMembers(request)
+      const target = url ? parseUrl(absoluteUrl(`${url}`)) : undefined
+      if (!target) throw invalidOption('url', url, 'the URL of the request')
+      if (!method) throw invalidOption('method', method, 'the HTTP method of the request')
+      return sign(known ?? (await currentSigner()), { ...request, url: target.href })
     },
     getNonce,
     setNonce: async (nonce, id) => {
@@ -134,11 +154,7 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
       ),
     clear: async () => {
       forget()
-      const all = IDBKeyRange.bound(`${clientId}::`, `${clientId}::\uffff`)
-      const removals = [database.keypair, database.nonce].map(useStore =>
-        useStore('readwrite', store => promisifyRequest(store.delete(all))),
-      )
-      await Promise.allSettled(removals)
+      await Promise.allSettled([clearStore(database.keypair), clearStore(database.nonce)])
     },
   }
 }

@@ -1,4 +1,4 @@
-import { GenericError } from '../../errors/core.ts'
+import { GenericError } from './core.ts'
 
 /** The server rejected a DPoP proof because of its nonce (RFC 9449 section 8). */
 export class UseDpopNonceError extends GenericError {

@@ -1,5 +1,9 @@
 import * as api from './public.ts'
-import type { Auth0ClientOptions, LegacyAuth0ClientOptions } from './types/client-options.ts'
+import type {
+  Auth0ClientOptions,
+  LegacyAuth0ClientOptions,
+  OnlineModeOptions,
+} from './types/client-options.ts'
 
 export * from './features/public.ts'
 export * from './public.ts'
@@ -11,6 +15,8 @@ export * from './public.ts'
  *
  * @throws GenericError `invalid_configuration` for an unknown `cacheLocation`
  * @throws GenericError `crypto_unavailable` in a page without Web Crypto, such as one over http
+ * @throws InvalidConfigurationError for `refreshTokenMode: 'online'` without `useRefreshTokens: true`
+ *   and `useDpop: true`, which TypeScript demands if it knows the mode
  * @example
  * ```ts
  * const auth0 = await createAuth0Client({
@@ -21,8 +27,12 @@ export * from './public.ts'
  * if (!(await auth0.isAuthenticated())) await auth0.loginWithRedirect()
  * ```
  */
-export const createAuth0Client = async (
-  options: Auth0ClientOptions | LegacyAuth0ClientOptions,
+export const createAuth0Client = async <Mode extends api.RefreshTokenMode | undefined = undefined>(
+  options: (Auth0ClientOptions | LegacyAuth0ClientOptions) & {
+    /** As {@link Auth0ClientOptions.refreshTokenMode}. */
+    refreshTokenMode?: Mode
+    // A mode that is known only at run time is checked there.
+  } & (Mode extends 'online' ? OnlineModeOptions : unknown),
 ): Promise<api.Auth0Client> => {
   const client = new api.Auth0Client(options)
   await client.checkSession()

@@ -65,6 +65,21 @@ export interface Auth0ClientOptions {
   useRefreshTokensFallback?: boolean | undefined
   /** Use one refresh token for several audiences (multi-resource refresh tokens). Default `false`. */
   useMrrt?: boolean | undefined
+  /**
+   * Bind tokens to a key pair of this browser (DPoP, RFC 9449). Requests to the tenant then contain a
+   * proof that is signed with it, and those of a fetcher do so too. The private key cannot be exported;
+   * it is stored in IndexedDB until sign-out. Tokens that were issued before stay unbound until the
+   * next login. Default `false`.
+   */
+  useDpop?: boolean | undefined
+  /**
+   * Which refresh tokens are requested:
+   * - `'offline'` (default): they outlive the session at the tenant (`offline_access`).
+   * - `'online'`: they end with it, and stay the same when they are used (`online_access`). Requires
+   *   `useRefreshTokens: true` and `useDpop: true`; otherwise the client is not created, and an
+   *   InvalidConfigurationError names the missing option.
+   */
+  refreshTokenMode?: 'offline' | 'online' | undefined
   /** How long a hidden iframe may take. Default 60. */
   authorizeTimeoutInSeconds?: number | undefined
   /** How long one request to the token endpoint may take. Default 10. */
@@ -102,7 +117,10 @@ export interface Auth0ClientOptions {
    * base URL of the page.
    */
   workerUrl?: string | undefined
-  /** Let `getTokenSilently` open a popup if the tenant requires a second factor. */
+  /**
+   * Let `getTokenSilently` open a popup if the tenant requires a second factor, and a fetcher if an API
+   * demands a login that is more recent or stronger (RFC 9470).
+   */
   interactiveErrorHandler?: InteractiveErrorHandler | undefined
   /** The parameter of the page's URL that contains a session transfer token. */
   sessionTransferTokenQueryParamName?: string | undefined
@@ -113,6 +131,16 @@ export interface Auth0ClientOptions {
   allowInsecureRequests?: boolean | undefined
   /** Sent to the tenant in place of the SDK's name; if set, also as a header. */
   auth0Client?: Auth0ClientTelemetry | undefined
+}
+
+/** The options that `refreshTokenMode: 'online'` requires. */
+export interface OnlineModeOptions {
+  /** As {@link Auth0ClientOptions.refreshTokenMode}. */
+  refreshTokenMode: 'online'
+  /** As {@link Auth0ClientOptions.useRefreshTokens}. */
+  useRefreshTokens: true
+  /** As {@link Auth0ClientOptions.useDpop}. */
+  useDpop: true
 }
 
 /** Top-level parameters as auth0-spa-js 1.x took them. */

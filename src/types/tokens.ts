@@ -4,7 +4,7 @@ import type { AuthorizationParams } from './authorization.ts'
 export interface TokenEndpointResponse {
   /** The ID token. */
   id_token: string
-  /** How the access token is used: `Bearer`. */
+  /** How the access token is sent: as `Bearer` (RFC 6750), or as `DPoP` with a proof (RFC 9449). */
   token_type: string
   /** The access token, to be sent to the API. */
   access_token: string

@@ -10,7 +10,9 @@ import {
   type Cacheable,
   CacheKey,
   type CacheLocation,
+  type CustomTokenExchangeOptions,
   createAuth0Client,
+  type FetcherConfig,
   GenericError,
   type GetTokenSilentlyOptions,
   type GetTokenSilentlyVerboseResponse,
@@ -142,6 +144,46 @@ export const start = async (): Promise<Person | undefined> => {
   const { domain, clientId } = auth0.getConfiguration()
   console.info(user?.roles.length, user?.email, claims?.__raw, claims?.exp, domain, clientId)
   return user
+}
+
+/** A client whose refresh tokens end with the session at the tenant. */
+export const startOnline = (): Promise<Auth0Client> =>
+  createAuth0Client({
+    domain: 'example.auth0.com',
+    clientId: 'client',
+    refreshTokenMode: 'online',
+    useRefreshTokens: true,
+    useDpop: true,
+  })
+
+/** The same without what it needs. */
+export const startOnlineWithoutProofs = (): Promise<Auth0Client> =>
+  // @ts-expect-error: online access requires DPoP
+  createAuth0Client({
+    domain: 'example.auth0.com',
+    clientId: 'client',
+    refreshTokenMode: 'online',
+    useRefreshTokens: true,
+  })
+
+/** A fetcher that takes its tokens from another place. */
+export const ordersApi: FetcherConfig<Response> = {
+  baseUrl: 'https://api.example.com',
+  dpopNonceId: 'orders',
+  fetch: request => fetch(request),
+  getAccessToken: async wanted => `${wanted?.audience} ${wanted?.scope?.join(' ')}`,
+}
+
+/** A token of the system before, to be exchanged. */
+export const exchange: CustomTokenExchangeOptions = {
+  subject_token: 'token',
+  subject_token_type: 'urn:acme:legacy-token',
+  actor_token: 'agent',
+  actor_token_type: 'urn:acme:agent',
+  audience: 'https://api.example.com/',
+  scope: 'read:items',
+  organization: 'org_1',
+  custom: { any: 'thing' },
 }
 
 /** An access token, by whatever way is open. */

@@ -38,8 +38,6 @@ export type MissingOptions =
   | 'anonymousSessionsCacheMode'
   | 'createAnonymousSessionOnFailedSilentAuth'
   | 'enterpriseConnect'
-  | 'refreshTokenMode'
-  | 'useDpop'
 
 /** Options of this client that the reference does not have. */
 export type MoreOptions =
@@ -47,6 +45,9 @@ export type MoreOptions =
   | 'formerIssuers'
   | 'idTokenSignature'
   | 'idTokenSigningAlgs'
+
+/** Options of `createFetcher` that the reference does not have. */
+export type MoreFetcherOptions = 'allowedOrigins'
 
 /** Types. */
 export type {
@@ -58,12 +59,9 @@ export type {
   // The user's own account
   AuthenticationMethod,
   AuthenticationMethodType,
-  // Internals that the reference happens to export
-  AuthenticationResult,
   // Second factors
   Authenticator,
   AuthenticatorType,
-  AuthorizeOptions,
   ChallengeAuthenticatorParams,
   ChallengeResponse,
   CompleteRequest,
@@ -72,10 +70,6 @@ export type {
   ConnectRequest,
   ConnectResponse,
   CreateAnonymousSessionOptions,
-  // Sender-constrained tokens
-  CustomFetchMinimalOutput,
-  // Token exchange
-  CustomTokenExchangeOptions,
   EmailAuthenticationMethod,
   EmailEnrollmentChallengeOptions,
   EmailEnrollmentChallengeResponse,
@@ -93,16 +87,9 @@ export type {
   EnrollVoiceParams,
   ErrorResponse,
   Factor,
-  Fetcher,
-  FetcherConfig,
-  FetchOptions,
-  FetchResponse,
   GetAnonymousAccessTokenOptions,
-  // Organizations and domains
-  JWTVerifyOptions,
   MfaFactorType,
   MfaGrantType,
-  OAuthTokenOptions,
   OobChannel,
   OobEnrollmentResponse,
   OtpEnrollmentResponse,
@@ -141,8 +128,6 @@ export type {
   RecoveryCodeEnrollmentChallengeResponse,
   RecoveryCodeEnrollmentVerifyOptions,
   RedirectConnectAccountOptions,
-  RefreshTokenOptions,
-  TokenEndpointOptions,
   TotpAuthenticationMethod,
   TotpEnrollmentChallengeOptions,
   TotpEnrollmentChallengeResponse,

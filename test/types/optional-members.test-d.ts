@@ -5,8 +5,9 @@ import {
   CacheKey,
   createAuth0Client,
 } from '../../src/index.ts'
+import type { Auth0ClientFeatures } from '../../src/types/client-features.ts'
 
-declare const auth0: Auth0Client
+declare const auth0: Auth0Client & Auth0ClientFeatures
 /** What an application reads from its environment or its own settings. */
 declare const maybe: { text?: string; seconds?: number; flag?: boolean }
 
@@ -23,6 +24,8 @@ describe('members that may be undefined', () => {
       useRefreshTokens: maybe.flag,
       useRefreshTokensFallback: maybe.flag,
       useMrrt: maybe.flag,
+      useDpop: maybe.flag,
+      refreshTokenMode: maybe.flag ? 'offline' : undefined,
       authorizeTimeoutInSeconds: maybe.seconds,
       httpTimeoutInSeconds: maybe.seconds,
       idTokenSignature: undefined,
@@ -84,6 +87,30 @@ describe('members that may be undefined', () => {
     })
     expectTypeOf(auth0.logout).toBeCallableWith({ logoutParams: undefined })
     expectTypeOf(auth0.revokeRefreshToken).toBeCallableWith({ audience: maybe.text })
+    const fetcher = auth0.createFetcher({
+      getAccessToken: undefined,
+      baseUrl: maybe.text,
+      fetch: undefined,
+      dpopNonceId: maybe.text,
+      allowedOrigins: undefined,
+    })
+    expectTypeOf(fetcher.fetchWithAuth).toBeCallableWith('/', undefined, {
+      audience: maybe.text,
+      scope: undefined,
+    })
+    expectTypeOf(auth0.getDpopNonce).toBeCallableWith(maybe.text)
+    expectTypeOf(auth0.setDpopNonce).toBeCallableWith('nonce', maybe.text)
+    const proof = { url: 'https://api.example.com/', method: 'GET', accessToken: 'token' }
+    expectTypeOf(auth0.generateDpopProof).toBeCallableWith({ ...proof, nonce: maybe.text })
+    expectTypeOf(auth0.customTokenExchange).toBeCallableWith({
+      subject_token: 'token',
+      subject_token_type: 'urn:acme:token',
+      audience: maybe.text,
+      scope: maybe.text,
+      organization: maybe.text,
+      actor_token: maybe.text,
+      actor_token_type: maybe.text,
+    })
     const key = { clientId: 'c', audience: maybe.text, scope: maybe.text }
     expectTypeOf(new CacheKey(key)).toEqualTypeOf<CacheKey>()
   })

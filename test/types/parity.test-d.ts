@@ -1,7 +1,14 @@
 import type * as reference from '@auth0/auth0-spa-js/dist/typings'
 import { describe, expectTypeOf, it } from 'vitest'
 import type * as ours from '../../src/index.ts'
-import type { MissingMembers, MissingOptions, MissingValues, MoreOptions } from './expected-gaps.ts'
+import type { Auth0ClientFeatures } from '../../src/types/client-features.ts'
+import type {
+  MissingMembers,
+  MissingOptions,
+  MissingValues,
+  MoreFetcherOptions,
+  MoreOptions,
+} from './expected-gaps.ts'
 
 /**
  * Code written for the reference compiles against this SDK. `application.ts` is such code;
@@ -68,34 +75,52 @@ interface State {
   returnTo: string
 }
 
+/** A class there, with protected members; it is exported as a type alone. */
+type PublicFetcher<Output extends reference.CustomFetchMinimalOutput> = Pick<
+  reference.Fetcher<Output>,
+  keyof reference.Fetcher<Output>
+>
+
 interface TheirTypes {
   ActClaim: reference.ActClaim
-  AuthorizationParams: reference.AuthorizationParams
   Auth0ClientOptions: CoreOptions
+  AuthenticationResult: reference.AuthenticationResult
+  AuthorizationParams: reference.AuthorizationParams
+  AuthorizeOptions: reference.AuthorizeOptions
   Cacheable: reference.Cacheable
   CacheEntry: reference.CacheEntry
   CacheKeyData: reference.CacheKeyData
   CacheLocation: reference.CacheLocation
   ClientAuthorizationParams: reference.ClientAuthorizationParams
   ClientConfiguration: reference.ClientConfiguration
+  CustomFetchMinimalOutput: reference.CustomFetchMinimalOutput
+  CustomTokenExchangeOptions: reference.CustomTokenExchangeOptions
   DecodedToken: reference.DecodedToken
+  Fetcher: PublicFetcher<Response>
+  FetcherConfig: reference.FetcherConfig<Response>
+  FetchOptions: reference.FetchOptions
+  FetchResponse: reference.FetchResponse
   GetTokenSilentlyOptions: reference.GetTokenSilentlyOptions
   GetTokenSilentlyVerboseResponse: reference.GetTokenSilentlyVerboseResponse
   GetTokenWithPopupOptions: reference.GetTokenWithPopupOptions
   ICache: reference.ICache
   IdToken: reference.IdToken
   InteractiveErrorHandler: reference.InteractiveErrorHandler
+  JWTVerifyOptions: reference.JWTVerifyOptions
   KeyManifestEntry: reference.KeyManifestEntry
   LogoutOptions: reference.LogoutOptions
   LogoutUrlOptions: reference.LogoutUrlOptions
   MaybePromise: reference.MaybePromise<State>
   MfaRequirements: reference.MfaRequirements
+  OAuthTokenOptions: reference.OAuthTokenOptions
   PopupConfigOptions: reference.PopupConfigOptions
   PopupLoginOptions: reference.PopupLoginOptions
   RedirectLoginOptions: reference.RedirectLoginOptions<State>
   RedirectLoginResult: WithPlainCode<reference.RedirectLoginResult<State>>
   RefreshTokenMode: reference.RefreshTokenMode
+  RefreshTokenOptions: reference.RefreshTokenOptions
   RevokeRefreshTokenOptions: reference.RevokeRefreshTokenOptions
+  TokenEndpointOptions: reference.TokenEndpointOptions
   TokenEndpointResponse: reference.TokenEndpointResponse
   User: reference.User
   WrappedCacheEntry: reference.WrappedCacheEntry
@@ -103,32 +128,44 @@ interface TheirTypes {
 
 interface OurTypes {
   ActClaim: ours.ActClaim
-  AuthorizationParams: ours.AuthorizationParams
   Auth0ClientOptions: Omit<ours.Auth0ClientOptions, MoreOptions>
+  AuthenticationResult: ours.AuthenticationResult
+  AuthorizationParams: ours.AuthorizationParams
+  AuthorizeOptions: ours.AuthorizeOptions
   Cacheable: ours.Cacheable
   CacheEntry: ours.CacheEntry
   CacheKeyData: ours.CacheKeyData
   CacheLocation: ours.CacheLocation
   ClientAuthorizationParams: ours.ClientAuthorizationParams
   ClientConfiguration: ours.ClientConfiguration
+  CustomFetchMinimalOutput: ours.CustomFetchMinimalOutput
+  CustomTokenExchangeOptions: ours.CustomTokenExchangeOptions
   DecodedToken: ours.DecodedToken
+  Fetcher: ours.Fetcher<Response>
+  FetcherConfig: Omit<ours.FetcherConfig<Response>, MoreFetcherOptions>
+  FetchOptions: ours.FetchOptions
+  FetchResponse: ours.FetchResponse
   GetTokenSilentlyOptions: ours.GetTokenSilentlyOptions
   GetTokenSilentlyVerboseResponse: ours.GetTokenSilentlyVerboseResponse
   GetTokenWithPopupOptions: ours.GetTokenWithPopupOptions
   ICache: ours.ICache
   IdToken: ours.IdToken
   InteractiveErrorHandler: ours.InteractiveErrorHandler
+  JWTVerifyOptions: ours.JWTVerifyOptions
   KeyManifestEntry: ours.KeyManifestEntry
   LogoutOptions: ours.LogoutOptions
   LogoutUrlOptions: ours.LogoutUrlOptions
   MaybePromise: ours.MaybePromise<State>
   MfaRequirements: ours.MfaRequirements
+  OAuthTokenOptions: ours.OAuthTokenOptions
   PopupConfigOptions: ours.PopupConfigOptions
   PopupLoginOptions: ours.PopupLoginOptions
   RedirectLoginOptions: ours.RedirectLoginOptions<State>
   RedirectLoginResult: WithPlainCode<ours.RedirectLoginResult<State>>
   RefreshTokenMode: ours.RefreshTokenMode
+  RefreshTokenOptions: ours.RefreshTokenOptions
   RevokeRefreshTokenOptions: ours.RevokeRefreshTokenOptions
+  TokenEndpointOptions: ours.TokenEndpointOptions
   TokenEndpointResponse: ours.TokenEndpointResponse
   User: ours.User
   WrappedCacheEntry: ours.WrappedCacheEntry
@@ -202,11 +239,38 @@ describe('type parity: what it is like', () => {
   })
 
   it('they give what those of the reference give', () => {
-    // The results of `handleRedirectCallback` are compared above, as `RedirectLoginResult`.
-    type Compared = Omit<CoreClient, 'handleRedirectCallback'>
+    // Their results are compared above, as `RedirectLoginResult` and `Fetcher`.
+    type Compared = Omit<CoreClient, 'handleRedirectCallback' | 'createFetcher'>
     expectTypeOf<Unlike<ResultsOf<ours.Auth0Client>, ResultsOf<Compared>>>().toBeNever()
     // As a whole: overloads and type parameters included.
     expectTypeOf<Unlike<ours.Auth0Client, Compared>>().toBeNever()
+  })
+
+  it('the methods that are loaded when called are like those of the reference', () => {
+    type Theirs = Pick<reference.Auth0Client, keyof Auth0ClientFeatures>
+    type Compared = Omit<Theirs, 'createFetcher'>
+    expectTypeOf<
+      Unlike<ParametersOf<Theirs>, ParametersOf<Pick<Auth0ClientFeatures, keyof Theirs>>>
+    >().toBeNever()
+    expectTypeOf<Unlike<ResultsOf<Auth0ClientFeatures>, ResultsOf<Compared>>>().toBeNever()
+    expectTypeOf<Unlike<Auth0ClientFeatures, Compared>>().toBeNever()
+  })
+
+  it('a fetcher returns what its fetch function returns, by default a response', () => {
+    interface Answer {
+      status: number
+      headers: [string, string][]
+      data: State
+    }
+    const send = async (_request: Request) => ({}) as Answer
+    const theirs = {} as reference.Auth0Client
+    expectTypeOf(theirs.createFetcher()).toExtend<ours.Fetcher<Response>>()
+    expectTypeOf(theirs.createFetcher({ fetch: send })).toExtend<ours.Fetcher<Answer>>()
+    const own = {} as Auth0ClientFeatures
+    expectTypeOf(own.createFetcher()).toEqualTypeOf<ours.Fetcher<Response>>()
+    expectTypeOf(own.createFetcher({ fetch: send })).toEqualTypeOf<ours.Fetcher<Answer>>()
+    // @ts-expect-error: a response has a status
+    ;() => own.createFetcher({ fetch: async () => ({ headers: new Headers() }) })
   })
 
   it('a redirect login comes back with the state of the application', () => {

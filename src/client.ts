@@ -23,6 +23,7 @@ import type {
   RevokeRefreshTokenOptions,
 } from './types/authorization.ts'
 import type { Auth0ClientMethods } from './types/client.ts'
+import type { Auth0ClientFeatures } from './types/client-features.ts'
 import type {
   Auth0ClientOptions,
   ClientConfiguration,
@@ -56,7 +57,11 @@ const identityOf = async (client: object): Promise<Identity | undefined> => {
 }
 
 /** Signs users of a single-page app in and keeps them signed in. */
-export class Auth0Client implements Auth0ClientMethods {
+export class Auth0Client
+  implements
+    Auth0ClientMethods,
+    Pick<Auth0ClientFeatures, 'getDpopNonce' | 'setDpopNonce' | 'generateDpopProof'>
+{
   /**
    * Creates a client without any request. Most applications use `createAuth0Client`, which also
    * restores the session.

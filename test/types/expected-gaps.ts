@@ -22,13 +22,10 @@ export type MissingMembers =
   | 'createFetcher'
   | 'customTokenExchange'
   | 'exchangeToken'
-  | 'generateDpopProof'
-  | 'getDpopNonce'
   | 'loginWithCustomTokenExchange'
   | 'mfa'
   | 'myAccount'
   | 'passkey'
-  | 'setDpopNonce'
   // Public in the reference's types, but meant for its own sub-clients alone
   | '_requestTokenForMfa'
   | '_requestTokenForPasskey'

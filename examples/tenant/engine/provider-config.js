@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { createRequestCheck } from '../grants/authorization-request.js'
 import { mayUse, REFRESH } from '../grants/grant-types.js'
 import { PATHS } from '../http/paths.js'
@@ -28,14 +27,13 @@ import { createTokenLifetimes } from './token-lifetimes.js'
  */
 
 /**
- * RFC 9449. Where no nonce is wanted none is made, and answers hold none.
+ * RFC 9449. The nonces are those of `install-dpop-nonces.js`.
  *
- * @param {{ requireNonce?: boolean }} dpop
+ * @param {import('../settings/resolve-options.js').TenantSettings} settings
  */
-const createDpopFeature = ({ requireNonce = false }) => ({
+const createDpopFeature = settings => ({
   enabled: true,
-  nonceSecret: requireNonce ? randomBytes(32) : undefined,
-  requireNonce: () => requireNonce,
+  requireNonce: () => settings.requireDpopNonce,
 })
 
 /** @param {ConfigParts['interactionPolicy']} interactionPolicy */
@@ -125,7 +123,7 @@ export const createProviderConfig = ({ url, port, options, clients, users, ...pa
   renderError: parts.renderError,
   features: {
     devInteractions: { enabled: false },
-    dPoP: createDpopFeature(options.dpop),
+    dPoP: createDpopFeature(options.settings),
     deviceFlow: { enabled: true, ...activatePages },
     pushedAuthorizationRequests: { enabled: false },
     rpInitiatedLogout: { enabled: false },

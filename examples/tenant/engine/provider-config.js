@@ -4,6 +4,7 @@ import { PATHS } from '../http/paths.js'
 import { activatePages } from '../pages/activate-pages.js'
 import { needsPkce } from '../settings/clients.js'
 import { createAccessTokenShaper, createAudienceFeature } from './audience.js'
+import { createInteractionPolicy } from './interaction-policy.js'
 import { createTokenLifetimes } from './token-lifetimes.js'
 
 /** @typedef {import('oidc-provider').Configuration} Configuration */
@@ -35,13 +36,6 @@ const createDpopFeature = settings => ({
   enabled: true,
   requireNonce: () => settings.requireDpopNonce,
 })
-
-/** @param {ConfigParts['interactionPolicy']} interactionPolicy */
-const createPolicy = ({ base, Prompt }) => {
-  const policy = base()
-  policy.add(new Prompt({ name: 'select_account', requestable: true }), 0)
-  return policy
-}
 
 /** @param {Pick<ConfigParts, 'users' | 'authorizations'>} parts */
 const createFindAccount =
@@ -117,7 +111,7 @@ export const createProviderConfig = ({ url, port, options, clients, users, ...pa
     },
   },
   interactions: {
-    policy: createPolicy(parts.interactionPolicy),
+    policy: createInteractionPolicy(parts.interactionPolicy),
     url: (_ctx, { uid }) => `${PATHS.login}/${uid}`,
   },
   renderError: parts.renderError,

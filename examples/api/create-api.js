@@ -1,34 +1,46 @@
 import { ApiError } from './api-error.js'
+import { createDpopNonces } from './dpop-nonces.js'
 import { isAllowedHost } from './is-allowed-host.js'
+import { readJson } from './read-json.js'
+import { requireAuthentication } from './require-authentication.js'
+import { createRoutes } from './routes.js'
+import { createUsedProofs } from './used-proofs.js'
 import { createVerifyAccessToken, requireScope } from './verify-access-token.js'
+import { createVerifyDpopProof } from './verify-dpop-proof.js'
 
-/** @typedef {import('jose').JWTPayload} Claims */
+/** @typedef {import('./routes.js').Route} Route */
+/** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 
 /**
- * @typedef {object} Route
- * @property {boolean} [isPublic] whether the route requires no token
- * @property {string} [scope] the scope that the token must have
- * @property {(claims: Claims) => object} answer
+ * @typedef {object} ApiSettings
+ * These may be changed while the API runs.
+ * @property {boolean} requireDpopNonce whether DPoP proofs must contain a nonce of the API
+ * @property {import('./require-authentication.js').StepUp} stepUp the login that `/api/step-up` requires
  */
 
-/** @type {Record<string, Route>} */
-const ROUTES = {
-  '/': { isPublic: true, answer: () => ({ routes: Object.keys(ROUTES) }) },
-  '/api/public': { isPublic: true, answer: () => ({ message: 'This route is public.' }) },
-  '/api/private': { answer: ({ sub }) => ({ message: `The API knows you as ${sub}.`, sub }) },
-  '/api/private-scoped': {
-    scope: 'read:messages',
-    answer: ({ sub, scope }) => ({ message: 'You have read:messages.', sub, scope }),
-  },
-}
-
-const NOT_FOUND = {
-  status: 404,
-  body: { error: 'not_found', message: 'There is no such route' },
-  headers: {},
+/** @type {import('./require-authentication.js').StepUp} */
+const DEFAULT_STEP_UP = {
+  // OpenID Connect's name for a login with more than one factor.
+  acrValues: 'http://schemas.openid.net/pape/policies/2007/06/multi-factor',
+  maxAgeSeconds: 300,
 }
 
 const PREFLIGHT_SECONDS = 3600
+
+/** @typedef {{ status: number, body: object, headers: Record<string, string> }} Answer */
+
+/**
+ * @param {number} status
+ * @param {string} error
+ * @param {string} message
+ * @param {Record<string, string>} [headers]
+ * @returns {Answer}
+ */
+const failure = (status, error, message, headers = {}) => ({
+  status,
+  body: { error, message },
+  headers,
+})
 
 /**
  * Only the pages of the application may read the responses. Tokens are not sent automatically like
@@ -42,8 +54,8 @@ const corsHeaders = (origin, origins) => ({
   ...(origin !== undefined &&
     origins.includes(origin) && {
       'Access-Control-Allow-Origin': origin,
-      'Access-Control-Allow-Headers': 'Authorization',
-      'Access-Control-Expose-Headers': 'WWW-Authenticate',
+      'Access-Control-Allow-Headers': 'Authorization, DPoP, Content-Type',
+      'Access-Control-Expose-Headers': 'DPoP-Nonce, WWW-Authenticate',
       'Access-Control-Max-Age': PREFLIGHT_SECONDS,
     }),
 })
@@ -56,19 +68,22 @@ const corsHeaders = (origin, origins) => ({
 const answerFailure = error => {
   if (!(error instanceof ApiError)) {
     console.error(error)
-    return {
-      status: 500,
-      body: { error: 'server_error', message: 'Internal server error' },
-      headers: {},
-    }
+    return failure(500, 'server_error', 'Internal server error')
   }
   const { status, code, message, challenge } = error
-  return {
-    status,
-    body: { error: code, message },
-    headers: challenge ? { 'WWW-Authenticate': challenge } : {},
-  }
+  return failure(status, code, message, challenge ? { 'WWW-Authenticate': challenge } : {})
 }
+
+/** @param {IncomingMessage} request */
+const pathOf = ({ url = '/' }) => url.split('?')[0] ?? '/'
+
+/**
+ * Whether the client knows of DPoP, and so of nonces.
+ *
+ * @param {IncomingMessage} request
+ */
+const isAboutDpop = ({ headers: { authorization = '', dpop } }) =>
+  dpop !== undefined || /^dpop /i.test(authorization)
 
 /**
  * An API that requires a valid access token.
@@ -80,49 +95,99 @@ const answerFailure = error => {
  *   origins: ['http://localhost:5173'],
  * })
  * createServer(api).listen(4002)
+ * api.settings.requireDpopNonce = true // applies from the next request
+ * api.dpopNonces.rotate() // makes all nonces given out so far invalid
  *
  * @param {{
  *   issuer: string,
  *   audience: string,
  *   origins: readonly string[],
  *   hosts?: readonly string[],
- * }} options `origins`: the origins of the pages that may call it; read at each request; `hosts`: the
- *   host names under which it is available beside those of this machine
- * @returns {import('node:http').RequestListener}
+ *   publicUrl?: string,
+ * } & Partial<ApiSettings>} options `origins`: the origins of the pages that may call it; read at each
+ *   request; `hosts`: the host names under which it is available beside those of this machine;
+ *   `publicUrl`: the origin that clients see if it is behind a proxy, which DPoP proofs name
+ * @returns {import('node:http').RequestListener & {
+ *   settings: ApiSettings,
+ *   dpopNonces: import('./dpop-nonces.js').DpopNonces,
+ * }}
  */
-export const createApi = ({ issuer, audience, origins, hosts = [] }) => {
-  const verifyAccessToken = createVerifyAccessToken({ issuer, audience })
+export const createApi = ({
+  issuer,
+  audience,
+  origins,
+  hosts = [],
+  publicUrl,
+  requireDpopNonce = false,
+  stepUp = DEFAULT_STEP_UP,
+}) => {
+  /** @type {ApiSettings} */
+  const settings = { requireDpopNonce, stepUp }
+  const routes = createRoutes()
+  const nonces = createDpopNonces()
+  const verifyProof = createVerifyDpopProof({ settings, nonces, usedProofs: createUsedProofs() })
+  const verifyAccessToken = createVerifyAccessToken({ issuer, audience, verifyProof })
 
   /**
    * @param {Route} route
-   * @param {string | undefined} authorization
+   * @param {IncomingMessage} request
    */
-  const answer = async ({ isPublic, scope, answer }, authorization) => {
+  const authorize = async ({ isPublic, scope, needsStepUp }, request) => {
+    if (isPublic) return {}
+    const { method = '', headers } = request
+    const dpop = headers.dpop === undefined ? undefined : String(headers.dpop)
+    const { claims, scheme } = await verifyAccessToken({
+      authorization: headers.authorization,
+      dpop,
+      method,
+      url: (publicUrl ?? `http://${headers.host}`) + pathOf(request),
+    })
+    if (scope) requireScope(claims, scope, scheme)
+    if (needsStepUp) requireAuthentication(claims, settings.stepUp, scheme)
+    return claims
+  }
+
+  /**
+   * @param {IncomingMessage} request
+   * @returns {Promise<Answer>}
+   */
+  const answer = async request => {
+    const path = pathOf(request)
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined
+    if (!route) return failure(404, 'not_found', 'There is no such route')
+    const { method = 'GET' } = route
+    if (request.method !== method) {
+      const headers = { Allow: `${method}, OPTIONS` }
+      return failure(405, 'method_not_allowed', `The method must be ${method}`, headers)
+    }
     try {
-      const claims = isPublic ? {} : await verifyAccessToken(authorization)
-      if (scope) requireScope(claims, scope)
-      return { status: 200, body: answer(claims), headers: {} }
+      const claims = await authorize(route, request)
+      const body = method === 'POST' ? await readJson(request) : undefined
+      return { status: 200, body: route.answer(claims, body), headers: {} }
     } catch (error) {
       return answerFailure(error)
     }
   }
 
-  return async ({ method, url = '/', headers: { host, origin, authorization } }, response) => {
+  /** @type {import('node:http').RequestListener} */
+  const listener = async (request, response) => {
+    const { host, origin } = request.headers
     if (!isAllowedHost(host, hosts)) return response.writeHead(403).end()
     const cors = corsHeaders(origin, origins)
-    if (method === 'OPTIONS') return response.writeHead(204, cors).end()
-    if (method !== 'GET') return response.writeHead(405, { ...cors, Allow: 'GET, OPTIONS' }).end()
+    if (request.method === 'OPTIONS') return response.writeHead(204, cors).end()
 
-    const [path = '/'] = url.split('?')
-    const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
-    const { status, body, headers } = route ? await answer(route, authorization) : NOT_FOUND
+    const { status, body, headers } = await answer(request)
     return response
       .writeHead(status, {
         ...cors,
         ...headers,
+        ...(settings.requireDpopNonce &&
+          isAboutDpop(request) && { 'DPoP-Nonce': nonces.current() }),
         'Content-Type': 'application/json',
         'Cache-Control': 'no-store',
       })
       .end(JSON.stringify(body))
   }
+
+  return Object.assign(listener, { settings, dpopNonces: nonces })
 }

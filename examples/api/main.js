@@ -16,6 +16,8 @@ const { values } = parseArgs({
     origin: { type: 'string', multiple: true, default: ['http://localhost:5173'] },
     host: { type: 'string', multiple: true, default: [] },
     port: { type: 'string', default: new URL(VITE_API).port },
+    'public-url': { type: 'string' },
+    'require-nonce': { type: 'boolean', default: false },
   },
 })
 const { domain, audience, origin: origins, host: hosts } = values
@@ -24,7 +26,17 @@ const port = Number(values.port)
 /** The domain may include a scheme, as in the SDK. An issuer always has one and ends with a slash. */
 const issuer = new URL(/^https?:/.test(domain) ? domain : `https://${domain}`).href
 
-const server = createServer(createApi({ issuer, audience, origins, hosts }))
+const { 'public-url': publicUrl, 'require-nonce': requireDpopNonce } = values
+const server = createServer(
+  createApi({
+    issuer,
+    audience,
+    origins,
+    hosts,
+    requireDpopNonce,
+    ...(publicUrl !== undefined && { publicUrl: new URL(publicUrl).origin }),
+  }),
+)
 server.once('error', error => {
   const isBusy = 'code' in error && error.code === 'EADDRINUSE'
   console.error(

@@ -1,6 +1,8 @@
 import { createAdminApi } from './admin/admin-api.js'
 import { createDashboardRoutes } from './dashboard/dashboard-routes.js'
-import { loadEngine } from './engine/load-engine.js'
+import { createDpopNonces } from './engine/dpop-nonces.js'
+import { installDpopNonces } from './engine/install-dpop-nonces.js'
+import { loadEngine, loadEngineInternals } from './engine/load-engine.js'
 import { createProviderConfig } from './engine/provider-config.js'
 import { translateErrors } from './engine/token-answers.js'
 import { dropConnections } from './faults/drop-connections.js'
@@ -8,6 +10,7 @@ import { createFaultInjection } from './faults/index.js'
 import { assembleGrants } from './grants/assemble-grants.js'
 import { addInterval } from './grants/device-grant.js'
 import { createCors } from './http/cors.js'
+import { createDpopHeaders } from './http/dpop-headers.js'
 import { readFormFields } from './http/form-fields.js'
 import { createFraming } from './http/framing.js'
 import { acceptJsonBodies } from './http/json-body.js'
@@ -47,6 +50,8 @@ import { createRefreshTokens } from './tokens/refresh-tokens.js'
  * @property {import('./tokens/event-log.js').TenantEvent[]} events the events of refresh tokens
  * @property {import('./faults/faults.js').FaultControl} faults the faults it simulates
  * @property {import('./keys/signing-keys.js').SigningKeys} keys its signing keys
+ * @property {import('./engine/dpop-nonces.js').DpopNonces} dpopNonces the nonces for DPoP proofs; `rotate`
+ *   makes all of them invalid
  * @property {string} managementToken the bearer token of the management API
  * @property {() => Promise<void>} close ends the server and its open connections
  */
@@ -74,16 +79,18 @@ const followErrors = (provider, record) => {
  *   url: string,
  *   options: import('./settings/resolve-options.js').ResolvedTenantOptions,
  *   engine: typeof import('oidc-provider'),
+ *   internalsOf: import('./engine/load-engine.js').InternalsOf,
  *   keys: import('./keys/signing-keys.js').SigningKeys,
  *   persistence: import('./persistence/persistence.js').Persistence,
  * }} parts
  */
-const assemble = ({ port, url, options, engine, keys, persistence }) => {
+const assemble = ({ port, url, options, engine, internalsOf, keys, persistence }) => {
   const { issuer = `${url}/`, settings } = options
   const { events, record, subscribe: subscribeToEvents } = createEventLog()
   const { log, middleware: logRequests } = createRequestLog()
   const { faults, applyFaults } = createFaultInjection({ keys, record })
   const clock = createTenantClock(settings)
+  const dpopNonces = createDpopNonces()
   const clients = createClientRegistry(options.clients)
   const users = createUsers(options.users)
   const { ledger, storage, policy } = createRefreshTokens({
@@ -129,13 +136,22 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
   const currentContext = () => engine.Provider.ctx
   controlTokens(provider, { url, issuer, keys, clock, currentContext })
   policy.install(provider, currentContext)
+  installDpopNonces(provider, { internalsOf, settings, nonces: dpopNonces })
   noteFamilies(subscribeToEvents, currentContext)
   followErrors(provider, record)
 
   provider.use(createOriginCheck(clients))
   provider.use(createDashboardRoutes({ url, options, ledger, log, events, subscribeToEvents }))
   provider.use(
-    createAdminApi({ faults, settings, keys, log, events, token: options.managementToken }),
+    createAdminApi({
+      faults,
+      settings,
+      keys,
+      dpopNonces,
+      log,
+      events,
+      token: options.managementToken,
+    }),
   )
   provider.use(logRequests)
   provider.use(createDateHeader(clock))
@@ -146,6 +162,7 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
   provider.use(readFormFields)
   provider.use(applyFaults)
   provider.use(noteIssuedToken)
+  provider.use(createDpopHeaders({ settings, nonces: dpopNonces }))
   provider.use(translateErrors)
   provider.use(addInterval)
   provider.use(prefillUserCode)
@@ -163,6 +180,7 @@ const assemble = ({ port, url, options, engine, keys, persistence }) => {
     events,
     faults,
     keys,
+    dpopNonces,
     managementToken: options.managementToken,
   }
 }
@@ -190,8 +208,9 @@ const allowedHostsOf = ({ allowedHosts, issuer }) =>
 export const startTenant = async (options = {}) => {
   const resolved = resolveOptions(options)
   const persistence = await openPersistence(resolved.persist)
-  const [engine, keys] = await Promise.all([
+  const [engine, internalsOf, keys] = await Promise.all([
     loadEngine(),
+    loadEngineInternals(),
     createSigningKeys(resolved.signingAlg, persistence.signingKeys, resolved.signingKey),
   ])
 
@@ -212,7 +231,7 @@ export const startTenant = async (options = {}) => {
   /** @type {ReturnType<typeof assemble>} */
   let assembled
   try {
-    assembled = assemble({ port, url, options: resolved, engine, keys, persistence })
+    assembled = assemble({ port, url, options: resolved, engine, internalsOf, keys, persistence })
   } catch (error) {
     await close()
     throw error

@@ -203,7 +203,12 @@ describe('the protected API', () => {
     expect(stranger.headers.get('vary')).toBe('Origin')
     expect(preflight.status).toBe(204)
     expect(preflight.headers.get('access-control-allow-origin')).toBe(APP)
-    expect(preflight.headers.get('access-control-allow-headers')).toBe('Authorization')
+    expect(preflight.headers.get('access-control-allow-headers')).toBe(
+      'Authorization, DPoP, Content-Type',
+    )
+    expect(preflight.headers.get('access-control-expose-headers')).toBe(
+      'DPoP-Nonce, WWW-Authenticate',
+    )
     expect((await ask('/api/private')).allowedOrigin).toBe(APP)
   })
 

@@ -10,6 +10,7 @@ import { validateSettings } from './settings-patch.js'
  * @property {import('../faults/faults.js').FaultControl} faults
  * @property {import('../settings/resolve-options.js').TenantSettings} settings
  * @property {import('../keys/signing-keys.js').SigningKeys} keys
+ * @property {import('../engine/dpop-nonces.js').DpopNonces} dpopNonces
  * @property {ReturnType<typeof import('../http/request-log.js').createRequestLog>['log']} log
  * @property {import('../tokens/event-log.js').TenantEvent[]} events
  */
@@ -75,6 +76,7 @@ export const createAdminRoutes = parts => {
     'faults/:id': { DELETE: remove },
     settings: { GET: () => settings, PATCH: patchSettings(parts) },
     'keys/rotate': { POST: rotateKeys(parts) },
+    'dpop-nonces/rotate': { POST: () => parts.dpopNonces.rotate() },
     log: { GET: () => log.entries, DELETE: () => log.clear() },
     events: { GET: () => events },
   }

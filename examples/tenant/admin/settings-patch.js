@@ -11,6 +11,10 @@ const wholeNumber = (least, message) => ({
 })
 
 const LIFETIME = wholeNumber(1, 'must be a whole number of seconds, at least 1')
+const FLAG = {
+  is: (/** @type {unknown} */ value) => typeof value === 'boolean',
+  message: 'must be true or false',
+}
 const DURATION = wholeNumber(0, 'must be a whole number of seconds, at least 0')
 
 /** @type {Record<keyof TenantSettings, { is: (value: unknown) => boolean, message: string }>} */
@@ -21,7 +25,9 @@ const CHECKS = {
   refreshTokenIdleLifetimeSeconds: DURATION,
   leewaySeconds: DURATION,
   activeRefreshTokensPerUser: wholeNumber(1, 'must be a whole number, at least 1'),
-  rotation: { is: value => typeof value === 'boolean', message: 'must be true or false' },
+  rotation: FLAG,
+  requireDpopNonce: FLAG,
+  ignoreDpopProofs: FLAG,
   clockOffsetSeconds: wholeNumber(-Infinity, 'must be a whole number of seconds'),
 }
 

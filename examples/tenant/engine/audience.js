@@ -17,11 +17,21 @@ export const toAudience = resource =>
     : resource
 
 /** @param {Context} ctx */
-const scopeInForce = ({ oidc: { entities, params } }) =>
-  entities.RefreshToken?.scope ??
-  entities.AuthorizationCode?.scope ??
-  entities.DeviceCode?.scope ??
-  params?.scope
+const sourceOf = ({ oidc: { entities } }) =>
+  entities.RefreshToken ?? entities.AuthorizationCode ?? entities.DeviceCode
+
+/** @param {Context} ctx */
+const scopeInForce = ctx => sourceOf(ctx)?.scope ?? ctx.oidc.params?.scope
+
+/**
+ * How and when the user signed in (RFC 9068 section 2.2.1).
+ *
+ * @param {Context} ctx
+ */
+const loginClaimsOf = ctx => {
+  const { acr, authTime } = sourceOf(ctx) ?? {}
+  return { ...(acr && { acr }), ...(authTime && { auth_time: authTime }) }
+}
 
 /**
  * An API in the engine's terms.
@@ -62,7 +72,7 @@ export const createAudienceFeature = () => ({
 
 /**
  * Gives a JWT access token Auth0's claims: `azp`, the organization of the login, and the userinfo
- * endpoint as a second audience when `openid` was granted.
+ * endpoint as a second audience when `openid` was granted. Also `acr` and `auth_time`.
  *
  * @param {string} userinfoUrl
  * @param {{
@@ -73,12 +83,13 @@ export const createAudienceFeature = () => ({
 export const createAccessTokenShaper =
   (userinfoUrl, { authorizations, clock }) =>
   /**
-   * @param {Context} _ctx
+   * @param {Context} ctx
    * @param {{ scope?: string | undefined, grantId?: string | undefined }} token
    * @param {import('oidc-provider').JWTStructured} jwt
    */
-  (_ctx, { scope, grantId }, { payload }) => {
+  (ctx, { scope, grantId }, { payload }) => {
     payload.azp = payload.client_id
+    Object.assign(payload, loginClaimsOf(ctx))
     Object.assign(payload, clock.shift(payload), authorizations.organizationOf(grantId))
     if (scope?.split(' ').includes('openid')) payload.aud = [payload.aud, userinfoUrl]
   }

@@ -1,5 +1,19 @@
+/**
+ * @typedef {object} EngineInternals
+ * The part of the engine's internal state that the tenant replaces.
+ * @property {{
+ *   nextChallenge: () => string,
+ *   checkChallenge: (nonce: string) => boolean,
+ * }} [DPoPNonces]
+ */
+
+/** @typedef {(provider: import('oidc-provider').Provider) => EngineInternals | undefined} InternalsOf */
+
 /** @type {Promise<typeof import('oidc-provider')> | undefined} */
 let engine
+
+/** Not part of the engine's public API, so it has no type. */
+const INTERNALS = 'oidc-provider/lib/helpers/weak_cache.js'
 
 const importQuietly = async () => {
   const { warn } = console
@@ -23,4 +37,11 @@ const importQuietly = async () => {
 export const loadEngine = () => {
   engine ??= importQuietly()
   return engine
+}
+
+/** @returns {Promise<InternalsOf>} */
+export const loadEngineInternals = async () => {
+  await loadEngine()
+  const { get } = await import(/** @type {string} */ (INTERNALS))
+  return get
 }

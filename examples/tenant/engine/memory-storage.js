@@ -21,9 +21,10 @@ const MARGIN_SECONDS = /** @type {Record<string, number>} */ ({ DeviceCode: 600 
  * @param {{
  *   findClient: (clientId: string) => AdapterPayload | undefined,
  *   ledger: import('../tokens/ledger.js').Ledger,
- * }} parts
+ *   ignoresBinding: () => boolean,
+ * }} parts `ignoresBinding`: whether the engine is not to know which key a code or a token is bound to
  */
-export const createMemoryStorage = ({ findClient, ledger }) => {
+export const createMemoryStorage = ({ findClient, ledger, ignoresBinding }) => {
   const grants = createGrantStore(ledger.holdsGrant)
   /** @type {Map<string, ReturnType<typeof createModelStore>>} */
   const stores = new Map()
@@ -44,6 +45,11 @@ export const createMemoryStorage = ({ findClient, ledger }) => {
     const margin = MARGIN_SECONDS[model] ?? 0
     return {
       ...store,
+      find: async id => {
+        const payload = await store.find(id)
+        if (payload && ignoresBinding()) delete payload.dpopJkt
+        return payload
+      },
       upsert: async (id, payload, expiresInSeconds) => {
         await store.upsert(id, payload, expiresInSeconds && expiresInSeconds + margin)
         if (payload.grantId) grants.prolong(payload.grantId, expiryOf(expiresInSeconds))
@@ -56,7 +62,7 @@ export const createMemoryStorage = ({ findClient, ledger }) => {
 
     /** @type {import('oidc-provider').AdapterFactory} */
     adapter: model => {
-      if (model === 'RefreshToken') return createRefreshTokenAdapter(ledger)
+      if (model === 'RefreshToken') return createRefreshTokenAdapter(ledger, ignoresBinding)
       if (model === 'Grant') return { ...createModelStore(), ...grants }
       if (model === 'Client') return { ...createModelStore(), find: async id => findClient(id) }
       return adapterOf(model)

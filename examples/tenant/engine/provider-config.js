@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { createRequestCheck } from '../grants/authorization-request.js'
 import { mayUse, REFRESH } from '../grants/grant-types.js'
 import { PATHS } from '../http/paths.js'
 import { activatePages } from '../pages/activate-pages.js'
 import { needsPkce } from '../settings/clients.js'
 import { createAccessTokenShaper, createAudienceFeature } from './audience.js'
+import { createInteractionPolicy } from './interaction-policy.js'
 import { createTokenLifetimes } from './token-lifetimes.js'
 
 /** @typedef {import('oidc-provider').Configuration} Configuration */
@@ -28,22 +28,14 @@ import { createTokenLifetimes } from './token-lifetimes.js'
  */
 
 /**
- * RFC 9449. Where no nonce is wanted none is made, and answers hold none.
+ * RFC 9449. The nonces are those of `install-dpop-nonces.js`.
  *
- * @param {{ requireNonce?: boolean }} dpop
+ * @param {import('../settings/resolve-options.js').TenantSettings} settings
  */
-const createDpopFeature = ({ requireNonce = false }) => ({
+const createDpopFeature = settings => ({
   enabled: true,
-  nonceSecret: requireNonce ? randomBytes(32) : undefined,
-  requireNonce: () => requireNonce,
+  requireNonce: () => settings.requireDpopNonce,
 })
-
-/** @param {ConfigParts['interactionPolicy']} interactionPolicy */
-const createPolicy = ({ base, Prompt }) => {
-  const policy = base()
-  policy.add(new Prompt({ name: 'select_account', requestable: true }), 0)
-  return policy
-}
 
 /** @param {Pick<ConfigParts, 'users' | 'authorizations'>} parts */
 const createFindAccount =
@@ -119,13 +111,13 @@ export const createProviderConfig = ({ url, port, options, clients, users, ...pa
     },
   },
   interactions: {
-    policy: createPolicy(parts.interactionPolicy),
+    policy: createInteractionPolicy(parts.interactionPolicy),
     url: (_ctx, { uid }) => `${PATHS.login}/${uid}`,
   },
   renderError: parts.renderError,
   features: {
     devInteractions: { enabled: false },
-    dPoP: createDpopFeature(options.dpop),
+    dPoP: createDpopFeature(options.settings),
     deviceFlow: { enabled: true, ...activatePages },
     pushedAuthorizationRequests: { enabled: false },
     rpInitiatedLogout: { enabled: false },

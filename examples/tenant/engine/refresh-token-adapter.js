@@ -10,16 +10,20 @@ import { copyOf } from './model-store.js'
  * detect reuse. The ledger also decides about expiry, not the engine.
  *
  * @param {import('../tokens/ledger.js').Ledger} ledger
+ * @param {() => boolean} ignoresBinding whether the engine is not to know the key of a token
  * @returns {Adapter}
  */
-export const createRefreshTokenAdapter = ledger => ({
+export const createRefreshTokenAdapter = (ledger, ignoresBinding) => ({
   async upsert(token, { jti: _, iat: __, exp: ___, rotations: ____, ...shared }) {
-    ledger.attach(token, copyOf(shared))
+    // A family that was bound stays bound, also if the binding was ignored for this exchange.
+    const jkt = shared.jkt ?? ledger.recall(token)?.payload.jkt
+    ledger.attach(token, copyOf({ ...shared, ...(jkt !== undefined && { jkt }) }))
   },
   async find(token) {
     const found = ledger.recall(token)
     if (!found) return undefined
     const payload = /** @type {AdapterPayload} */ (copyOf(found.payload))
+    if (ignoresBinding()) delete payload.jkt
     return { ...payload, jti: token, rotations: found.generation, exp: FAR_FUTURE_SECONDS }
   },
   async revokeByGrantId(grantId) {

@@ -5,8 +5,8 @@
  *
  * @param {Fault} fault
  */
-export const replacesAnswer = ({ status, json, html, body }) =>
-  [status, json, html, body].some(value => value !== undefined)
+export const replacesAnswer = ({ status, json, html, body, useDpopNonce }) =>
+  [status, json, html, body, useDpopNonce].some(value => value !== undefined)
 
 /**
  * Only one of the faults that determine the response applies to a request; the next one applies to
@@ -31,6 +31,7 @@ const EFFECTS = [
   'hold',
   'drop',
   'status',
+  'useDpopNonce',
   'json',
   'html',
   'body',

@@ -36,6 +36,8 @@
  *   given
  * @property {Record<string, string>} [headers] of the replacement, or additional headers of the
  *   normal response
+ * @property {'new-nonce' | 'no-nonce'} [useDpopNonce] answers `use_dpop_nonce` (RFC 9449 sections 8
+ *   and 9) with another nonce each time, which the tenant does not accept, or without one
  * @property {unknown} [json]
  * @property {string} [html]
  * @property {string} [body] of a type named in `headers`, else plain text

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { allowOrigin } from '../http/cors.js'
 
 /** @typedef {import('koa').Context} Context */
@@ -7,12 +8,32 @@ import { allowOrigin } from '../http/cors.js'
 const READ_BY_PAGES = new Set(['token', 'revoke', 'userinfo', 'jwks', 'discovery', 'deviceCode'])
 
 /**
- * Replaces the tenant's response with the one of the fault.
+ * What a server answers that requires a nonce in the DPoP proof: the token endpoint with 400, others
+ * with 401 and a challenge.
  *
+ * @param {Fault} fault
+ * @returns {Fault}
+ */
+const demandNonce = fault => ({
+  ...fault,
+  status: fault.status ?? (fault.endpoint === 'token' ? 400 : 401),
+  json: { error: 'use_dpop_nonce', error_description: 'A nonce is required in the DPoP proof.' },
+  headers: {
+    ...(fault.endpoint !== 'token' && {
+      'WWW-Authenticate': 'DPoP error="use_dpop_nonce", algs="ES256"',
+    }),
+    ...(fault.useDpopNonce === 'new-nonce' && {
+      'DPoP-Nonce': randomBytes(24).toString('base64url'),
+    }),
+    ...fault.headers,
+  },
+})
+
+/**
  * @param {Context} ctx
  * @param {Fault} fault
  */
-export const replaceAnswer = (ctx, { endpoint, status = 200, headers = {}, json, html, body }) => {
+const sendAnswer = (ctx, { endpoint, status = 200, headers = {}, json, html, body }) => {
   ctx.status = status
   ctx.remove('Content-Type')
   if (json !== undefined) ctx.body = JSON.stringify(json)
@@ -23,6 +44,15 @@ export const replaceAnswer = (ctx, { endpoint, status = 200, headers = {}, json,
   ctx.set(headers)
   if (READ_BY_PAGES.has(endpoint)) allowOrigin(ctx)
 }
+
+/**
+ * Replaces the tenant's response with the one of the fault.
+ *
+ * @param {Context} ctx
+ * @param {Fault} fault
+ */
+export const replaceAnswer = (ctx, fault) =>
+  sendAnswer(ctx, fault.useDpopNonce ? demandNonce(fault) : fault)
 
 /**
  * @param {unknown} body

@@ -91,6 +91,7 @@ const CHECKS = {
     message: 'must be an HTTP status of 200 to 599',
   },
   headers: { is: isTextRecord, message: 'must be an object of strings' },
+  useDpopNonce: oneOf(['new-nonce', 'no-nonce']),
   json: { is: () => true, message: '' },
   html: TEXT,
   body: TEXT,
@@ -123,6 +124,9 @@ const problemsOfTheWhole = fault => {
   if (effectsOf(fault).length === 0) return [{ path: '', message: 'has no effect' }]
   const bodies = [fault.json, fault.html, fault.body].filter(value => value !== undefined)
   if (bodies.length > 1) return [{ path: '', message: 'can have only one of json, html, body' }]
+  if (fault.useDpopNonce && bodies.length > 0) {
+    return [{ path: 'useDpopNonce', message: 'has its own answer, without json, html and body' }]
+  }
   // This part is known only from the response, so the work is already done.
   const isLate = preventsWork(fault) || fault.delayBeforeMs !== undefined || fault.hold === 'before'
   if (fault.authorizationResponse && isLate) {

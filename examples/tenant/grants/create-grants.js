@@ -1,4 +1,5 @@
 import { createDeviceGrant } from './device-grant.js'
+import { createDpopErrors } from './dpop-errors.js'
 import { createGrantGuard } from './grant-guard.js'
 import { createGrantProvider } from './grant-provider.js'
 import { DEVICE_CODE, PASSWORD, PASSWORD_REALM, REFRESH } from './grant-types.js'
@@ -15,10 +16,12 @@ import { createPasswordGrant, PASSWORD_PARAMS } from './password-grant.js'
  *   users: import('../settings/users.js').Users,
  *   authorizations: import('../engine/authorizations.js').Authorizations,
  *   refusal: import('../engine/refusal.js').Refusal,
+ *   settings: import('../settings/resolve-options.js').TenantSettings,
  * }} parts
  */
-export const createGrants = ({ clients, users, authorizations, refusal }) => {
+export const createGrants = ({ clients, users, authorizations, refusal, settings }) => {
   const requireGrant = createGrantGuard({ clients, refusal })
+  const checkProofs = createDpopErrors(refusal, settings)
   const manners = /** @type {Record<string, (handler: GrantHandler) => GrantHandler>} */ ({
     [REFRESH]: createMultiResource(clients),
     [DEVICE_CODE]: createDeviceGrant(refusal),
@@ -32,7 +35,7 @@ export const createGrants = ({ clients, users, authorizations, refusal }) => {
    */
   const adapt = (name, handler) => {
     engineHandlers.set(name, handler)
-    const inManner = manners[name]?.(handler) ?? handler
+    const inManner = checkProofs(manners[name]?.(handler) ?? handler)
     return {
       /** @type {GrantHandler} */
       handler: ctx => {

@@ -50,7 +50,11 @@ const handleForm = async ({ provider, users, clients }, ctx, details) => {
 
   const email = form.get('email')?.trim() ?? ''
   const user = isSubmitted ? users.signIn(email, form.get('password') ?? '') : undefined
-  if (user) return finish({ login: { accountId: user.sub }, select_account: {} })
+  if (user) {
+    // The way to sign in that the application prefers; there is only this one.
+    const [acr] = text(details.params.acr_values).split(' ')
+    return finish({ login: { accountId: user.sub, ...(acr && { acr }) }, select_account: {} })
+  }
 
   return sendLoginPage(ctx, {
     action: ctx.path,

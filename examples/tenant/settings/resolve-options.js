@@ -39,6 +39,10 @@ import { checkOrganizations } from './organizations.js'
  * @property {boolean} rotation whether an exchange issues a new refresh token
  * @property {number} refreshTokenIdleLifetimeSeconds from the latest exchange on; 0 turns it off
  * @property {number} activeRefreshTokensPerUser and application; a new token revokes the oldest one
+ * @property {boolean} requireDpopNonce whether DPoP proofs must contain a nonce of the tenant (RFC
+ *   9449 section 8)
+ * @property {boolean} ignoreDpopProofs the token endpoint answers `token_type: Bearer` to a DPoP proof
+ *   and checks no binding, like a server without DPoP
  * @property {number} clockOffsetSeconds offset of the clock in tokens and in the `Date` header; may
  *   be negative. The tenant's own decisions are not affected
  */
@@ -59,8 +63,8 @@ import { checkOrganizations } from './organizations.js'
  * @property {'RS256' | 'PS256' | 'ES256' | 'EdDSA'} [signingAlg] of its tokens
  * @property {import('node:crypto').KeyObject} [signingKey] the private key that it starts with; a new
  *   one unless given. Creating an RSA key takes half a second, which tests with many tenants save
- * @property {{ requireNonce?: boolean }} [dpop] whether proofs must hold a nonce of the tenant's
- *   (RFC 9449 section 8)
+ * @property {{ requireNonce?: boolean }} [dpop] `requireNonce`: another name of the setting
+ *   `requireDpopNonce`
  * @property {boolean} [keepAlive] false: no connection is used twice. A browser repeats a request by
  *   itself, whatever its method, when a connection it has used before ends without an answer: so
  *   where connections are dropped on purpose, it is seen as it is only without
@@ -123,6 +127,8 @@ export const resolveOptions = ({
   rotation = true,
   refreshTokenIdleLifetimeSeconds = 0,
   activeRefreshTokensPerUser = 200,
+  requireDpopNonce = dpop.requireNonce ?? false,
+  ignoreDpopProofs = false,
   clockOffsetSeconds = 0,
 }) => {
   clients.forEach(checkClient)
@@ -150,6 +156,8 @@ export const resolveOptions = ({
       rotation,
       refreshTokenIdleLifetimeSeconds,
       activeRefreshTokensPerUser,
+      requireDpopNonce,
+      ignoreDpopProofs,
       clockOffsetSeconds,
     },
   }

@@ -24,7 +24,7 @@ const SCOPE_CLAIMS = {
 }
 
 /** Claims that every ID token may contain, independent of the request. */
-const ALWAYS = ['sub', 'auth_time', 'org_id', 'org_name']
+const ALWAYS = ['sub', 'auth_time', 'acr', 'org_id', 'org_name']
 
 /** @param {TenantUser} user */
 const claimsOf = ({ password: _, ...claims }) => claims

@@ -26,6 +26,7 @@ export const createRefreshTokens = ({ settings, clients, record, InvalidGrant })
       return client && toClientMetadata(client)
     },
     ledger,
+    ignoresBinding: () => settings.ignoreDpopProofs,
   })
   return { ledger, storage, policy: createRefreshPolicy({ ledger, InvalidGrant }) }
 }

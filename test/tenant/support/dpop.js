@@ -13,7 +13,7 @@ export const createDpopKey = async () => {
 
     /**
      * @param {string} htu
-     * @param {{ htm?: string, nonce?: string, accessToken?: string, claims?: object }} [details]
+     * @param {{ htm?: string, nonce?: string, accessToken?: string, claims?: Record<string, unknown> }} [details]
      */
     prove: (htu, { htm = 'POST', nonce, accessToken, claims } = {}) =>
       new SignJWT({
@@ -27,7 +27,7 @@ export const createDpopKey = async () => {
         ...claims,
       })
         .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
-        .setIssuedAt()
+        .setIssuedAt(/** @type {number | undefined} */ (claims?.iat))
         .sign(privateKey),
   }
 }

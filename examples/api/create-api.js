@@ -172,12 +172,17 @@ export const createApi = ({
   /** @type {import('node:http').RequestListener} */
   const listener = async (request, response) => {
     const { host, origin } = request.headers
-    if (!isAllowedHost(host, hosts)) return response.writeHead(403).end()
+    if (!isAllowedHost(host, hosts)) {
+      response.writeHead(403).end()
+      return
+    }
     const cors = corsHeaders(origin, origins)
-    if (request.method === 'OPTIONS') return response.writeHead(204, cors).end()
-
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, cors).end()
+      return
+    }
     const { status, body, headers } = await answer(request)
-    return response
+    response
       .writeHead(status, {
         ...cors,
         ...headers,

@@ -1,8 +1,9 @@
 import { createAdminApi } from './admin/admin-api.js'
 import { createDashboardRoutes } from './dashboard/dashboard-routes.js'
 import { createDpopNonces } from './engine/dpop-nonces.js'
+import { createIdTokenClaims } from './engine/id-token-claims.js'
 import { installDpopNonces } from './engine/install-dpop-nonces.js'
-import { loadEngine, loadEngineInternals } from './engine/load-engine.js'
+import { loadEngine, loadEngineAccess } from './engine/load-engine.js'
 import { createProviderConfig } from './engine/provider-config.js'
 import { translateErrors } from './engine/token-answers.js'
 import { dropConnections } from './faults/drop-connections.js'
@@ -79,12 +80,12 @@ const followErrors = (provider, record) => {
  *   url: string,
  *   options: import('./settings/resolve-options.js').ResolvedTenantOptions,
  *   engine: typeof import('oidc-provider'),
- *   internalsOf: import('./engine/load-engine.js').InternalsOf,
+ *   access: import('./engine/load-engine.js').EngineAccess,
  *   keys: import('./keys/signing-keys.js').SigningKeys,
  *   persistence: import('./persistence/persistence.js').Persistence,
  * }} parts
  */
-const assemble = ({ port, url, options, engine, internalsOf, keys, persistence }) => {
+const assemble = ({ port, url, options, engine, access, keys, persistence }) => {
   const { issuer = `${url}/`, settings } = options
   const { events, record, subscribe: subscribeToEvents } = createEventLog()
   const { log, middleware: logRequests } = createRequestLog()
@@ -107,6 +108,7 @@ const assemble = ({ port, url, options, engine, internalsOf, keys, persistence }
     users,
     notes: storage.grants,
     engine,
+    verifyProof: access.verifyProof,
   })
 
   const provider = createProvider(
@@ -134,9 +136,20 @@ const assemble = ({ port, url, options, engine, internalsOf, keys, persistence }
     return clients.mayReturnTo(this.clientId, redirectUri)
   }
   const currentContext = () => engine.Provider.ctx
-  controlTokens(provider, { url, issuer, keys, clock, currentContext })
+  controlTokens(provider, {
+    url,
+    issuer,
+    keys,
+    clock,
+    currentContext,
+    moreClaims: createIdTokenClaims({ authorizations }),
+  })
   policy.install(provider, currentContext)
-  installDpopNonces(provider, { internalsOf, settings, nonces: dpopNonces })
+  installDpopNonces(provider, {
+    internalsOf: access.internalsOf,
+    settings,
+    nonces: dpopNonces,
+  })
   noteFamilies(subscribeToEvents, currentContext)
   followErrors(provider, record)
 
@@ -208,9 +221,9 @@ const allowedHostsOf = ({ allowedHosts, issuer }) =>
 export const startTenant = async (options = {}) => {
   const resolved = resolveOptions(options)
   const persistence = await openPersistence(resolved.persist)
-  const [engine, internalsOf, keys] = await Promise.all([
+  const [engine, access, keys] = await Promise.all([
     loadEngine(),
-    loadEngineInternals(),
+    loadEngineAccess(),
     createSigningKeys(resolved.signingAlg, persistence.signingKeys, resolved.signingKey),
   ])
 
@@ -231,7 +244,7 @@ export const startTenant = async (options = {}) => {
   /** @type {ReturnType<typeof assemble>} */
   let assembled
   try {
-    assembled = assemble({ port, url, options: resolved, engine, internalsOf, keys, persistence })
+    assembled = assemble({ port, url, options: resolved, engine, access, keys, persistence })
   } catch (error) {
     await close()
     throw error

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startTenant } from '../support/start-tenant.js'
 import { CLIENTS } from './support/browser.js'
 import { passTime, stopClock } from './support/clock.js'
@@ -11,6 +11,9 @@ import { UNUSABLE } from './support/token-client.js'
 import { readJwt } from './support/tokens.js'
 
 /** @typedef {import('../../examples/tenant/start-tenant.js').TenantOptions} TenantOptions */
+
+// The first one loads the engine and creates a key, which takes longer than a test may.
+beforeAll(async () => (await startTenant()).close(), 60_000)
 
 /** @type {(() => Promise<unknown>)[]} */
 let cleanups = []

@@ -1,10 +1,13 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENTS } from './support/browser.js'
 import { passTime, stopClock } from './support/clock.js'
 import { openDpopApp } from './support/dpop-app.js'
 
 /** @typedef {import('../../examples/tenant/start-tenant.js').TenantOptions} TenantOptions */
+
+// The first one loads the engine and creates a key, which takes longer than a test may.
+beforeAll(async () => (await startTenant()).close(), 60_000)
 
 /** @type {(() => Promise<unknown>)[]} */
 let cleanups = []

@@ -120,20 +120,17 @@ describe('the protected API, for a token that is bound to a key', () => {
   })
 
   it.each([
-    ['with a query', url => `${url}?page=1`],
-    ['with a fragment', url => `${url}#top`],
-    ['with a host in upper case', url => url.replace('localhost', 'LOCALHOST')],
-    ['with a percent-encoded letter', url => url.replace('private', '%70rivate')],
-    ['with dot segments', url => url.replace('/api/', '/x/../api/./')],
-  ])(
-    'accepts a proof whose URL is the same %s',
-    /** @param {(url: string) => string} spell */
-    async (_how, spell) => {
-      expect(await askProven({ claims: { htu: spell(api.url + PATH) } })).toMatchObject({
-        status: 200,
-      })
-    },
-  )
+    ['with a query', '', '?page=1'],
+    ['with a fragment', '', '#top'],
+    ['with a host in upper case', 'localhost', 'LOCALHOST'],
+    ['with a percent-encoded letter', 'private', '%70rivate'],
+    ['with dot segments', '/api/', '/x/../api/./'],
+  ])('accepts a proof whose URL is the same %s', async (_how, part, spelling) => {
+    const url = api.url + PATH
+    const htu = part === '' ? url + spelling : url.replace(part, spelling)
+
+    expect(await askProven({ claims: { htu } })).toMatchObject({ status: 200 })
+  })
 
   it('ignores the query of the request', async () => {
     expect(await askWith(await prove(), { path: `${PATH}?page=1` })).toMatchObject({ status: 200 })

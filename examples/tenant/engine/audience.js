@@ -91,5 +91,7 @@ export const createAccessTokenShaper =
     payload.azp = payload.client_id
     Object.assign(payload, loginClaimsOf(ctx))
     Object.assign(payload, clock.shift(payload), authorizations.organizationOf(grantId))
+    const act = authorizations.exchangeOf(grantId)?.act
+    if (act) payload.act = act
     if (scope?.split(' ').includes('openid')) payload.aud = [payload.aud, userinfoUrl]
   }

@@ -2,6 +2,15 @@
 /** @typedef {import('oidc-provider').Provider} Provider */
 
 /**
+ * @typedef {object} ExchangeNote
+ * What the exchange of a token adds to the tokens of the grant.
+ * @property {Record<string, unknown>} [act]
+ * @property {Record<string, unknown>} claims
+ */
+
+/** @typedef {{ org_id?: string, org_name?: string }} OrganizationClaims */
+
+/**
  * @typedef {object} Authorization
  * @property {Provider} provider
  * @property {string} accountId
@@ -9,6 +18,7 @@
  * @property {string} scope
  * @property {readonly string[]} resources
  * @property {string} [organization] id or name, as in the request
+ * @property {ExchangeNote} [exchange] if it is an exchange of a token
  */
 
 /** @param {Context} ctx */
@@ -29,27 +39,40 @@ const isToSignInFirst = ({ oidc }) =>
  */
 export const createAuthorizations = ({ users, organizations, refusal, notes }) => {
   /** @param {Authorization} authorization */
-  const grant = async ({ provider, accountId, clientId, scope, resources, organization }) => {
+  const grant = async authorization => {
+    const { provider, accountId, clientId, scope, resources, organization, exchange } =
+      authorization
     const created = new provider.Grant({ accountId, clientId })
     created.addOIDCScope(scope)
     for (const resource of resources) created.addResourceScope(resource, scope)
     const grantId = await created.save()
-    if (organization) notes.annotate(grantId, organizations.claimsOf(organization))
+    if (organization || exchange) {
+      const claims = organization ? organizations.claimsOf(organization) : {}
+      notes.annotate(grantId, { ...claims, ...(exchange && { exchange }) })
+    }
     return created
   }
 
   /**
    * @param {string} organization
    * @param {string} sub
+   * @param {unknown} [email] of a user who is not one of the tenant's
    */
-  const requireMember = (organization, sub) => {
-    if (organizations.hasMember(organization, { sub, email: users.claimsFor(sub)?.email })) return
+  const requireMember = (organization, sub, email = users.claimsFor(sub)?.email) => {
+    if (organizations.hasMember(organization, { sub, email })) return
     const { org_id = organization } = organizations.claimsOf(organization)
     throw refusal(400, 'access_denied', `user ${sub} is not part of the ${org_id} organization`)
   }
 
+  /**
+   * @param {string | undefined} grantId
+   * @returns {OrganizationClaims & { exchange?: ExchangeNote }}
+   */
+  const noteOf = grantId => (grantId === undefined ? undefined : notes.noteOf(grantId)) ?? {}
+
   return {
     grant,
+    requireMember,
 
     /** @param {Context} ctx */
     grantAll: async ctx => {
@@ -81,8 +104,20 @@ export const createAuthorizations = ({ users, organizations, refusal, notes }) =
       throw refusal(400, 'invalid_request', 'parameter organization is invalid')
     },
 
-    /** @param {string | undefined} grantId */
-    organizationOf: grantId => (grantId === undefined ? undefined : notes.noteOf(grantId)),
+    /**
+     * @param {string | undefined} grantId
+     * @returns {OrganizationClaims | undefined}
+     */
+    organizationOf: grantId => {
+      const { exchange: _, ...organization } = noteOf(grantId)
+      return organization
+    },
+
+    /**
+     * @param {string | undefined} grantId
+     * @returns {ExchangeNote | undefined}
+     */
+    exchangeOf: grantId => noteOf(grantId).exchange,
   }
 }
 

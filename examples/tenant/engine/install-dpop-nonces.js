@@ -4,7 +4,7 @@
  *
  * @param {import('oidc-provider').Provider} provider
  * @param {{
- *   internalsOf: import('./load-engine.js').InternalsOf,
+ *   internalsOf: import('./load-engine.js').EngineAccess['internalsOf'],
  *   settings: Pick<import('../settings/resolve-options.js').TenantSettings, 'requireDpopNonce'>,
  *   nonces: import('./dpop-nonces.js').DpopNonces,
  * }} parts

@@ -7,13 +7,23 @@
  * }} [DPoPNonces]
  */
 
-/** @typedef {(provider: import('oidc-provider').Provider) => EngineInternals | undefined} InternalsOf */
+/**
+ * @typedef {object} EngineAccess
+ * What the tenant needs of the engine beside its public API.
+ * @property {(provider: import('oidc-provider').Provider) => EngineInternals | undefined} internalsOf
+ * @property {(
+ *   provider: import('oidc-provider').Provider,
+ *   ctx: import('oidc-provider').KoaContextWithOIDC,
+ * ) => Promise<{ thumbprint: string, jti: string, iat: number } | undefined>} verifyProof verifies the DPoP proof of
+ *   a request once, however often it is called; `undefined` without a proof
+ */
 
 /** @type {Promise<typeof import('oidc-provider')> | undefined} */
 let engine
 
-/** Not part of the engine's public API, so it has no type. */
+/** Not part of the engine's public API, so they have no types. */
 const INTERNALS = 'oidc-provider/lib/helpers/weak_cache.js'
+const PROOFS = 'oidc-provider/lib/helpers/validate_dpop.js'
 
 const importQuietly = async () => {
   const { warn } = console
@@ -39,9 +49,12 @@ export const loadEngine = () => {
   return engine
 }
 
-/** @returns {Promise<InternalsOf>} */
-export const loadEngineInternals = async () => {
+/** @returns {Promise<EngineAccess>} */
+export const loadEngineAccess = async () => {
   await loadEngine()
-  const { get } = await import(/** @type {string} */ (INTERNALS))
-  return get
+  const [internals, proofs] = await Promise.all([
+    import(/** @type {string} */ (INTERNALS)),
+    import(/** @type {string} */ (PROOFS)),
+  ])
+  return { internalsOf: internals.get, verifyProof: proofs.default }
 }

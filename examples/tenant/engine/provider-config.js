@@ -47,9 +47,14 @@ const createFindAccount =
    */
   (_ctx, sub, token) => {
     const claims = users.claimsFor(sub)
-    if (!claims) return undefined
+    const exchange = authorizations.exchangeOf(token?.grantId)
+    // The user of an exchanged token may be known to its validator only.
+    if (!claims && !exchange) return undefined
     const organization = authorizations.organizationOf(token?.grantId)
-    return { accountId: sub, claims: () => ({ ...claims, ...organization, sub }) }
+    return {
+      accountId: sub,
+      claims: () => ({ ...claims, ...exchange?.claims, ...organization, sub }),
+    }
   }
 
 /**

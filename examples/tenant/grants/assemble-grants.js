@@ -8,19 +8,20 @@ import { createGrants } from './create-grants.js'
  *
  * @param {{
  *   options: Pick<import('../settings/resolve-options.js').ResolvedTenantOptions,
- *     'organizations' | 'settings'>,
+ *     'organizations' | 'settings' | 'tokenExchange'>,
  *   clients: import('../settings/clients.js').ClientRegistry,
  *   users: import('../settings/users.js').Users,
  *   notes: Pick<import('../engine/grant-store.js').GrantStore, 'annotate' | 'noteOf'>,
  *   engine: Pick<typeof import('oidc-provider'), 'errors'>,
+ *   verifyProof: import('../engine/load-engine.js').EngineAccess['verifyProof'],
  * }} parts
  */
-export const assembleGrants = ({ options, clients, users, notes, engine }) => {
+export const assembleGrants = ({ options, clients, users, notes, engine, verifyProof }) => {
   const refusal = createRefusals(engine.errors.OIDCProviderError)
   const organizations = createOrganizations(options.organizations)
   const authorizations = createAuthorizations({ users, organizations, refusal, notes })
   return {
     authorizations,
-    ...createGrants({ clients, users, authorizations, refusal, settings: options.settings }),
+    ...createGrants({ options, clients, users, authorizations, refusal, verifyProof }),
   }
 }

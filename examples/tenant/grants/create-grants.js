@@ -1,27 +1,35 @@
+import { resolveTokenExchange } from '../settings/token-exchange.js'
 import { createDeviceGrant } from './device-grant.js'
 import { createDpopErrors } from './dpop-errors.js'
 import { createGrantGuard } from './grant-guard.js'
 import { createGrantProvider } from './grant-provider.js'
-import { DEVICE_CODE, PASSWORD, PASSWORD_REALM, REFRESH } from './grant-types.js'
+import { DEVICE_CODE, PASSWORD, PASSWORD_REALM, REFRESH, TOKEN_EXCHANGE } from './grant-types.js'
 import { createMultiResource } from './multi-resource.js'
 import { createPasswordGrant, PASSWORD_PARAMS } from './password-grant.js'
+import { createRedeemAsDeviceCode } from './redeem-as-device-code.js'
+import { createTokenExchange, TOKEN_EXCHANGE_PARAMS } from './token-exchange.js'
 
 /** @typedef {import('./grant-provider.js').GrantHandler} GrantHandler */
 
 /**
- * Every grant of the tenant: the engine's own, each in Auth0's manner, and the password grants.
+ * Every grant of the tenant: the engine's own, each in Auth0's manner, the password grants and token
+ * exchange.
  *
  * @param {{
  *   clients: import('../settings/clients.js').ClientRegistry,
  *   users: import('../settings/users.js').Users,
  *   authorizations: import('../engine/authorizations.js').Authorizations,
  *   refusal: import('../engine/refusal.js').Refusal,
- *   settings: import('../settings/resolve-options.js').TenantSettings,
+ *   options: Pick<import('../settings/resolve-options.js').ResolvedTenantOptions,
+ *     'settings' | 'tokenExchange'>,
+ *   verifyProof: import('../engine/load-engine.js').EngineAccess['verifyProof'],
  * }} parts
  */
-export const createGrants = ({ clients, users, authorizations, refusal, settings }) => {
+export const createGrants = ({ options, clients, users, authorizations, refusal, verifyProof }) => {
+  const { settings } = options
+  const validators = resolveTokenExchange(options.tokenExchange)
   const requireGrant = createGrantGuard({ clients, refusal })
-  const checkProofs = createDpopErrors(refusal, settings)
+  const checkProofs = createDpopErrors({ refusal, settings, verifyProof })
   const manners = /** @type {Record<string, (handler: GrantHandler) => GrantHandler>} */ ({
     [REFRESH]: createMultiResource(clients),
     [DEVICE_CODE]: createDeviceGrant(refusal),
@@ -59,10 +67,16 @@ export const createGrants = ({ clients, users, authorizations, refusal, settings
       const provider = new (createGrantProvider(Provider, adapt))(...args)
       const redeemDeviceCode = engineHandlers.get(DEVICE_CODE)
       if (!redeemDeviceCode) throw new Error('The engine has no device authorization grant.')
-      const handler = createPasswordGrant({ users, authorizations, refusal, redeemDeviceCode })
+      const redeem = createRedeemAsDeviceCode({ authorizations, redeemDeviceCode })
+      const handler = createPasswordGrant({ users, refusal, redeem })
       for (const name of [PASSWORD, PASSWORD_REALM]) {
         provider.registerGrantType(name, handler, PASSWORD_PARAMS)
       }
+      provider.registerGrantType(
+        TOKEN_EXCHANGE,
+        createTokenExchange({ validators, authorizations, refusal, redeem }),
+        TOKEN_EXCHANGE_PARAMS,
+      )
       return provider
     },
   }

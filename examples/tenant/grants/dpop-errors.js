@@ -30,46 +30,36 @@ const DESCRIPTIONS = {
   'DPoP proof JWT Replay detected': { missing: REPLAYED, given: REPLAYED },
 }
 
-/**
- * The claims of a proof, not verified.
- *
- * @param {string} proof
- * @returns {Record<string, unknown>}
- */
-const claimsOf = proof => {
-  try {
-    return Object(JSON.parse(Buffer.from(proof.split('.')[1] ?? '', 'base64url').toString()))
-  } catch {
-    return {}
-  }
-}
-
 /** @param {unknown} error */
 const detailOf = error =>
   error instanceof Error && 'error_detail' in error ? String(error.error_detail) : ''
 
 /**
- * Adds to the engine's checks of DPoP proofs at the token endpoint: a copy of a proof is rejected
- * before it can spend a code, the time of every proof is checked, and errors about the proof have
- * the code `invalid_dpop_proof`.
+ * Adds to the engine's checks of DPoP proofs at the token endpoint: a proof is verified before anything
+ * is spent, a copy of one is rejected, the time of every proof is checked, and errors about the proof
+ * have the code `invalid_dpop_proof`.
  *
- * @param {import('../engine/refusal.js').Refusal} refusal
- * @param {Pick<import('../settings/resolve-options.js').TenantSettings, 'requireDpopNonce'>} settings
+ * @param {{
+ *   refusal: import('../engine/refusal.js').Refusal,
+ *   settings: Pick<import('../settings/resolve-options.js').TenantSettings, 'requireDpopNonce'>,
+ *   verifyProof: import('../engine/load-engine.js').EngineAccess['verifyProof'],
+ * }} parts
  */
-export const createDpopErrors = (refusal, settings) => {
+export const createDpopErrors = ({ refusal, settings, verifyProof }) => {
   /** @param {string} description */
   const invalidProof = description => refusal(400, 'invalid_dpop_proof', description)
 
   /** @param {GrantContext} ctx */
   const check = async ctx => {
-    const { jti, iat, nonce } = claimsOf(ctx.get('DPoP'))
     const { client, provider } = ctx.oidc
+    const proof = await verifyProof(provider, ctx)
+    if (!proof) return
     // The engine does not check the time of a proof with a nonce, although the nonce may be old.
-    const isOff = Math.abs(Date.now() / 1000 - Number(iat)) > WINDOW_SECONDS
-    if (nonce !== undefined && isOff && !settings.requireDpopNonce) {
+    const isOff = Math.abs(Date.now() / 1000 - proof.iat) > WINDOW_SECONDS
+    if (isOff && !settings.requireDpopNonce) {
       throw invalidProof('The DPoP proof is too old, or from the future.')
     }
-    const id = createHash('sha256').update(`${client.clientId}${jti}`).digest('base64url')
+    const id = createHash('sha256').update(`${client.clientId}${proof.jti}`).digest('base64url')
     if (await provider.ReplayDetection.find(id)) throw invalidProof(REPLAYED)
   }
 
@@ -79,7 +69,7 @@ export const createDpopErrors = (refusal, settings) => {
    */
   return handler => async ctx => {
     const hasProof = ctx.get('DPoP') !== ''
-    if (hasProof) await check(ctx)
+    await check(ctx)
     try {
       await handler(ctx)
     } catch (error) {

@@ -11,9 +11,10 @@ import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose'
  * @param {{
  *   keys: import('./signing-keys.js').SigningKeys,
  *   clock: import('./tenant-clock.js').TenantClock,
+ *   moreClaims: import('../engine/id-token-claims.js').IdTokenClaims,
  * }} parts
  */
-export const controlIdTokens = (provider, { keys, clock }) => {
+export const controlIdTokens = (provider, { keys, clock, moreClaims }) => {
   const { issue } = provider.IdToken.prototype
 
   Object.assign(provider.IdToken.prototype, {
@@ -22,6 +23,8 @@ export const controlIdTokens = (provider, { keys, clock }) => {
      * @param {Parameters<typeof issue>[0]} context
      */
     async issue(context) {
+      const { ctx } = /** @type {{ ctx?: import('oidc-provider').KoaContextWithOIDC }} */ (this)
+      for (const [name, value] of Object.entries(ctx ? moreClaims(ctx) : {})) this.set(name, value)
       const token = await issue.call(this, context)
       return clock.isOff()
         ? keys.sign(decodeProtectedHeader(token), clock.shift(decodeJwt(token)))

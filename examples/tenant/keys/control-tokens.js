@@ -11,6 +11,7 @@ import { controlIdTokens } from './control-id-tokens.js'
  *   issuer: string,
  *   keys: import('./signing-keys.js').SigningKeys,
  *   clock: import('./tenant-clock.js').TenantClock,
+ *   moreClaims: import('../engine/id-token-claims.js').IdTokenClaims,
  *   currentContext: () => import('oidc-provider').KoaContextWithOIDC | undefined,
  * }} parts
  */

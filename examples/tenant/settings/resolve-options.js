@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createDefaultUser } from './default-user.js'
 import { checkOrganizations } from './organizations.js'
+import { resolveTokenExchange } from './token-exchange.js'
 
 /**
  * @typedef {object} TenantClient
@@ -59,6 +60,8 @@ import { checkOrganizations } from './organizations.js'
  * @property {import('./default-user.js').TenantUser[]} [users] who may sign in
  * @property {import('./organizations.js').TenantOrganization[]} [organizations] where they may sign
  *   in to; any organization will do where none are given
+ * @property {import('./token-exchange.js').TokenExchangeOption} [tokenExchange] which subject tokens may
+ *   be exchanged (RFC 8693), and for whom; none unless given
  * @property {string} [issuer] `iss` of its tokens; the address with a slash at the end unless given
  * @property {'RS256' | 'PS256' | 'ES256' | 'EdDSA'} [signingAlg] of its tokens
  * @property {import('node:crypto').KeyObject} [signingKey] the private key that it starts with; a new
@@ -113,6 +116,7 @@ export const resolveOptions = ({
   clients = createDefaultClients(),
   users = [createDefaultUser()],
   organizations = [],
+  tokenExchange = [],
   issuer,
   signingAlg = 'RS256',
   signingKey,
@@ -133,6 +137,7 @@ export const resolveOptions = ({
 }) => {
   clients.forEach(checkClient)
   checkOrganizations(organizations)
+  resolveTokenExchange(tokenExchange)
   return {
     port,
     strictPort,
@@ -141,6 +146,7 @@ export const resolveOptions = ({
     clients,
     users,
     organizations,
+    tokenExchange,
     issuer,
     signingAlg,
     signingKey,

@@ -43,7 +43,8 @@ export interface Auth0ClientFeatures {
    * @throws GenericError if the nonce cannot be stored
    * @example
    * ```ts
-   * const nonce = response.headers.get('DPoP-Nonce')
+   * const { headers } = await fetch('https://api.example.com/orders')
+   * const nonce = headers.get('DPoP-Nonce')
    * if (nonce) await auth0.setDpopNonce(nonce, 'orders')
    * ```
    */
@@ -59,16 +60,11 @@ export interface Auth0ClientFeatures {
    * @throws GenericError if the key pair cannot be read or stored
    * @example
    * ```ts
+   * const url = 'https://api.example.com/orders'
+   * const accessToken = (await auth0.getTokenSilently()) ?? ''
    * const nonce = await auth0.getDpopNonce('orders')
-   * const dpop = await auth0.generateDpopProof({
-   *   url: 'https://api.example.com/orders',
-   *   method: 'GET',
-   *   accessToken,
-   *   ...(nonce && { nonce }),
-   * })
-   * await fetch('https://api.example.com/orders', {
-   *   headers: { Authorization: `DPoP ${accessToken}`, DPoP: dpop },
-   * })
+   * const proof = await auth0.generateDpopProof({ url, method: 'GET', nonce, accessToken })
+   * await fetch(url, { headers: { Authorization: `DPoP ${accessToken}`, DPoP: proof } })
    * ```
    */
   generateDpopProof(params: {
@@ -93,7 +89,7 @@ export interface Auth0ClientFeatures {
    * @example
    * ```ts
    * await auth0.loginWithCustomTokenExchange({
-   *   subject_token: legacyToken,
+   *   subject_token: localStorage.getItem('legacy-token') ?? '',
    *   subject_token_type: 'urn:acme:legacy-token',
    * })
    * const user = await auth0.getUser()
@@ -112,7 +108,7 @@ export interface Auth0ClientFeatures {
    * @example
    * ```ts
    * const { access_token } = await auth0.customTokenExchange({
-   *   subject_token: employeeToken,
+   *   subject_token: sessionStorage.getItem('employee-token') ?? '',
    *   subject_token_type: 'urn:acme:employee-token',
    *   audience: 'https://reports.example.com/',
    * })
@@ -128,7 +124,7 @@ export interface Auth0ClientFeatures {
    * @example
    * ```ts
    * await auth0.exchangeToken({
-   *   subject_token: legacyToken,
+   *   subject_token: localStorage.getItem('legacy-token') ?? '',
    *   subject_token_type: 'urn:acme:legacy-token',
    * })
    * ```

@@ -79,9 +79,8 @@ export interface Fetcher<TOutput extends CustomFetchMinimalOutput> {
    * @throws as `getTokenSilently` and as `fetch`
    * @example
    * ```ts
-   * const response = await fetcher.fetchWithAuth('/orders', { method: 'POST', body }, {
-   *   scope: ['write:orders'],
-   * })
+   * const order = (api: Fetcher<Response>, item: string) =>
+   *   api.fetchWithAuth('/orders', { method: 'POST', body: item }, { scope: ['write:orders'] })
    * ```
    */
   fetchWithAuth(

@@ -5,6 +5,7 @@ import { openBench } from './bench.js'
 import { cache } from './groups/cache.js'
 import { evaluation, size } from './groups/code.js'
 import { concurrency } from './groups/concurrency.js'
+import { dpop } from './groups/dpop.js'
 import { flows } from './groups/flows.js'
 import { requests } from './groups/requests.js'
 import { start } from './groups/start.js'
@@ -12,7 +13,7 @@ import { introduction } from './introduction.js'
 import { cellsOf, formatTable, HEAD } from './table.js'
 
 /** @type {Record<string, import('./table.js').Group>} */
-const GROUPS = { size, evaluation, start, cache, concurrency, flows, requests }
+const GROUPS = { size, evaluation, start, cache, concurrency, flows, requests, dpop }
 
 const USAGE = `Measures Latchkey beside other SDKs, in Chromium, and prints one table.
 

@@ -50,7 +50,7 @@ export const SDKS = {
     entry: join(folderOf('oidc-client-ts'), 'dist/esm/oidc-client-ts.js'),
     app: `import { UserManager } from 'sdk'
 globalThis.auth0 = new UserManager({ authority: 'd', client_id: 'c', redirect_uri: 'r' })`,
-    exports: 'UserManager, WebStorageStateStore, InMemoryWebStorage',
+    exports: 'UserManager, WebStorageStateStore, InMemoryWebStorage, IndexedDbDPoPStore',
     scriptTag: join(folderOf('oidc-client-ts'), 'dist/browser/oidc-client-ts.min.js'),
   },
   'keycloak-js': {

@@ -1,5 +1,5 @@
 import { GenericError } from '../../errors/core.ts'
-import { base64Url } from '../../protocol/base64.ts'
+import { base64Url, base64UrlOf } from '../../protocol/base64.ts'
 import type { ProofRequest } from './dpop.ts'
 
 /** A key pair, with what every proof of it has in common. */
@@ -18,7 +18,14 @@ const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode
 const sha256 = async (text: string): Promise<string> =>
   base64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))))
 
-const encode = (value: object): string => base64Url(utf8(JSON.stringify(value)))
+/** JSON in ASCII, so that it is encoded without a detour through bytes. */
+const encode = (value: object): string =>
+  base64UrlOf(
+    JSON.stringify(value).replace(
+      /[^\0-\x7f]/g,
+      char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  )
 
 /** A browser can have Web Crypto and refuse to use it. */
 const refuse = (cause: unknown): never => {

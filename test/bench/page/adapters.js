@@ -20,9 +20,19 @@
  * @property {() => Promise<string>} beginLogin returns the URL of the login page
  * @property {() => Promise<unknown>} leave goes to the login page
  * @property {(url: string) => Promise<unknown>} finishLogin takes the callback URL
+ * @property {() => Promise<unknown>} [prove] a DPoP proof for a request to an API
  */
 
 const CLIENT_ID = 'bench'
+
+/** What a proof is made for: an access token as long as a usual JWT, and a nonce. */
+const PROOF = {
+  url: 'https://api.example.com/orders',
+  method: 'GET',
+  nonce: 'nonce-of-the-api',
+  accessToken: 'x'.repeat(1200),
+}
+
 const AUDIENCE = 'https://api.example.com/'
 
 /** RFC 7636, appendix B. */
@@ -137,6 +147,7 @@ const auth0 = async (module, { url, redirectUri, checksSession, options, ...setu
     },
     leave: () => client.loginWithRedirect(),
     finishLogin: answer => client.handleRedirectCallback(answer),
+    prove: () => client.generateDpopProof(PROOF),
   }
 }
 
@@ -147,7 +158,8 @@ const auth0 = async (module, { url, redirectUri, checksSession, options, ...setu
  */
 const oidcClient = async (module, setup) => {
   const { url, redirectUri, silentUri, cacheLocation } = setup
-  const { UserManager, WebStorageStateStore, InMemoryWebStorage } = module
+  const { UserManager, WebStorageStateStore, InMemoryWebStorage, IndexedDbDPoPStore } = module
+  const proofs = new IndexedDbDPoPStore()
   const store = cacheLocation === 'localstorage' ? localStorage : new InMemoryWebStorage()
   const settings = {
     authority: url,
@@ -156,6 +168,7 @@ const oidcClient = async (module, setup) => {
     silent_redirect_uri: silentUri,
     scope: scopeOf(setup),
     userStore: new WebStorageStateStore({ store }),
+    dpop: { store: proofs },
   }
   const manager = new UserManager(settings)
   const getUser = () => manager.getUser()
@@ -176,6 +189,15 @@ const oidcClient = async (module, setup) => {
     },
     leave: () => manager.signinRedirect(),
     finishLogin: answer => manager.signinRedirectCallback(answer),
+    prove: async () => {
+      const { url, method, nonce, accessToken } = PROOF
+      if (!(await proofs.get(CLIENT_ID))) {
+        const key = { name: 'ECDSA', namedCurve: 'P-256' }
+        const keys = await crypto.subtle.generateKey(key, false, ['sign', 'verify'])
+        await proofs.set(CLIENT_ID, { keys })
+      }
+      return manager.dpopProof(url, { access_token: accessToken }, method, nonce)
+    },
   }
 }
 

@@ -222,6 +222,25 @@ export const timeCachedCalls = ({ sdks, method, call, isStored, count, how }) =>
   return timeCalls(contenders, how)
 }
 
+/**
+ * DPoP proofs for requests to an API, one after the other. The floor signs a text with the same key type.
+ *
+ * @param {{ sdks: string[], how: { rounds: number, batchMs: number } }} given
+ */
+export const timeProofs = async ({ sdks, how }) => {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const { privateKey } = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
+  const text = new Uint8Array(500)
+  /** @type {Record<string, () => Promise<unknown>>} */
+  const contenders = { floor: () => crypto.subtle.sign(algorithm, privateKey, text) }
+  for (const sdk of sdks) {
+    const { prove } = adapterOf(sdk)
+    if (!prove) throw new Error(`${sdk} makes no proofs.`)
+    contenders[sdk] = prove
+  }
+  return timeCalls(contenders, how)
+}
+
 /** A realm that has run nothing yet. */
 const openRealm = () => {
   const frame = document.createElement('iframe')

@@ -417,13 +417,13 @@ describe('the methods for proofs', () => {
     const proof = await client.generateDpopProof({
       url: 'HTTPS://api.example.com:443/a/../b?c=1#d',
       method: 'get',
-      nonce: 'n1',
+      nonce: 'nö€1',
       accessToken: 'tök',
     })
     expect((await readProof(proof)).claims).toMatchObject({
       htm: 'get',
       htu: 'https://api.example.com/b',
-      nonce: 'n1',
+      nonce: 'nö€1',
       // base64url of the SHA-256 of the text in UTF-8.
       ath: Buffer.from(
         await crypto.subtle.digest('SHA-256', new TextEncoder().encode('tök')),

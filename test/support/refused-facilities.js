@@ -115,6 +115,8 @@ const FACILITIES = [
     name: 'localStorage',
     values: { [UNUSED]: UNUSABLE_STORAGE, 'takes nothing': SILENT_STORAGE },
     later: [MISSING, NULL, UNNAMED, UNUSED],
+    // What is in it can no longer be read, nor removed.
+    laterExceptions: { isSignedIn: false, keepsToken: true },
   },
   {
     name: 'sessionStorage',
@@ -176,12 +178,12 @@ const FACILITIES = [
   },
   {
     name: 'structuredClone',
-    values: { [UNUSED]: refuse },
+    ways: [UNNAMED],
     notIn: { unit: 'msw needs it' },
   },
   {
     name: 'queueMicrotask',
-    values: { [UNUSED]: refuse },
+    ways: [UNNAMED],
     notIn: { unit: 'the fetch of Node needs it' },
   },
   {
@@ -243,6 +245,22 @@ const WAYS = {
  */
 
 /**
+ * Whether the page now has what the descriptor says: an engine may go on with what it had.
+ *
+ * @param {object} of
+ * @param {string} name
+ * @param {PropertyDescriptor} descriptor
+ */
+const isRefused = (of, name, { get, value }) => {
+  try {
+    const found = Reflect.get(of, name)
+    return !get && found === value
+  } catch {
+    return Boolean(get)
+  }
+}
+
+/**
  * @param {Facility} facility
  * @param {string} way
  * @param {boolean} isLater
@@ -261,7 +279,10 @@ const createRow = (facility, way, isLater) => {
     refuse: () => {
       const of = owner()
       const before = Object.getOwnPropertyDescriptor(of, name)
+      // WebKit goes on with the old one, where it has been read often, unless it is removed first.
+      Reflect.deleteProperty(of, name)
       Object.defineProperty(of, name, { configurable: true, ...descriptor })
+      if (!isRefused(of, name, descriptor)) throw new Error(`${name} cannot be replaced here`)
       return () => {
         if (before) Object.defineProperty(of, name, before)
         else Reflect.deleteProperty(of, name)

@@ -8,6 +8,8 @@ import type { createSteps, Outcome } from './refused-facility-steps.js'
 declare global {
   interface Window {
     steps: ReturnType<typeof createSteps>
+    /** The client id of the row that the page was loaded for. */
+    loadedFor: string
     /** Errors that no code has caught. */
     uncaught: string[]
   }
@@ -20,6 +22,10 @@ interface Tab {
     run: (...args: Args) => Result,
     ...args: Args
   ): Promise<Awaited<Result>>
+  waitFor<Args extends unknown[]>(
+    condition: (...args: Args) => unknown,
+    ...args: Args
+  ): Promise<void>
 }
 
 interface Setting {
@@ -47,7 +53,7 @@ const noteUncaught = (): void => {
 }
 
 /** Makes the page of the site refuse a facility before the SDK is loaded. */
-const prepare = (site: Setting['site'], row: Row): void => {
+const prepare = (site: Setting['site'], row: Row, clientId: string): void => {
   site.reports.length = 0
   site.scripts[TABLE] ??= fileOf('./refused-facilities.js')
   site.scripts[STEPS] ??= fileOf('./refused-facility-steps.js')
@@ -62,7 +68,8 @@ const prepare = (site: Setting['site'], row: Row): void => {
     import { row } from '${BEFORE}'
     import { createSteps } from '${STEPS}'
     import * as sdk from '/dist/auth0-spa-js.production.esm.js'
-    window.steps = createSteps(row, sdk)`
+    window.steps = createSteps(row, sdk)
+    window.loadedFor = '${clientId}'`
 }
 
 let clients = 0
@@ -77,18 +84,26 @@ export const runInPage = async (
   { tab, tenant, site }: Setting,
   row: Row,
 ): Promise<Outcome & { renewals: number; uncaught: string[] }> => {
-  prepare(site, row)
   clients += 1
   const clientId = `client-${clients}`
+  prepare(site, row, clientId)
   tenant.clients.push({ client_id: clientId, origins: [new URL(site.url).origin] })
   tenant.log.clear()
   const options: Auth0ClientOptions = optionsFor(tenant, site.url, {
     ...(row.inWorker ? MEMORY : STORED),
     clientId,
   })
-  await tab.goto(site.url)
+  const load = async (url: string): Promise<void> => {
+    await tab.goto(url)
+    await tab.waitFor(
+      (id, isAnswer) => window.loadedFor === id && location.search.includes('code=') === isAnswer,
+      clientId,
+      url !== site.url,
+    )
+  }
+  await load(site.url)
   const { url, errors } = await tab.evaluate(given => window.steps.start(given), options)
-  if (url) await tab.goto(url)
+  if (url) await load(url)
   const outcome = url
     ? await tab.evaluate(
         (given, before) => window.steps.finish(given, location.href, before),

@@ -26,7 +26,7 @@ const IN_WORKER = { useRefreshTokens: true } as const
 describe('a page in which', () => {
   const rows = ROWS.filter(({ notIn }) => !notIn.unit).map(row => [row.title, row] as const)
   it.each(rows)('%s signs in, renews and signs out, or gives a typed error', async (_, given) => {
-    answerSilently(tenant)
+    restore.push(answerSilently(tenant).stop)
     const row = {
       ...given,
       refuse: () => {

@@ -1,21 +1,14 @@
 import { expect } from 'vitest'
 import { createDefaultUser } from '../../examples/tenant/settings/default-user.js'
 import { startBlankSite } from '../support/blank-site.js'
-import { allowOrigin, optionsFor, type Tenant } from '../support/browser-clients.ts'
+import { allowOrigin, optionsFor } from '../support/browser-clients.ts'
 import { ROWS } from '../support/refused-facilities.js'
 import { expectedOutcome } from '../support/refused-facility-steps.js'
-import { runInPage } from '../support/refused-page.ts'
+import { runInPage, type SignedIn } from '../support/refused-page.ts'
 import { startTenant } from '../support/start-tenant.js'
 import { signIn } from './support/actions.ts'
-import { createBrowser, type Tab } from './support/browser.ts'
+import { createBrowser } from './support/browser.ts'
 import { test as base } from './support/fixtures.ts'
-
-/** One for all rows: a tab whose user has a session at the tenant. */
-interface SignedIn {
-  tab: Tab
-  tenant: Tenant
-  site: Awaited<ReturnType<typeof startBlankSite>>
-}
 
 const test = base.extend<{ signedIn: SignedIn }>({
   signedIn: [
@@ -35,7 +28,9 @@ const test = base.extend<{ signedIn: SignedIn }>({
 })
 
 for (const row of ROWS) {
-  test(`${row.title}`, async ({ signedIn }) => {
+  test(`signs in, renews and signs out, or gives a typed error, where ${row.title}`, async ({
+    signedIn,
+  }) => {
     const outcome = await runInPage(signedIn, row)
     const expected = expectedOutcome(row)
     expect(outcome).toEqual({ ...expected, renewals: Number(expected.renews ?? 0), uncaught: [] })

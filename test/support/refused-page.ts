@@ -16,7 +16,7 @@ declare global {
 }
 
 /** A tab of any engine. */
-interface Tab {
+export interface RefusedTab {
   goto(url: string): Promise<unknown>
   evaluate<Args extends unknown[], Result>(
     run: (...args: Args) => Result,
@@ -28,8 +28,9 @@ interface Tab {
   ): Promise<void>
 }
 
-interface Setting {
-  tab: Tab
+/** One for all rows: a tab whose user has a session at the tenant. */
+export interface SignedIn {
+  tab: RefusedTab
   tenant: Tenant
   site: Awaited<ReturnType<typeof startBlankSite>>
 }
@@ -53,7 +54,7 @@ const noteUncaught = (): void => {
 }
 
 /** Makes the page of the site refuse a facility before the SDK is loaded. */
-const prepare = (site: Setting['site'], row: Row, clientId: string): void => {
+const prepare = (site: SignedIn['site'], row: Row, clientId: string): void => {
   site.reports.length = 0
   site.scripts[TABLE] ??= fileOf('./refused-facilities.js')
   site.scripts[STEPS] ??= fileOf('./refused-facility-steps.js')
@@ -75,13 +76,12 @@ const prepare = (site: Setting['site'], row: Row, clientId: string): void => {
 let clients = 0
 
 /**
- * Goes from the first client of a page to the logout while it is refused a facility. The user has a
- * session at the tenant.
+ * Goes from the first client of a page to the logout while it is refused a facility.
  *
  * @returns what happened, with the number of renewals by refresh token, and what no code has caught
  */
 export const runInPage = async (
-  { tab, tenant, site }: Setting,
+  { tab, tenant, site }: SignedIn,
   row: Row,
 ): Promise<Outcome & { renewals: number; uncaught: string[] }> => {
   clients += 1

@@ -54,13 +54,7 @@ const page = () => globalThis
  * @property {ExpectedError} [laterError] if it is refused once a user is signed in
  * @property {Partial<import('./refused-facility-steps.js').Outcome>} [laterExceptions] what is
  *   then otherwise than in other rows
- * @property {NotIn} [notIn]
- */
-
-/**
- * Where a row cannot run, with the reason.
- *
- * @typedef {{ [place in 'unit' | 'chromium' | 'firefox' | 'webkit']?: string }} NotIn
+ * @property {string} [notInUnit] why its rows run in real engines only
  */
 
 const MISSING = 'is missing'
@@ -174,17 +168,17 @@ const FACILITIES = [
     name: 'performance',
     values: { [UNUSED]: unusable('now') },
     later: [UNNAMED, UNUSED],
-    notIn: { unit: 'the events of Node need it' },
+    notInUnit: 'the events of Node need it',
   },
   {
     name: 'structuredClone',
     ways: [UNNAMED],
-    notIn: { unit: 'msw needs it' },
+    notInUnit: 'the fake network needs it',
   },
   {
     name: 'queueMicrotask',
     ways: [UNNAMED],
-    notIn: { unit: 'the fetch of Node needs it' },
+    notInUnit: 'the fetch of Node needs it',
   },
   {
     name: 'throwIfAborted',
@@ -240,7 +234,7 @@ const WAYS = {
  * @property {boolean} isLater whether it is there until a user is signed in
  * @property {ExpectedError | undefined} error
  * @property {Partial<import('./refused-facility-steps.js').Outcome> | undefined} exceptions
- * @property {NotIn} notIn
+ * @property {string | undefined} notInUnit why it runs in real engines only
  * @property {() => () => void} refuse takes it from the page, and gives what brings it back
  */
 
@@ -267,7 +261,7 @@ const isRefused = (of, name, { get, value }) => {
  * @returns {Row}
  */
 const createRow = (facility, way, isLater) => {
-  const { name, owner = page, inWorker = false, values = {}, notIn = {} } = facility
+  const { name, owner = page, inWorker = false, values = {}, notInUnit } = facility
   const descriptor = WAYS[way] ?? { value: values[way], writable: true }
   return {
     title: `${name} ${way}${isLater ? ' once a user is signed in' : ''}`,
@@ -275,7 +269,7 @@ const createRow = (facility, way, isLater) => {
     isLater,
     error: isLater ? facility.laterError : facility.error,
     exceptions: isLater ? facility.laterExceptions : undefined,
-    notIn,
+    notInUnit,
     refuse: () => {
       const of = owner()
       const before = Object.getOwnPropertyDescriptor(of, name)

@@ -24,7 +24,7 @@ const STORED = { cacheLocation: 'localstorage', useRefreshTokens: true } as cons
 const IN_WORKER = { useRefreshTokens: true } as const
 
 describe('a page in which', () => {
-  const rows = ROWS.filter(({ notIn }) => !notIn.unit).map(row => [row.title, row] as const)
+  const rows = ROWS.filter(({ notInUnit }) => !notInUnit).map(row => [row.title, row] as const)
   it.each(rows)('%s signs in, renews and signs out, or gives a typed error', async (_, given) => {
     restore.push(answerSilently(tenant).stop)
     const row = {

@@ -47,7 +47,7 @@ const coreOf = (client: object | undefined, mayBeClosed = false): Core => {
       'Called without its client. Write `() => auth0.method()`, not `auth0.method`.',
     )
   }
-  if (!mayBeClosed) core.closed.throwIfAborted()
+  if (!mayBeClosed && core.closed.aborted) throw core.closed.reason
   return core
 }
 

@@ -65,6 +65,7 @@ export const readValues = (
 /** The parameters that the SDK reads itself. */
 export const PARAMETERS: Types = {
   audience: 'string',
+  max_age: 'number',
   organization: 'string',
   redirect_uri: 'string',
 }

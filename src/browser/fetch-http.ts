@@ -51,7 +51,7 @@ const fetchAll = async (request: HttpRequest, signal: AbortSignal): Promise<Http
  */
 const attempt = async (request: HttpRequest): Promise<HttpResponse> => {
   const { url, signal } = request
-  signal?.throwIfAborted()
+  if (signal?.aborted) throw signal.reason
   const controller = new AbortController()
   const abort = (): void => controller.abort()
   signal?.addEventListener('abort', abort)
@@ -59,7 +59,7 @@ const attempt = async (request: HttpRequest): Promise<HttpResponse> => {
   try {
     return await untilAborted(fetchAll(request, controller.signal), controller.signal)
   } catch (cause) {
-    signal?.throwIfAborted()
+    if (signal?.aborted) throw signal.reason
     if (controller.signal.aborted) throw fetchTimeout(url, request.timeoutMs)
     throw new GenericError('network_error', `No response from ${url}: ${cause}. ${REASONS}`, {
       cause,

@@ -48,7 +48,7 @@ export const runIframe = <T extends { state?: string }>(
   parse: (data: unknown) => T | undefined,
 ): Promise<T> =>
   new Promise((resolve, reject) => {
-    signal.throwIfAborted()
+    if (signal.aborted) throw signal.reason
     const frame = document.createElement('iframe')
     frame.width = frame.height = '0'
     frame.style.display = 'none'

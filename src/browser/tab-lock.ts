@@ -36,7 +36,7 @@ const request = async <T>(given: LockRequest<T>): Promise<T> => {
   try {
     // Naming the API throws in some pages; replacements of it may not know the signal.
     const work = navigator.locks.request(name, ifAvailable ? { ifAvailable } : { signal }, lock => {
-      signal.throwIfAborted()
+      if (signal.aborted) throw signal.reason
       isAnswered = true
       clearTimeout(timer)
       return onAnswer(lock)

@@ -1,6 +1,7 @@
 import { stateInUrl } from '../browser/location.ts'
 import { normalizeTokenOptions } from '../options-v1.ts'
 import { isOfOrganization } from '../protocol/organization.ts'
+import { restoreState } from '../protocol/restore-state.ts'
 import { hasFreshToken } from '../session/cached-token.ts'
 import { hasUsableTokens } from '../session/usable-tokens.ts'
 import type { GetTokenSilentlyOptions } from '../types/tokens.ts'
@@ -34,7 +35,7 @@ export const checkSession = async (
   call: GetTokenSilentlyOptions = {},
 ): Promise<void> => {
   try {
-    if (await core.transactions.isPending(stateInUrl())) return
+    if (await core.transactions.isPending(restoreState(stateInUrl()))) return
     if (await mustRenew(core, call)) await getTokenSilently(core, call)
   } catch {
     // Not signed in, offline, or misconfigured: the next call that needs a token reports it.

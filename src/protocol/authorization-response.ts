@@ -1,5 +1,6 @@
 import { GenericError } from '../errors/core.ts'
 import { ownMembers } from '../own-members.ts'
+import { restoreState } from './restore-state.ts'
 
 /** The parameters of an authorization response (RFC 6749 section 4.1.2, RFC 9207). */
 export interface AuthorizationResponse {
@@ -43,15 +44,6 @@ const queriesOf = (url: string): URLSearchParams[] => {
     after(fragment, '?'),
     isAnswer(answer) ? answer : undefined,
   ].flatMap(text => (text === undefined ? [] : new URLSearchParams(text)))
-}
-
-/**
- * Our states are 58 characters of base64 and `==`. Some routers drop the `=`, decode `+` to a space,
- * or leave the escapes of a second encoding.
- */
-const restoreState = (state: string | undefined): string | undefined => {
-  const text = state?.replace(/ |%2b/gi, '+').replace(/(=|%3d)+$/i, '')
-  return text && /^[\w+/]{58}$/.test(text) ? `${text}==` : state
 }
 
 /**

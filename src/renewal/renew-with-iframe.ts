@@ -62,7 +62,7 @@ export const createRenewWithIframe = (parts: IframeParts): Renewer => {
 
   return ({ slot, params, timeoutMs, signal, begun }) => {
     const renew = async (): Promise<TokenSet> => {
-      signal.throwIfAborted()
+      if (signal.aborted) throw signal.reason
       const reason = blockedReason()
       if (reason) throw new GenericError('login_required', reason)
       const { authorization_endpoint } = await server()

@@ -115,7 +115,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
       clearTimeout(timer)
     }
     await pause(RETRY_PAUSE_MS.min + Math.random() * RETRY_PAUSE_MS.jitter)
-    signal.throwIfAborted()
+    if (signal.aborted) throw signal.reason
     token.isOutcomeUnknown = true
     return send(request, token, true)
   }

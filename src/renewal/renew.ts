@@ -230,7 +230,7 @@ export const createRenew = (parts: RenewParts): Renew => {
       const waitMs = () => Math.max(0, deadline - monotonicMs())
 
       const renewWith = async (lockedToken: string | undefined): Promise<Result> => {
-        request.signal.throwIfAborted()
+        if (request.signal.aborted) throw request.signal.reason
         const found = await lookAgain(request, mayReturnCached, lockedToken)
         if ('otherToken' in found) return lockAndRenew(found.otherToken)
         if ('result' in found) return found.result

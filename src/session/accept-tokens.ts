@@ -186,7 +186,7 @@ export const acceptTokens = async (
     throw new GenericError('login_required', 'Another user is signed in at the tenant')
   }
   const isNewUser = await turns.exclusive(async turn => {
-    signal.throwIfAborted()
+    if (signal.aborted) throw signal.reason
     if (begun && !turn.isCurrent(begun.number)) throw new SessionChangedError()
     const current = await identities.current()
     // Where no user was signed in, other silent work may have restored a session for another one.

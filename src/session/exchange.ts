@@ -95,7 +95,7 @@ export const createExchange =
     await parts.options.nowProvider()
     const verifySignature = parts.prefetchKeys?.(server.jwks_uri, signal)
     const response = await parts.http({ ...request, signal })
-    signal.throwIfAborted()
+    if (signal.aborted) throw signal.reason
     const sent = begun && (grant.refresh_token as string | undefined)
     // Stored before the rest of the response is validated: the server has replaced the old token.
     if (sent) await settle(parts, begun, sent, response)

@@ -45,7 +45,7 @@ export const createFetch =
   async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init)
     const { method, url, signal } = request
-    signal.throwIfAborted()
+    if (signal.aborted) throw signal.reason
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     })

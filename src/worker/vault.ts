@@ -67,7 +67,7 @@ export const createVault = (http: Http, tokenFields: TokenFields): Vault => {
       const { signal } = controller
       const response = await http({ signal, ...withFields(request, fields) })
       // Tokens that arrive after the end of the session are discarded.
-      signal.throwIfAborted()
+      if (signal.aborted) throw signal.reason
       if (reference && token && endsToken(field, token, response)) tokens.delete(reference)
       return hideToken(response)
     },

@@ -76,7 +76,7 @@ const toPostable = (
 /** Refresh tokens in the page; references are those of a worker that has failed. */
 const inPage = ({ http, tokenFields, closed }: WorkerHttpParts): WorkerHttp => ({
   send: async request => {
-    closed.throwIfAborted()
+    if (closed.aborted) throw closed.reason
     const token = fieldsOf(request)[tokenFields[request.url] ?? '']
     return isReference(token) ? missingToken() : http(request)
   },
@@ -88,7 +88,7 @@ const inWorker = async (
   { workerUrl, tokenFields, toError, formFields, closed }: WorkerHttpParts,
   onFailure: (error: unknown) => void,
 ): Promise<WorkerHttp> => {
-  closed.throwIfAborted()
+  if (closed.aborted) throw closed.reason
   const worker = startWorker(workerUrl ? { url: workerUrl } : { source: workerSource })
   /** Aborted when the worker has ended; all pending requests reject then. */
   const failure = new AbortController()
@@ -125,7 +125,7 @@ const inWorker = async (
   failure.signal.addEventListener('abort', () => onFailure(failure.signal.reason))
   return {
     send: async ({ signal, ...given }) => {
-      signal?.throwIfAborted()
+      if (signal?.aborted) throw signal.reason
       const request = toPostable(given, formFields)
       // Signals cannot be posted; an aborted caller ignores the response.
       const limitMs = request.timeoutMs * request.attempts

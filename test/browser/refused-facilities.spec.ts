@@ -1,5 +1,64 @@
-import { expect, optionsFor, signIn, test } from './support/fixtures.ts'
+import type { Page } from '@playwright/test'
+import { createDefaultUser } from '../../examples/tenant/settings/default-user.js'
+import { startBlankSite } from '../support/blank-site.js'
+import { allowOrigin } from '../support/browser-clients.ts'
+import { ROWS } from '../support/refused-facilities.js'
+import { expectedOutcome } from '../support/refused-facility-steps.js'
+import { type RefusedTab, runInPage, type SignedIn } from '../support/refused-page.ts'
+import { startTenant } from '../support/start-tenant.js'
+import { test as base, expect, optionsFor, signIn } from './support/fixtures.ts'
 import { callOnce, STORED } from './support/tabs.ts'
+
+/** A page without the functions of the test runner in it, which need what is refused here. */
+const bareTab = async (page: Page): Promise<RefusedTab> => {
+  const session = await page.context().newCDPSession(page)
+  const evaluate: RefusedTab['evaluate'] = async (run, ...args) => {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression: `(${run})(...${JSON.stringify(args)})`,
+      awaitPromise: true,
+      returnByValue: true,
+    })
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description)
+    return result.value
+  }
+  return {
+    goto: url => page.goto(url),
+    evaluate,
+    waitFor: (condition, ...args) =>
+      expect.poll(() => evaluate(condition, ...args), { intervals: [20] }).toBeTruthy(),
+  }
+}
+
+const test = base.extend<object, { signedIn: SignedIn }>({
+  signedIn: [
+    async ({ browser }, use) => {
+      const tenant = await startTenant({
+        clients: [],
+        users: [createDefaultUser()],
+        keepAlive: false,
+      })
+      const site = await startBlankSite({ loadsSdk: true })
+      allowOrigin(tenant, site.url)
+      const page = await browser.newPage()
+      await signIn(page, site.url, optionsFor(tenant, site.url))
+      await use({ tab: await bareTab(page), tenant, site })
+      await page.close()
+      await site.close()
+      await tenant.close()
+    },
+    { scope: 'worker' },
+  ],
+})
+
+for (const row of ROWS) {
+  test(`signs in, renews and signs out, or gives a typed error, where ${row.title}`, async ({
+    signedIn,
+  }) => {
+    const outcome = await runInPage(signedIn, row)
+    const expected = expectedOutcome(row)
+    expect(outcome).toEqual({ ...expected, renewals: Number(expected.renews ?? 0), uncaught: [] })
+  })
+}
 
 /** What Firefox does where storage is refused for a site, and more. */
 const refuseFacilities = (): void => {

@@ -13,10 +13,10 @@ const v1 = (options: object = {}) => resolveOptions({ domain, client_id: 'client
 const v2 = (options: object = {}) =>
   resolveOptions({ domain, clientId: 'client-1', ...options } as Auth0ClientOptions)
 
+/** Those that are text; `max_age` is a number. */
 const PARAMETERS = [
   'redirect_uri',
   'audience',
-  'max_age',
   'display',
   'prompt',
   'ui_locales',
@@ -65,8 +65,15 @@ describe('client options of 1.x', () => {
     expect(v1({ ...set, custom: 'x' }).authorizationParams).toEqual({ custom: 'x' })
   })
 
-  it('may have max_age at the top level, which ID tokens are validated with', () => {
-    expect(v1({ max_age: '60' }).maxAgeSeconds).toBe(60)
+  it('may have max_age at the top level, in both formats, which ID tokens are validated with', () => {
+    for (const resolve of [v1, v2]) {
+      expect(resolve({ max_age: '60' })).toMatchObject({
+        maxAgeSeconds: 60,
+        authorizationParams: { max_age: 60 },
+      })
+      const given = { max_age: 60, authorizationParams: { max_age: 0 } }
+      expect(resolve(given).maxAgeSeconds).toBe(0)
+    }
   })
 })
 

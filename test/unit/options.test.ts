@@ -180,16 +180,32 @@ describe('max_age', () => {
   it.each([
     [300, 300],
     ['300', 300],
+    [' "300" ', 300],
     [0, 0],
     ['0', 0],
-    [-1, undefined],
-    [Infinity, undefined],
-    [NaN, undefined],
-    ['soon', undefined],
+    ['', undefined],
+    [null, undefined],
     [undefined, undefined],
   ])('%j is enforced as %j', (max_age, seconds) => {
-    expect(loose({ authorizationParams: { max_age } }).maxAgeSeconds).toBe(seconds)
+    const { maxAgeSeconds, problem } = loose({ authorizationParams: { max_age } })
+    expect(maxAgeSeconds).toBe(seconds)
+    expect(problem).toBeUndefined()
   })
+
+  it.each([-1, '-1', Infinity, NaN, 'soon', '5m', true, [300], {}])(
+    '%j is not sent, and is refused by name',
+    max_age => {
+      const { maxAgeSeconds, problem, authorizationParams } = loose({
+        authorizationParams: { max_age },
+      })
+      expect(maxAgeSeconds).toBeUndefined()
+      expect(authorizationParams).not.toHaveProperty('max_age')
+      expect(problem).toMatchObject({
+        error: 'invalid_configuration',
+        message: expect.stringContaining('max_age'),
+      })
+    },
+  )
 })
 
 describe('required options', () => {

@@ -75,7 +75,7 @@ describe.each(PLACES)('an answer %s', (_, place, cleaned) => {
 })
 
 describe('the state of an answer', () => {
-  it.each<[string, (state: string) => string]>([
+  const SPELLINGS: [string, (state: string) => string][] = [
     ['as it was sent', encodeURIComponent],
     ['without `=`', state => encodeURIComponent(state.replace(/=+$/, ''))],
     ['without one of two `=`', state => encodeURIComponent(state.slice(0, -1))],
@@ -84,7 +84,22 @@ describe('the state of an answer', () => {
     ['with a space', state => encodeURIComponent(state.replaceAll('+', ' '))],
     ['encoded twice', state => encodeURIComponent(encodeURIComponent(state))],
     ['without `=` and with a space', state => state.replace(/=+$/, '').replaceAll('+', '%20')],
-  ])('is recognised %s', async (_, spell) => {
+  ]
+
+  it.each(SPELLINGS)('keeps checkSession from asking the tenant %s', async (_, spell) => {
+    const client = createClient()
+    const { code, state } = await begin(client)
+    history.replaceState(null, '', `/cb?code=${code}&state=${spell(state)}`)
+    // biome-ignore lint/suspicious/noDocumentCookie: as a session of before has left it
+    document.cookie = 'auth0.client-1.is.authenticated=true; path=/'
+    const frames = recordFrames(tenant)
+    await client.checkSession()
+    frames.stop()
+    expect(frames.urls).toEqual([])
+    expect(tokenRequests(tenant)).toEqual([])
+  })
+
+  it.each(SPELLINGS)('is recognised %s', async (_, spell) => {
     const client = createClient()
     const { code, state } = await begin(client)
     await client.handleRedirectCallback(`/cb?code=${code}&state=${spell(state)}`)

@@ -55,6 +55,28 @@ describe('security G: a login with a max_age of its own', () => {
   })
 })
 
+describe.each([-1, 'soon', [300]])('a max_age of %j', wrong => {
+  const refused = { error: 'invalid_configuration', message: expect.stringContaining('max_age') }
+  const wrongly = { authorizationParams: { max_age: wrong as number } }
+
+  it('of a call is refused before anything is sent, and the user stays signed in', async () => {
+    const client = createClient(stored)
+    await signIn(client, tenant)
+    const before = tokenRequests(tenant).length
+    await expect(client.loginWithRedirect(wrongly)).rejects.toMatchObject(refused)
+    await expect(client.getTokenSilently({ cacheMode: 'off', ...wrongly })).rejects.toMatchObject(
+      refused,
+    )
+    expect(tokenRequests(tenant)).toHaveLength(before)
+    expect(await client.isAuthenticated()).toBe(true)
+  })
+
+  it('of the client is refused by the first login', async () => {
+    const client = createClient({ ...stored, ...wrongly })
+    await expect(client.loginWithRedirect()).rejects.toMatchObject(refused)
+  })
+})
+
 it('security 37: a max_age of 0 of the client is checked', async () => {
   tenant.idTokenClaims = authTime(3600)
   const client = createClient({ ...stored, authorizationParams: { max_age: 0 } })

@@ -27,7 +27,7 @@ beforeAll(async () => {
   api = await startApi(tenant)
   app = await openDpopApp(tenant)
   token = (await app.logIn({ audience: AUDIENCE, scope: SCOPE })).access_token
-})
+}, 60_000)
 afterEach(() => {
   vi.useRealTimers()
   tenant.faults.clear()

@@ -6,6 +6,7 @@ import {
   forgetOldTokens,
   noteUse,
 } from './family.js'
+import { isOnlineAccess } from './online-access.js'
 
 /** @typedef {import('./family.js').FamilyRecord} FamilyRecord */
 /** @typedef {import('./family.js').TokenRecord} TokenRecord */
@@ -71,7 +72,8 @@ export const createIssuance = ({
     if (!family.rotating) return
     for (const { family: other, token } of registry.activeTokensOf(family)) {
       const isReplaced = !token.rotating && other.audience === family.audience
-      if (isReplaced) endReasons.revokeOne(other, token, 'migration')
+      if (isReplaced && !isOnlineAccess(other.scope))
+        endReasons.revokeOne(other, token, 'migration')
     }
   }
 

@@ -1,4 +1,4 @@
-import { isOnlineAccess } from '../tokens/online-access.js'
+import { isOnlineAccess } from '../settings/online-access.js'
 
 /** @typedef {import('./grant-provider.js').GrantHandler} GrantHandler */
 /** @typedef {import('../settings/resolve-options.js').TenantSettings} TenantSettings */

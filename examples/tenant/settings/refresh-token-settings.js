@@ -1,5 +1,5 @@
-import { isOnlineAccess } from '../tokens/online-access.js'
 import { isOidcConformant } from './oidc-conformance.js'
+import { isOnlineAccess } from './online-access.js'
 
 /**
  * @typedef {object} RefreshTokenSettings

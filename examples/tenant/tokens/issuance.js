@@ -1,3 +1,4 @@
+import { isOnlineAccess } from '../settings/online-access.js'
 import {
   activeTokensOf,
   addToken,
@@ -6,7 +7,6 @@ import {
   forgetOldTokens,
   noteUse,
 } from './family.js'
-import { isOnlineAccess } from './online-access.js'
 
 /** @typedef {import('./family.js').FamilyRecord} FamilyRecord */
 /** @typedef {import('./family.js').TokenRecord} TokenRecord */

@@ -1,10 +1,10 @@
+import { isOnlineAccess } from '../settings/online-access.js'
 import { decideExchange } from './decide-exchange.js'
 import { createEndReasons } from './end-reasons.js'
 import { createFamily, noteUse } from './family.js'
 import { createFamilyRegistry } from './family-registry.js'
 import { takeSnapshot } from './family-snapshot.js'
 import { createIssuance } from './issuance.js'
-import { isOnlineAccess } from './online-access.js'
 
 /** @typedef {import('./family.js').FamilyRecord} FamilyRecord */
 /** @typedef {import('./snapshots.js').EndReason} EndReason */

@@ -312,6 +312,16 @@ describe('the memory of used proofs', () => {
     expect(usedProofs.use(proof, 600)).toBe(true)
   })
 
+  it('forgets the oldest proofs when there are too many', () => {
+    const usedProofs = createUsedProofs({ most: 3 })
+    const use = (/** @type {string} */ jti) => usedProofs.use({ thumbprint: 'x', jti }, 600)
+    for (const jti of ['a', 'b', 'c', 'd']) use(jti)
+
+    expect(use('c')).toBe(false)
+    expect(use('d')).toBe(false)
+    expect(use('a')).toBe(true)
+  })
+
   it('keeps the ids of different keys apart', () => {
     const usedProofs = createUsedProofs()
 

@@ -9,6 +9,7 @@ import { passTime, stopClock } from './support/clock.js'
 import { createDpopKey } from './support/dpop.js'
 import { openDpopApp } from './support/dpop-app.js'
 import { logIn } from './support/token-client.js'
+import { readJwt } from './support/tokens.js'
 
 const SCOPE = 'openid profile read:messages'
 const PATH = '/api/private'
@@ -377,6 +378,22 @@ describe('a POST to the protected API', () => {
 
     expect(answer.status).toBe(405)
     expect(answer.headers.get('allow')).toBe('POST, OPTIONS')
+  })
+})
+
+describe('a token that the API holds for revoked', () => {
+  it('is refused with the scheme of its request, until a new one comes', async () => {
+    const { jti } = readJwt(token).claims
+    const { isRevoked } = api.settings
+    api.settings.isRevoked = claims => claims.jti === jti
+    const refusal = await askProven()
+    const { access_token } = await logIn(tenant, { audience: AUDIENCE, scope: SCOPE })
+    const renewed = await api.ask(PATH, { authorization: `Bearer ${access_token}` })
+    api.settings.isRevoked = isRevoked
+
+    expect(jti).toEqual(expect.any(String))
+    expect(refusal).toMatchObject(refused('invalid_token'))
+    expect(renewed.status).toBe(200)
   })
 })
 

@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.js'
+import { ApiError, invalidToken } from './api-error.js'
 import { createDpopNonces } from './dpop-nonces.js'
 import { isAllowedHost } from './is-allowed-host.js'
 import { readJson } from './read-json.js'
@@ -16,6 +16,8 @@ import { createVerifyDpopProof } from './verify-dpop-proof.js'
  * These may be changed while the API runs.
  * @property {boolean} requireDpopNonce whether DPoP proofs must contain a nonce of the API
  * @property {import('./require-authentication.js').StepUp} stepUp the login that `/api/step-up` requires
+ * @property {(claims: import('jose').JWTPayload) => boolean} isRevoked whether a valid token is refused
+ *   with `invalid_token` nevertheless, for example by its `jti`
  */
 
 /** @type {import('./require-authentication.js').StepUp} */
@@ -120,9 +122,10 @@ export const createApi = ({
   publicUrl,
   requireDpopNonce = false,
   stepUp = DEFAULT_STEP_UP,
+  isRevoked = () => false,
 }) => {
   /** @type {ApiSettings} */
-  const settings = { requireDpopNonce, stepUp }
+  const settings = { requireDpopNonce, stepUp, isRevoked }
   const routes = createRoutes()
   const nonces = createDpopNonces()
   const verifyProof = createVerifyDpopProof({ settings, nonces, usedProofs: createUsedProofs() })
@@ -142,6 +145,7 @@ export const createApi = ({
       method,
       url: (publicUrl ?? `http://${headers.host}`) + pathOf(request),
     })
+    if (settings.isRevoked(claims)) throw invalidToken('The access token was revoked', scheme)
     if (scope) requireScope(claims, scope, scheme)
     if (needsStepUp) requireAuthentication(claims, settings.stepUp, scheme)
     return claims

@@ -6,14 +6,16 @@ const MOST = 100_000
 /**
  * Remembers which DPoP proofs were used, each for as long as it would be accepted (RFC 9449 section
  * 11.1). An API on several machines needs one store for all of them.
+ *
+ * @param {{ most?: number }} [options]
  */
-export const createUsedProofs = () => {
+export const createUsedProofs = ({ most = MOST } = {}) => {
   /** Hashes of keys and ids, the oldest first. @type {Map<string, number>} */
   const expiryOfUsed = new Map()
 
   const forgetExpired = () => {
     for (const [id, expiresAtMs] of expiryOfUsed) {
-      if (expiresAtMs > Date.now() && expiryOfUsed.size < MOST) return
+      if (expiresAtMs > Date.now() && expiryOfUsed.size < most) return
       expiryOfUsed.delete(id)
     }
   }

@@ -102,11 +102,12 @@ const assemble = ({ port, url, options, engine, access, keys, persistence }) => 
   })
   persistence.attach({ keys, ledger, storage, log, record })
 
-  const { authorizations, requireGrant, createProvider } = assembleGrants({
+  const { authorizations, requireGrant, requireProof, createProvider } = assembleGrants({
     options,
     clients,
     users,
     notes: storage.grants,
+    ledger,
     engine,
     verifyProof: access.verifyProof,
   })
@@ -122,6 +123,7 @@ const assemble = ({ port, url, options, engine, access, keys, persistence }) => 
       users,
       authorizations,
       requireGrant,
+      requireProof,
       signingKey: createEngineKey(engine.ExternalSigningKey, keys),
       clock,
       cookieKey: persistence.cookieKey,
@@ -142,7 +144,7 @@ const assemble = ({ port, url, options, engine, access, keys, persistence }) => 
     keys,
     clock,
     currentContext,
-    moreClaims: createIdTokenClaims({ authorizations }),
+    moreClaims: createIdTokenClaims({ authorizations, settings }),
   })
   policy.install(provider, currentContext)
   installDpopNonces(provider, {
@@ -180,7 +182,7 @@ const assemble = ({ port, url, options, engine, access, keys, persistence }) => 
   provider.use(addInterval)
   provider.use(prefillUserCode)
   provider.use(createLoginRoutes({ provider, users, clients }))
-  provider.use(createLogoutRoute({ provider, clients, listClients: () => options.clients }))
+  provider.use(createLogoutRoute({ provider, clients, ledger, listClients: () => options.clients }))
   provider.use(createPublishKeys(keys))
   provider.use(createManagementApi({ options, clients, ledger }))
 

@@ -101,6 +101,16 @@ describe('the command line', { timeout: 20_000 }, () => {
     )
   })
 
+  it('requires nonces in DPoP proofs with a switch', async () => {
+    const { out, url } = await start(['--port', '0', '--require-dpop-nonce'])
+    const [, token = ''] = /Management token +(\S+)/.exec(out) ?? []
+    const response = await fetch(`${url}/_tenant/settings`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+
+    expect(await response.json()).toMatchObject({ requireDpopNonce: true })
+  })
+
   it('lists its switches with --help', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)

@@ -226,6 +226,19 @@ describe('a proof at the token endpoint', () => {
   })
 })
 
+describe('the log of a tenant', () => {
+  it('shows which requests had a proof, also those that were not answered by the tenant', async () => {
+    const { tenant, app } = await start()
+    const { refresh_token } = await app.logIn(API)
+    tenant.faults.add({ endpoint: 'token', useDpopNonce: 'no-nonce', times: 1 })
+    await app.refresh(refresh_token)
+    await app.send(refreshFields(refresh_token), undefined)
+
+    expect(tenant.log.count({ endpoint: 'token', hasProof: true })).toBe(2)
+    expect(tenant.log.count({ endpoint: 'token' })).toBe(3)
+  })
+})
+
 describe('a tenant that ignores proofs', () => {
   it('answers Bearer to a login, and the session stays unbound', async () => {
     const { tenant, app } = await start({ ignoreDpopProofs: true })

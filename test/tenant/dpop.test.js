@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTenant } from '../support/start-tenant.js'
 import { APP, CLIENT_ID, CLIENTS, openBrowser } from './support/browser.js'
 import { createDpopKey } from './support/dpop.js'
 import { readJwt } from './support/tokens.js'
+
+// The first one loads the engine and creates a key, which takes longer than a test may.
+beforeAll(async () => (await startTenant()).close(), 60_000)
 
 /** @type {(() => Promise<unknown>)[]} */
 let cleanups = []

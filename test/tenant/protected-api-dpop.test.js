@@ -9,6 +9,7 @@ import { passTime, stopClock } from './support/clock.js'
 import { createDpopKey } from './support/dpop.js'
 import { openDpopApp } from './support/dpop-app.js'
 import { logIn } from './support/token-client.js'
+import { readJwt } from './support/tokens.js'
 
 const SCOPE = 'openid profile read:messages'
 const PATH = '/api/private'
@@ -27,7 +28,7 @@ beforeAll(async () => {
   api = await startApi(tenant)
   app = await openDpopApp(tenant)
   token = (await app.logIn({ audience: AUDIENCE, scope: SCOPE })).access_token
-})
+}, 60_000)
 afterEach(() => {
   vi.useRealTimers()
   tenant.faults.clear()
@@ -312,6 +313,16 @@ describe('the memory of used proofs', () => {
     expect(usedProofs.use(proof, 600)).toBe(true)
   })
 
+  it('forgets the oldest proofs when there are too many', () => {
+    const usedProofs = createUsedProofs({ most: 3 })
+    const use = (/** @type {string} */ jti) => usedProofs.use({ thumbprint: 'x', jti }, 600)
+    for (const jti of ['a', 'b', 'c', 'd']) use(jti)
+
+    expect(use('c')).toBe(false)
+    expect(use('d')).toBe(false)
+    expect(use('a')).toBe(true)
+  })
+
   it('keeps the ids of different keys apart', () => {
     const usedProofs = createUsedProofs()
 
@@ -367,6 +378,22 @@ describe('a POST to the protected API', () => {
 
     expect(answer.status).toBe(405)
     expect(answer.headers.get('allow')).toBe('POST, OPTIONS')
+  })
+})
+
+describe('a token that the API holds for revoked', () => {
+  it('is refused with the scheme of its request, until a new one comes', async () => {
+    const { jti } = readJwt(token).claims
+    const { isRevoked } = api.settings
+    api.settings.isRevoked = claims => claims.jti === jti
+    const refusal = await askProven()
+    const { access_token } = await logIn(tenant, { audience: AUDIENCE, scope: SCOPE })
+    const renewed = await api.ask(PATH, { authorization: `Bearer ${access_token}` })
+    api.settings.isRevoked = isRevoked
+
+    expect(jti).toEqual(expect.any(String))
+    expect(refusal).toMatchObject(refused('invalid_token'))
+    expect(renewed.status).toBe(200)
   })
 })
 

@@ -19,7 +19,7 @@ let api
 beforeAll(async () => {
   tenant = await startTenant(CLIENTS)
   api = await startApi(tenant)
-})
+}, 60_000)
 afterEach(() => {
   vi.useRealTimers()
 })

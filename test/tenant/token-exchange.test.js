@@ -129,11 +129,35 @@ describe('the exchange of a subject token', () => {
     ])
   })
 
-  it('accepts a JSON body', async () => {
-    const { tenant } = await start()
-    const fields = { grant_type: GRANT, subject_token: 'x', subject_token_type: LEGACY }
+  it('accepts a JSON body, whose objects reach the validator as JSON text', async () => {
+    /** @type {TokenExchangeRequest[]} */
+    const requests = []
+    const { tenant } = await start({
+      tokenExchange: {
+        [LEGACY]: request => {
+          requests.push(request)
+          return { sub: 'auth0|ada' }
+        },
+      },
+    })
+    const response = await fetch(`${tenant.url}/oauth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        client_id: CLIENT_ID,
+        grant_type: GRANT,
+        subject_token: 'x',
+        subject_token_type: LEGACY,
+        device: { id: 7, tags: ['a'] },
+        trusted: true,
+      }),
+    })
 
-    expect((await post(tenant, '/oauth/token', fields, 'json')).status).toBe(200)
+    expect(response.status).toBe(200)
+    expect(requests[0]?.params).toMatchObject({
+      device: '{"id":7,"tags":["a"]}',
+      trusted: 'true',
+    })
   })
 
   it('can be for a user whom only the validator knows, with claims', async () => {

@@ -16,6 +16,7 @@ export const USAGE = `Starts a local tenant for an application that signs in wit
   --refresh-token-lifetime SECONDS  counted from the login (2592000)
   --leeway SECONDS                  how long the previous refresh token still works (0)
   --no-rotation                     refresh tokens stay the same
+  --require-dpop-nonce              DPoP proofs must contain a nonce of the tenant
   --persist FILE                    keep sessions, tokens and keys there, over restarts
   --help                            print this
 
@@ -48,6 +49,7 @@ const parse = args => {
         'refresh-token-lifetime': { type: 'string' },
         leeway: { type: 'string' },
         'no-rotation': { type: 'boolean' },
+        'require-dpop-nonce': { type: 'boolean' },
         persist: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -110,6 +112,7 @@ export const readSwitches = args => {
     overrides: {
       ...readClient(values),
       ...(values['no-rotation'] && { rotation: false }),
+      ...(values['require-dpop-nonce'] && { requireDpopNonce: true }),
       ...(values['strict-port'] && { strictPort: true }),
       ...onlyGiven({
         port: wholeNumber('port', values.port),

@@ -16,8 +16,12 @@ export const toAudience = resource =>
     ? Buffer.from(resource.slice(PREFIX.length), 'base64url').toString()
     : resource
 
-/** @param {Context} ctx */
-const sourceOf = ({ oidc: { entities } }) =>
+/**
+ * What the tokens of a request are issued for.
+ *
+ * @param {Context} ctx
+ */
+export const sourceOf = ({ oidc: { entities } }) =>
   entities.RefreshToken ?? entities.AuthorizationCode ?? entities.DeviceCode
 
 /** @param {Context} ctx */

@@ -3,6 +3,7 @@ import { mayUse, REFRESH } from '../grants/grant-types.js'
 import { PATHS } from '../http/paths.js'
 import { activatePages } from '../pages/activate-pages.js'
 import { needsPkce } from '../settings/clients.js'
+import { isOnlineAccess } from '../settings/online-access.js'
 import { createAccessTokenShaper, createAudienceFeature } from './audience.js'
 import { createInteractionPolicy } from './interaction-policy.js'
 import { createTokenLifetimes } from './token-lifetimes.js'
@@ -18,6 +19,7 @@ import { createTokenLifetimes } from './token-lifetimes.js'
  * @property {import('../settings/users.js').Users} users
  * @property {import('./authorizations.js').Authorizations} authorizations
  * @property {import('../grants/grant-guard.js').GrantGuard} requireGrant
+ * @property {ReturnType<typeof import('../grants/online-access.js').createProofRequirement>} requireProof
  * @property {import('oidc-provider').ExternalSigningKey} signingKey
  * @property {import('../keys/tenant-clock.js').TenantClock} clock
  * @property {string} cookieKey
@@ -93,6 +95,7 @@ export const createProviderConfig = ({ url, port, options, clients, users, ...pa
     },
   },
 
+  scopes: ['openid', 'offline_access', 'online_access'],
   claims: users.claimsByScope,
   // Auth0 puts the claims of every granted scope into the ID token.
   conformIdTokenClaims: false,
@@ -104,8 +107,11 @@ export const createProviderConfig = ({ url, port, options, clients, users, ...pa
     screen_hint: null,
   },
   pkce: { required: (_ctx, { clientId }) => needsPkce(clients.find(clientId)) },
-  issueRefreshToken: (_ctx, { clientId }, { scopes }) =>
-    scopes.has('offline_access') && mayUse(clients.find(clientId), REFRESH),
+  issueRefreshToken: (ctx, { clientId }, { scope, scopes }) => {
+    if (!mayUse(clients.find(clientId), REFRESH)) return false
+    if (isOnlineAccess(scope)) parts.requireProof(ctx)
+    return scopes.has('offline_access') || scopes.has('online_access')
+  },
   rotateRefreshToken: parts.refreshPolicy.rotateRefreshToken,
   // Signing out ends the session; tokens already issued live on, as at Auth0.
   expiresWithSession: () => false,

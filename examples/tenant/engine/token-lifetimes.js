@@ -2,7 +2,6 @@ import { FAR_FUTURE_SECONDS } from './grant-store.js'
 
 /** @typedef {import('../settings/resolve-options.js').TenantSettings} TenantSettings */
 
-const SESSION_SECONDS = 3 * 86_400
 const LOGIN_PAGE_SECONDS = 3600
 const CODE_SECONDS = 60
 const DEVICE_CODE_SECONDS = 900
@@ -17,6 +16,22 @@ const GRANT_SECONDS = 600
 const wholeSeconds = seconds => Math.max(1, Math.ceil(seconds))
 
 /**
+ * A session lasts from the login on; using it does not prolong it.
+ *
+ * @param {TenantSettings} settings
+ */
+const createSessionLifetime =
+  settings =>
+  /**
+   * @param {unknown} _ctx
+   * @param {{ loginTs?: number | undefined }} session
+   */
+  (_ctx, { loginTs }) => {
+    const now = Math.floor(Date.now() / 1000)
+    return wholeSeconds((loginTs ?? now) + settings.sessionLifetimeSeconds - now)
+  }
+
+/**
  * Every lifetime the engine asks for, read from the settings at the moment of asking.
  *
  * @param {TenantSettings} settings
@@ -27,7 +42,7 @@ export const createTokenLifetimes = settings => ({
   AuthorizationCode: CODE_SECONDS,
   DeviceCode: DEVICE_CODE_SECONDS,
   Interaction: LOGIN_PAGE_SECONDS,
-  Session: SESSION_SECONDS,
+  Session: createSessionLifetime(settings),
   Grant: GRANT_SECONDS,
   // Not used, because the ledger decides about expiry, but the engine requires a number.
   RefreshToken: FAR_FUTURE_SECONDS,

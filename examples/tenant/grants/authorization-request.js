@@ -21,6 +21,16 @@ const settleOfflineAccess = (ctx, isAllowed) => {
 }
 
 /**
+ * Without refresh tokens there is no online access either.
+ *
+ * @param {Context} ctx
+ */
+const dropOnlineAccess = ({ oidc: { params, requestParamScopes } }) => {
+  if (!params || !requestParamScopes.delete('online_access')) return
+  params.scope = [...requestParamScopes].join(' ') || undefined
+}
+
+/**
  * Auth0's checks of an authorization request, from a browser or a device, in addition to the
  * engine's.
  *
@@ -36,5 +46,7 @@ export const createRequestCheck =
     const { client, route } = ctx.oidc
     if (!client) return
     requireGrant(client.clientId, route === 'device_authorization' ? DEVICE_CODE : CODE)
-    settleOfflineAccess(ctx, mayUse(clients.find(client.clientId), REFRESH))
+    const mayRefresh = mayUse(clients.find(client.clientId), REFRESH)
+    if (!mayRefresh) dropOnlineAccess(ctx)
+    settleOfflineAccess(ctx, mayRefresh)
   }

@@ -5,6 +5,7 @@ import { createGrantGuard } from './grant-guard.js'
 import { createGrantProvider } from './grant-provider.js'
 import { DEVICE_CODE, PASSWORD, PASSWORD_REALM, REFRESH, TOKEN_EXCHANGE } from './grant-types.js'
 import { createMultiResource } from './multi-resource.js'
+import { createOnlineAccess, createProofRequirement } from './online-access.js'
 import { createPasswordGrant, PASSWORD_PARAMS } from './password-grant.js'
 import { createRedeemAsDeviceCode } from './redeem-as-device-code.js'
 import { createTokenExchange, TOKEN_EXCHANGE_PARAMS } from './token-exchange.js'
@@ -19,19 +20,30 @@ import { createTokenExchange, TOKEN_EXCHANGE_PARAMS } from './token-exchange.js'
  *   clients: import('../settings/clients.js').ClientRegistry,
  *   users: import('../settings/users.js').Users,
  *   authorizations: import('../engine/authorizations.js').Authorizations,
+ *   ledger: import('../tokens/ledger.js').Ledger,
  *   refusal: import('../engine/refusal.js').Refusal,
  *   options: Pick<import('../settings/resolve-options.js').ResolvedTenantOptions,
  *     'settings' | 'tokenExchange'>,
  *   verifyProof: import('../engine/load-engine.js').EngineAccess['verifyProof'],
  * }} parts
  */
-export const createGrants = ({ options, clients, users, authorizations, refusal, verifyProof }) => {
+export const createGrants = ({
+  options,
+  clients,
+  users,
+  authorizations,
+  ledger,
+  refusal,
+  verifyProof,
+}) => {
   const { settings } = options
   const validators = resolveTokenExchange(options.tokenExchange)
   const requireGrant = createGrantGuard({ clients, refusal })
   const checkProofs = createDpopErrors({ refusal, settings, verifyProof })
+  const adaptToAudience = createMultiResource(clients)
+  const endWithSession = createOnlineAccess({ ledger, settings })
   const manners = /** @type {Record<string, (handler: GrantHandler) => GrantHandler>} */ ({
-    [REFRESH]: createMultiResource(clients),
+    [REFRESH]: handler => endWithSession(adaptToAudience(handler)),
     [DEVICE_CODE]: createDeviceGrant(refusal),
   })
   /** @type {Map<string, GrantHandler>} */
@@ -56,6 +68,7 @@ export const createGrants = ({ options, clients, users, authorizations, refusal,
 
   return {
     requireGrant,
+    requireProof: createProofRequirement({ refusal, settings }),
 
     /**
      * The engine's class with all grants in it.

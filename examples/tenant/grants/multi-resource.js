@@ -5,7 +5,15 @@ import { describeApi, toResource } from '../engine/audience.js'
 /** @typedef {import('../settings/refresh-token-policies.js').AudiencePolicy} AudiencePolicy */
 
 /** Scopes of OpenID Connect, which belong to no API. */
-const USER_SCOPES = new Set(['openid', 'profile', 'email', 'phone', 'address', 'offline_access'])
+const USER_SCOPES = new Set([
+  'openid',
+  'profile',
+  'email',
+  'phone',
+  'address',
+  'offline_access',
+  'online_access',
+])
 
 /**
  * The scopes of a token for the other API: the policy's scopes and the granted OpenID scopes, or

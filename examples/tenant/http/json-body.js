@@ -21,11 +21,18 @@ const parseObject = json => {
 /** @type {ReadonlySet<string>} */
 const TAKES_JSON = new Set([PATHS.token, PATHS.revoke, PATHS.deviceCode])
 
+/**
+ * A form has texts only: an object or a list becomes JSON text.
+ *
+ * @param {unknown} value
+ */
+const textOf = value => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+
 /** @param {Record<string, unknown>} fields */
 const toForm = fields =>
   new URLSearchParams(
     Object.entries(fields).flatMap(([name, value]) =>
-      value === undefined || value === null ? [] : [[name, String(value)]],
+      value === undefined || value === null ? [] : [[name, textOf(value)]],
     ),
   ).toString()
 

@@ -12,6 +12,7 @@ import { hashToken } from './token-hash.js'
  * @property {import('./paths.js').Endpoint} endpoint
  * @property {number} status 0 when no complete answer was sent
  * @property {string} [grantType]
+ * @property {true} [hasProof] the request had a `DPoP` header
  * @property {string} [origin]
  * @property {string} [client_id]
  * @property {string} [prompt]
@@ -25,9 +26,9 @@ import { hashToken } from './token-hash.js'
  * @property {true} [lost] the response did not reach the client
  */
 
-/** @typedef {Pick<LogEntry, 'issuedRefreshTokenHash' | 'family' | 'fault' | 'workDone' | 'lost'>} LogNote */
+/** @typedef {Pick<LogEntry, 'hasProof' | 'issuedRefreshTokenHash' | 'family' | 'fault' | 'workDone' | 'lost'>} LogNote */
 
-/** @typedef {Partial<Pick<LogEntry, 'endpoint' | 'method' | 'grantType' | 'status' | 'prompt' | 'fault' | 'lost'>>} LogFilter */
+/** @typedef {Partial<Pick<LogEntry, 'endpoint' | 'method' | 'grantType' | 'hasProof' | 'status' | 'prompt' | 'fault' | 'lost'>>} LogFilter */
 
 /** @param {unknown} value */
 const text = value => (typeof value === 'string' && value !== '' ? value : undefined)
@@ -120,6 +121,7 @@ export const createRequestLog = () => {
      */
     middleware: async (ctx, next) => {
       const time = Date.now()
+      if (ctx.get('DPoP') !== '') noteInLog(ctx, { hasProof: true })
       try {
         await next()
       } catch (error) {

@@ -1,6 +1,6 @@
 /** @typedef {import('../settings/resolve-options.js').TenantSettings} TenantSettings */
 
-const TIME_CLAIMS = ['iat', 'exp', 'nbf', 'auth_time']
+const TIME_CLAIMS = ['iat', 'exp', 'nbf', 'auth_time', 'session_expiry']
 
 /**
  * The clock of a tenant, which may be wrong on purpose. It is used in tokens and headers only; all

@@ -7,24 +7,32 @@ import { sendMessagePage } from './page.js'
 
 /**
  * @param {Provider} provider
+ * @param {import('../tokens/ledger.js').Ledger} ledger
  * @param {Context} ctx
  */
-const endSession = async (provider, ctx) => {
+const endSession = async (provider, ledger, ctx) => {
   const session = await provider.Session.get(ctx)
+  ledger.endSession(session.uid)
   await session.destroy()
   ctx.cookies.set(provider.cookieName('session'), null, { httpOnly: true, sameSite: 'lax' })
 }
 
 /**
  * Auth0's `/v2/logout`: ends the tenant's session without asking, and sends the browser back to an
- * address of the client, or of any client when none is named. Refresh tokens are left alone, and
- * `federated` changes nothing, since no other identity provider is involved.
+ * address of the client, or of any client when none is named. Online access ends with the session, other
+ * refresh tokens are left alone, and `federated` changes nothing, since no other identity provider is
+ * involved.
  *
- * @param {{ provider: Provider, clients: ClientRegistry, listClients: () => readonly { client_id: string }[] }} parts
+ * @param {{
+ *   provider: Provider,
+ *   clients: ClientRegistry,
+ *   ledger: import('../tokens/ledger.js').Ledger,
+ *   listClients: () => readonly { client_id: string }[],
+ * }} parts
  * @returns {import('koa').Middleware}
  */
 export const createLogoutRoute =
-  ({ provider, clients, listClients }) =>
+  ({ provider, clients, ledger, listClients }) =>
   async (ctx, next) => {
     if (ctx.path !== PATHS.logout || ctx.method !== 'GET') return next()
 
@@ -37,7 +45,7 @@ export const createLogoutRoute =
         status: 400,
       })
     }
-    await endSession(provider, ctx)
+    await endSession(provider, ledger, ctx)
     const target = returnTo || clients.originsOf(clientId)[0]
     if (target) return ctx.redirect(String(target))
     return sendMessagePage(ctx, { title: 'Signed out', message: 'You are signed out.' })

@@ -1,4 +1,5 @@
 import { isOidcConformant } from './oidc-conformance.js'
+import { isOnlineAccess } from './online-access.js'
 
 /**
  * @typedef {object} RefreshTokenSettings
@@ -114,14 +115,18 @@ export const validateRefreshToken = input => {
 /**
  * The effective refresh token settings of a client: its own, or else the tenant's.
  *
- * A login that is not OIDC-conformant gets a refresh token that neither rotates nor expires.
+ * A login that is not OIDC-conformant gets a refresh token that neither rotates nor expires. Online
+ * access does not rotate and lasts at most as long as a session.
  *
  * @param {import('./resolve-options.js').TenantClient | undefined} client
  * @param {import('./resolve-options.js').TenantSettings} settings
- * @param {{ audience?: string | undefined }} [login]
+ * @param {{ audience?: string | undefined, scope?: string | undefined }} [login]
  * @returns {RefreshTokenPolicy}
  */
 export const policyOf = (client, settings, login) => {
+  if (isOnlineAccess(login?.scope)) {
+    return { rotating: false, leewaySeconds: 0, lifetimeSeconds: settings.sessionLifetimeSeconds }
+  }
   if (!isOidcConformant(client, login?.audience)) {
     return { rotating: false, leewaySeconds: 0 }
   }

@@ -40,6 +40,10 @@ import { resolveTokenExchange } from './token-exchange.js'
  * @property {boolean} rotation whether an exchange issues a new refresh token
  * @property {number} refreshTokenIdleLifetimeSeconds from the latest exchange on; 0 turns it off
  * @property {number} activeRefreshTokensPerUser and application; a new token revokes the oldest one
+ * @property {number} sessionLifetimeSeconds of the tenant's session in the browser, from the login on; it
+ *   also ends online access
+ * @property {boolean} sessionExpiryClaim whether ID tokens contain `session_expiry`, the end of the session
+ * @property {boolean} onlineAccessRequiresDpop whether `online_access` requires a DPoP proof
  * @property {boolean} requireDpopNonce whether DPoP proofs must contain a nonce of the tenant (RFC
  *   9449 section 8)
  * @property {boolean} ignoreDpopProofs the token endpoint answers `token_type: Bearer` to a DPoP proof
@@ -131,6 +135,9 @@ export const resolveOptions = ({
   rotation = true,
   refreshTokenIdleLifetimeSeconds = 0,
   activeRefreshTokensPerUser = 200,
+  sessionLifetimeSeconds = 3 * DAY_SECONDS,
+  sessionExpiryClaim = false,
+  onlineAccessRequiresDpop = true,
   requireDpopNonce = dpop.requireNonce ?? false,
   ignoreDpopProofs = false,
   clockOffsetSeconds = 0,
@@ -162,6 +169,9 @@ export const resolveOptions = ({
       rotation,
       refreshTokenIdleLifetimeSeconds,
       activeRefreshTokensPerUser,
+      sessionLifetimeSeconds,
+      sessionExpiryClaim,
+      onlineAccessRequiresDpop,
       requireDpopNonce,
       ignoreDpopProofs,
       clockOffsetSeconds,

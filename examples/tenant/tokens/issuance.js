@@ -1,3 +1,4 @@
+import { isOnlineAccess } from '../settings/online-access.js'
 import {
   activeTokensOf,
   addToken,
@@ -71,7 +72,8 @@ export const createIssuance = ({
     if (!family.rotating) return
     for (const { family: other, token } of registry.activeTokensOf(family)) {
       const isReplaced = !token.rotating && other.audience === family.audience
-      if (isReplaced) endReasons.revokeOne(other, token, 'migration')
+      if (isReplaced && !isOnlineAccess(other.scope))
+        endReasons.revokeOne(other, token, 'migration')
     }
   }
 

@@ -1,3 +1,4 @@
+import { isOnlineAccess } from '../settings/online-access.js'
 import { decideExchange } from './decide-exchange.js'
 import { createEndReasons } from './end-reasons.js'
 import { createFamily, noteUse } from './family.js'
@@ -11,7 +12,7 @@ import { createIssuance } from './issuance.js'
 /** @typedef {import('./event-log.js').TenantEvent} TenantEvent */
 /** @typedef {import('../settings/refresh-token-settings.js').RefreshTokenPolicy} RefreshTokenPolicy */
 
-/** @typedef {(family: Pick<FamilyRecord, 'client_id' | 'audience'>) => RefreshTokenPolicy} PolicyFor */
+/** @typedef {(family: Pick<FamilyRecord, 'client_id' | 'audience' | 'scope'>) => RefreshTokenPolicy} PolicyFor */
 /** @typedef {Pick<TenantEvent, 'generation' | 'withinLeeway' | 'reason'>} EventDetails */
 /** @typedef {(type: TenantEvent['type'], family: FamilyRecord, details?: EventDetails) => void} ReportEvent */
 /** @typedef {{ issued: number } & import('./family-registry.js').RegistryDump} LedgerDump */
@@ -146,6 +147,21 @@ export const createLedger = ({ policyFor, maxActive, record }) => {
     revokeGrant: (grantId, reason) => {
       const family = registry.ofGrant(grantId)
       if (family && !endReasons.expireIfOver(family)) endReasons.revokeFamily(family, reason)
+    },
+
+    /**
+     * Ends the online access of a session.
+     *
+     * @param {string} sessionUid
+     * @param {string} [sub] of one user only
+     */
+    endSession: (sessionUid, sub) => {
+      for (const family of registry.active()) {
+        const isOfSession = family.payload?.sessionUid === sessionUid
+        const isMeant = isOfSession && (sub === undefined || sub === family.sub)
+        if (!isMeant || !isOnlineAccess(family.scope)) continue
+        if (!endReasons.expireIfOver(family)) endReasons.revokeFamily(family, 'session_ended')
+      }
     },
 
     /**

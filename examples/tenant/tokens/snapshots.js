@@ -5,7 +5,7 @@
  * @typedef {'active' | 'spent' | 'revoked' | 'expired'} TokenStatus
  *
  * @typedef {'rotated' | 'reuse' | 'revocation_endpoint' | 'device_credentials' | 'migration' | 'cap'
- *   | 'absolute_lifetime' | 'idle_lifetime' | 'dashboard'} EndReason
+ *   | 'absolute_lifetime' | 'idle_lifetime' | 'session_ended' | 'dashboard'} EndReason
  *   why a token is no longer active
  *
  * @typedef {object} TokenSnapshot

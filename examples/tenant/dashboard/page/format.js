@@ -12,6 +12,7 @@ const REASONS = {
   cap: 'too many active tokens of one user',
   absolute_lifetime: 'its lifetime is over',
   idle_lifetime: 'not used for too long',
+  session_ended: 'the session of the tenant has ended',
 }
 
 /** @param {string | undefined} reason */

@@ -5,6 +5,7 @@ import { iframeBlockedReason } from './browser/iframe-blocked-reason.ts'
 import { onOnline } from './browser/page-events.ts'
 import { createTabLock } from './browser/tab-lock.ts'
 import { GenericError, TimeoutError } from './errors/core.ts'
+import { callParameters } from './flows/call-parameters.ts'
 import type { Core, TokenRuntime } from './flows/core-interface.ts'
 import { getTokenWithPopup } from './flows/get-token-with-popup.ts'
 import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
@@ -90,17 +91,19 @@ export const createTokenRuntime = (
   const lock = createRenewalLock({ options, tabLock })
   const refreshTokens = createRefreshTokens(options)
   const backoff = createBackoff()
+  const prefetchKeys =
+    signatures &&
+    createPrefetchKeys({
+      options,
+      http: keysHttp,
+      verifySignature: signatures.verifySignature,
+    })
   const exchange = createExchange({
     options,
     server,
     http,
-    prefetchKeys:
-      signatures &&
-      createPrefetchKeys({
-        options,
-        http: keysHttp,
-        verifySignature: signatures.verifySignature,
-      }),
+    prefetchKeys,
+    session,
     refreshTokens,
     tokenStore,
     identities,
@@ -163,7 +166,11 @@ export const createTokenRuntime = (
     if (origin === 'other-tab') backoff.reset()
     return loadWorker?.loaded()?.clear(successor)
   })
-  events.on('sign-in-rejected', ({ refresh_token }) => loadWorker?.loaded()?.drop(refresh_token))
+  events.on('sign-in-rejected', async ({ refresh_token }) => {
+    // A server may give the same token to several logins.
+    if (refreshTokens.isStored(await tokenStore.load(), refresh_token)) return
+    await loadWorker?.loaded()?.drop(refresh_token)
+  })
   onOnline(backoff.reset, core.closed)
   return {
     recentTokens: createRecentTokens({ options, peek: core.peek, session, tokenStore, events }),
@@ -172,6 +179,20 @@ export const createTokenRuntime = (
     refreshTokens,
     redeemCode,
     renew,
+    loadTokenExchange: lazy(async () => {
+      const { createTokenExchange } = await loadModule(
+        'token-exchange',
+        import('./features/token-exchange/create-token-exchange.ts'),
+      )
+      return createTokenExchange({
+        options,
+        server,
+        http,
+        prefetchKeys,
+        exchange: redeemCode,
+        parametersOf: call => callParameters(options, call),
+      })
+    }),
     handleRedirectCallback: createRedirectCallback(core, signIn),
     loginInPopup: (popup, call, config) => loginInPopup(core, signIn, popup, call, config),
     getTokenWithPopup: call => getTokenWithPopup(core, call),

@@ -15,12 +15,15 @@ import { revokeRefreshToken } from './flows/revoke-refresh-token.ts'
 import { formFields } from './form-encode.ts'
 import type { Http } from './http.ts'
 import { type Lazy, lazy, loadModule } from './lazy.ts'
+import { requireConfiguration } from './options.ts'
 import { parseWebMessage } from './protocol/authorization-response.ts'
+import { parseTokenResponse, tokenRequest } from './protocol/token-endpoint.ts'
 import type { verifySignature } from './protocol/verify-signature.ts'
 import { createBackoff } from './renewal/backoff.ts'
 import { createRenew } from './renewal/renew.ts'
 import { createRenewWithIframe } from './renewal/renew-with-iframe.ts'
 import { createRenewWithRefreshToken } from './renewal/renew-with-refresh-token.ts'
+import { validateTokens } from './session/accept-tokens.ts'
 import { createExchange } from './session/exchange.ts'
 import { createRecentTokens } from './session/recent-tokens.ts'
 import { createRedeemCode } from './session/redeem-code.ts'
@@ -30,7 +33,7 @@ import { createRenewalLock } from './storage/lock/renewal-lock.ts'
 import { readOrganizationHint } from './storage/organization-hint.ts'
 import { createRefreshTokens } from './storage/refresh-tokens.ts'
 import type { ToError } from './worker/messages.ts'
-import type { WorkerHttp } from './worker/worker-http.ts'
+import type { LazyWorkerHttp } from './worker/worker-http.ts'
 
 const FORGOTTEN =
   '[latchkey] The cookie that a reload needs to stay signed in was not stored: check `cookieDomain`, allow cookies.'
@@ -46,7 +49,7 @@ const loadWorkerFor = ({
   server,
   platform,
   closed,
-}: Core): Lazy<WorkerHttp> | undefined => {
+}: Core): Lazy<LazyWorkerHttp> | undefined => {
   const { useRefreshTokens, cache, cacheLocation, workerUrl } = options
   const isUsed = useRefreshTokens && !cache && cacheLocation === 'memory'
   if (!isUsed || platform.http || !hasWorkers()) return
@@ -191,6 +194,11 @@ export const createTokenRuntime = (
         prefetchKeys,
         exchange: redeemCode,
         parametersOf: call => callParameters(options, call),
+        isReference: token => loadWorker?.loaded()?.isReference(token) ?? false,
+        requireConfiguration,
+        tokenRequest,
+        parseTokenResponse,
+        validateTokens,
       })
     }),
     handleRedirectCallback: createRedirectCallback(core, signIn),

@@ -1,16 +1,15 @@
 import type { Http } from '../../http.ts'
-import { type ResolvedOptions, requireConfiguration } from '../../options.ts'
+import type { ResolvedOptions, requireConfiguration } from '../../options.ts'
 import { ownMembers } from '../../own-members.ts'
 import type { Parameters } from '../../protocol/parameters.ts'
 import type { Server } from '../../protocol/server-metadata.ts'
-import { type Grant, parseTokenResponse, tokenRequest } from '../../protocol/token-endpoint.ts'
+import type { Grant, parseTokenResponse, tokenRequest } from '../../protocol/token-endpoint.ts'
 import type { TokenSet, TokenSlot } from '../../protocol/token-slot.ts'
-import { validateTokens } from '../../session/accept-tokens.ts'
+import type { validateTokens } from '../../session/accept-tokens.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { PrefetchKeys } from '../../session/signing-keys.ts'
 import type { CustomTokenExchangeOptions } from '../../types/token-exchange.ts'
 import type { TokenEndpointResponse } from '../../types/tokens.ts'
-import { isReference } from '../../worker/references.ts'
 import { exchangeGrant } from './exchange-grant.ts'
 import type { TokenExchange } from './token-exchange.ts'
 
@@ -26,6 +25,16 @@ interface TokenExchangeParts {
   exchange: Exchange
   /** Merges the parameters of the client and of a call. */
   parametersOf: (call: Called) => { slot: TokenSlot; params: Parameters }
+  /** Whether a refresh token is that of the worker, which keeps it from the application as well. */
+  isReference: (refreshToken: string) => boolean
+  /**
+   * Given and not imported: bundlers put what two files load on demand into one more file, which every
+   * page would load.
+   */
+  requireConfiguration: typeof requireConfiguration
+  tokenRequest: typeof tokenRequest
+  parseTokenResponse: typeof parseTokenResponse
+  validateTokens: typeof validateTokens
 }
 
 interface ExchangeCall {
@@ -41,7 +50,7 @@ export const createTokenExchange = (parts: TokenExchangeParts): TokenExchange =>
   const { options, server, http, prefetchKeys, exchange, parametersOf } = parts
 
   const read = (given: CustomTokenExchangeOptions): ExchangeCall => {
-    requireConfiguration(options)
+    parts.requireConfiguration(options)
     const { audience, scope, organization: called } = ownMembers(given)
     const parameters = parametersOf({ audience, scope, organization: called })
     const organization = parameters.params.organization as string | undefined
@@ -61,7 +70,7 @@ export const createTokenExchange = (parts: TokenExchangeParts): TokenExchange =>
     signal: AbortSignal,
   ): Promise<void> => {
     if (!tokens.id_token) return
-    await validateTokens(
+    await parts.validateTokens(
       options,
       tokens,
       {
@@ -84,18 +93,17 @@ export const createTokenExchange = (parts: TokenExchangeParts): TokenExchange =>
         { signal },
       )
       const { refresh_token, ...others } = tokens
-      // The worker keeps refresh tokens, also from the application.
-      const isVisible = refresh_token && !isReference(refresh_token)
+      const isVisible = refresh_token && !parts.isReference(refresh_token)
       const response = { ...others, ...(isVisible && { refresh_token }), decodedToken }
       return response as TokenEndpointResponse
     },
     exchange: async (given, signal) => {
       const call = read(given)
       const metadata = await server()
-      const request = tokenRequest(call.grant, metadata, options, options.httpTimeoutMs)
+      const request = parts.tokenRequest(call.grant, metadata, options, options.httpTimeoutMs)
       const response = await http({ ...request, signal, discardRefreshToken: true })
       signal.throwIfAborted()
-      const tokens = parseTokenResponse(response, request.url)
+      const tokens = parts.parseTokenResponse(response, request.url)
       await validate(tokens, call, metadata.jwks_uri, signal)
       return { ...tokens } as TokenEndpointResponse
     },

@@ -1,6 +1,6 @@
 import { InvalidConfigurationError } from '../../errors/core.ts'
 import { ownMembers } from '../../own-members.ts'
-import { type Parameters, pick } from '../../protocol/parameters.ts'
+import type { Parameters } from '../../protocol/parameters.ts'
 import type { Grant } from '../../protocol/token-endpoint.ts'
 import type { TokenSlot } from '../../protocol/token-slot.ts'
 import type { CustomTokenExchangeOptions } from '../../types/token-exchange.ts'
@@ -8,7 +8,7 @@ import type { CustomTokenExchangeOptions } from '../../types/token-exchange.ts'
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 /** What the SDK sets itself, and what a page must not send. */
-const RESERVED = ['client_id', 'client_secret', 'grant_type', 'refresh_token']
+const RESERVED = { client_id: undefined, client_secret: undefined, refresh_token: undefined }
 
 const requireText = (name: string, value: unknown): string => {
   if (typeof value === 'string' && value.trim()) return value
@@ -22,7 +22,7 @@ const requireText = (name: string, value: unknown): string => {
 const checkSendable = (name: string, value: unknown): void => {
   let cause: unknown
   try {
-    if (value === null || JSON.stringify(value) !== undefined) return
+    if (value === undefined || JSON.stringify(value) !== undefined) return
   } catch (error) {
     cause = error
   }
@@ -47,10 +47,10 @@ export const exchangeGrant = (
 ): Grant => {
   const { subject_token, subject_token_type, actor_token, actor_token_type, ...others } =
     ownMembers(options)
-  const extra = pick(others, name => !RESERVED.includes(name))
-  for (const [name, value] of Object.entries(extra)) checkSendable(name, value)
+  for (const [name, value] of Object.entries(others)) checkSendable(name, value)
   return {
-    ...extra,
+    ...others,
+    ...RESERVED,
     grant_type: GRANT_TYPE,
     subject_token: requireText('subject_token', subject_token),
     subject_token_type: requireText('subject_token_type', subject_token_type),

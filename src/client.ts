@@ -30,7 +30,12 @@ import type {
   LegacyAuth0ClientOptions,
 } from './types/client-options.ts'
 import type { IdToken, User } from './types/identity.ts'
-import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from './types/tokens.ts'
+import type { CustomTokenExchangeOptions } from './types/token-exchange.ts'
+import type {
+  GetTokenSilentlyOptions,
+  GetTokenSilentlyVerboseResponse,
+  TokenEndpointResponse,
+} from './types/tokens.ts'
 
 /**
  * The key of what a client consists of. A private field could not be reached through a proxy, which
@@ -54,6 +59,16 @@ const coreOf = (client: object | undefined, mayBeClosed = false): Core => {
 const identityOf = async (client: object): Promise<Identity | undefined> => {
   const { session } = coreOf(client)
   return session.peek() ?? session.identity()
+}
+
+const exchangeToken = async (
+  client: object,
+  method: 'signIn' | 'exchange',
+  options: CustomTokenExchangeOptions,
+): Promise<TokenEndpointResponse> => {
+  const { session, loadRuntime } = coreOf(client)
+  const signal = session.signInSignal()
+  return (await (await loadRuntime()).loadTokenExchange())[method](options, signal)
 }
 
 /** Signs users of a single-page app in and keeps them signed in. */
@@ -147,6 +162,20 @@ export class Auth0Client
 
   async revokeRefreshToken(options?: RevokeRefreshTokenOptions): Promise<void> {
     await (await coreOf(this).loadRuntime()).revokeRefreshToken(options)
+  }
+
+  async loginWithCustomTokenExchange(
+    options: CustomTokenExchangeOptions,
+  ): Promise<TokenEndpointResponse> {
+    return exchangeToken(this, 'signIn', options)
+  }
+
+  async exchangeToken(options: CustomTokenExchangeOptions): Promise<TokenEndpointResponse> {
+    return exchangeToken(this, 'signIn', options)
+  }
+
+  async customTokenExchange(options: CustomTokenExchangeOptions): Promise<TokenEndpointResponse> {
+    return exchangeToken(this, 'exchange', options)
   }
 
   getDpopNonce(id?: string): Promise<string | undefined> {

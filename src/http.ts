@@ -12,6 +12,8 @@ export interface HttpRequest {
   timeoutMs: number
   /** How often the request may be sent while no response arrives. A response is always final. */
   attempts: number
+  /** Whether the worker removes the refresh token of the response, and does not keep it. */
+  discardRefreshToken?: boolean
   /** Aborts the request; it then rejects with the reason of the signal. */
   signal?: AbortSignal | undefined
 }

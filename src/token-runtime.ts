@@ -5,6 +5,7 @@ import { iframeBlockedReason } from './browser/iframe-blocked-reason.ts'
 import { onOnline } from './browser/page-events.ts'
 import { createTabLock } from './browser/tab-lock.ts'
 import { GenericError, TimeoutError } from './errors/core.ts'
+import { callParameters } from './flows/call-parameters.ts'
 import type { Core, TokenRuntime } from './flows/core-interface.ts'
 import { getTokenWithPopup } from './flows/get-token-with-popup.ts'
 import { createRedirectCallback } from './flows/handle-redirect-callback.ts'
@@ -14,12 +15,15 @@ import { revokeRefreshToken } from './flows/revoke-refresh-token.ts'
 import { formFields } from './form-encode.ts'
 import type { Http } from './http.ts'
 import { type Lazy, lazy, loadModule } from './lazy.ts'
+import { requireConfiguration } from './options.ts'
 import { parseWebMessage } from './protocol/authorization-response.ts'
+import { parseTokenResponse, tokenRequest } from './protocol/token-endpoint.ts'
 import type { verifySignature } from './protocol/verify-signature.ts'
 import { createBackoff } from './renewal/backoff.ts'
 import { createRenew } from './renewal/renew.ts'
 import { createRenewWithIframe } from './renewal/renew-with-iframe.ts'
 import { createRenewWithRefreshToken } from './renewal/renew-with-refresh-token.ts'
+import { validateTokens } from './session/accept-tokens.ts'
 import { createExchange } from './session/exchange.ts'
 import { createRecentTokens } from './session/recent-tokens.ts'
 import { createRedeemCode } from './session/redeem-code.ts'
@@ -29,7 +33,7 @@ import { createRenewalLock } from './storage/lock/renewal-lock.ts'
 import { readOrganizationHint } from './storage/organization-hint.ts'
 import { createRefreshTokens } from './storage/refresh-tokens.ts'
 import type { ToError } from './worker/messages.ts'
-import type { WorkerHttp } from './worker/worker-http.ts'
+import type { LazyWorkerHttp } from './worker/worker-http.ts'
 
 const FORGOTTEN =
   '[latchkey] The cookie that a reload needs to stay signed in was not stored: check `cookieDomain`, allow cookies.'
@@ -45,7 +49,7 @@ const loadWorkerFor = ({
   server,
   platform,
   closed,
-}: Core): Lazy<WorkerHttp> | undefined => {
+}: Core): Lazy<LazyWorkerHttp> | undefined => {
   const { useRefreshTokens, cache, cacheLocation, workerUrl } = options
   const isUsed = useRefreshTokens && !cache && cacheLocation === 'memory'
   if (!isUsed || platform.http || !hasWorkers()) return
@@ -93,17 +97,19 @@ export const createTokenRuntime = (
   const lock = createRenewalLock({ options, tabLock })
   const refreshTokens = createRefreshTokens(options)
   const backoff = createBackoff()
+  const prefetchKeys =
+    signatures &&
+    createPrefetchKeys({
+      options,
+      http: keysHttp,
+      verifySignature: signatures.verifySignature,
+    })
   const exchange = createExchange({
     options,
     server,
     http,
-    prefetchKeys:
-      signatures &&
-      createPrefetchKeys({
-        options,
-        http: keysHttp,
-        verifySignature: signatures.verifySignature,
-      }),
+    prefetchKeys,
+    session,
     refreshTokens,
     tokenStore,
     identities,
@@ -170,7 +176,11 @@ export const createTokenRuntime = (
     if (origin === 'other-tab') backoff.reset()
     return loadWorker?.loaded()?.clear(successor)
   })
-  events.on('sign-in-rejected', ({ refresh_token }) => loadWorker?.loaded()?.drop(refresh_token))
+  events.on('sign-in-rejected', async ({ refresh_token }) => {
+    // A server may give the same token to several logins.
+    if (refreshTokens.isStored(await tokenStore.load(), refresh_token)) return
+    await loadWorker?.loaded()?.drop(refresh_token)
+  })
   onOnline(backoff.reset, core.closed)
   return {
     recentTokens: createRecentTokens({ options, peek: core.peek, session, tokenStore, events }),
@@ -179,6 +189,25 @@ export const createTokenRuntime = (
     refreshTokens,
     redeemCode,
     renew,
+    loadTokenExchange: lazy(async () => {
+      const { createTokenExchange } = await loadModule(
+        'token-exchange',
+        import('./features/token-exchange/create-token-exchange.ts'),
+      )
+      return createTokenExchange({
+        options,
+        server,
+        http,
+        prefetchKeys,
+        exchange: redeemCode,
+        parametersOf: call => callParameters(options, call),
+        isReference: token => loadWorker?.loaded()?.isReference(token) ?? false,
+        requireConfiguration,
+        tokenRequest,
+        parseTokenResponse,
+        validateTokens,
+      })
+    }),
     handleRedirectCallback: createRedirectCallback(core, signIn),
     loginInPopup: (popup, call, config) => loginInPopup(core, signIn, popup, call, config),
     getTokenWithPopup: call => getTokenWithPopup(core, call),

@@ -3,6 +3,7 @@ import type { WebMessageWait } from '../browser/iframe.ts'
 import type { TabLock } from '../browser/mutex.ts'
 import type { TabChannel } from '../browser/tab-channel.ts'
 import type { Dpop } from '../features/dpop/dpop.ts'
+import type { TokenExchange } from '../features/token-exchange/token-exchange.ts'
 import type { Http } from '../http.ts'
 import type { Lazy } from '../lazy.ts'
 import type { ResolvedOptions } from '../options.ts'
@@ -91,6 +92,7 @@ export interface TokenRuntime {
   /** Redeems the code of an interactive sign-in. */
   readonly redeemCode: Exchange
   readonly renew: Renew
+  readonly loadTokenExchange: Lazy<TokenExchange>
   handleRedirectCallback(
     url: string | URL,
     options?: RedirectCallbackOptions,

@@ -14,10 +14,12 @@ interface RevocationParts extends Pick<TokenRuntime, 'http' | 'lock' | 'refreshT
 
 /**
  * Revokes the refresh tokens of an audience one after the other, under the lock, so that none of them
- * is in use. Access tokens stay; the first failure stops.
+ * is in use. Access tokens stay; the first failure stops. Online refresh tokens are those of the
+ * session at the tenant, which ends with them: so after the last one the session ends here as well,
+ * unless another one has started.
  */
 export const revokeRefreshToken = async (
-  { options, server, tokenStore }: Core,
+  { options, server, session, tokenStore }: Core,
   { http, lock, refreshTokens, turns }: RevocationParts,
   call?: RevokeRefreshTokenOptions,
 ): Promise<void> => {
@@ -37,15 +39,22 @@ export const revokeRefreshToken = async (
     })
   }
 
-  await lock.run(
+  const number = await lock.run(
     audience,
     async () => {
-      const entries = await turns.exclusive(() => tokenStore.load())
+      const { begun, entries } = await turns.exclusive(async turn => ({
+        begun: turn.number,
+        entries: await tokenStore.load(),
+      }))
       const ofAudience = entries.all().filter(({ slot }) => slot.audience === audience)
       for (const token of new Set(ofAudience.map(({ body }) => body.refresh_token))) {
         if (token) await lock.runWith(token, () => revoke(entries, token), waitMs)
       }
+      return begun
     },
     waitMs,
   )
+  if (!options.isOnline) return
+  const isCurrent = await turns.exclusive(async turn => turn.isCurrent(number))
+  if (isCurrent) await session.end('logout')
 }

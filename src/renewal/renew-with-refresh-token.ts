@@ -98,7 +98,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
       timeoutMs,
     )
     try {
-      return await exchange(
+      const { tokens } = await exchange(
         grantFor(request, token),
         {
           slot,
@@ -109,6 +109,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
         },
         { timeoutMs: timeoutMs + EXTRA_WAIT_MS, signal, begun },
       )
+      return tokens
     } catch (error) {
       if (isSecond || !isNetworkError(error)) throw error
     } finally {

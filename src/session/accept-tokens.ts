@@ -12,13 +12,16 @@ import {
   loginClaimsOf,
   validateRefreshedIdToken,
 } from '../protocol/id-token-refresh.ts'
+import { pick } from '../protocol/parameters.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
+import type { RefreshTokens } from '../storage/refresh-tokens.ts'
 import type { SessionCookies } from '../storage/session-cookies.ts'
 import type { TokenEntries } from '../storage/token-entries.ts'
-import type { TokenStore } from '../storage/token-store.ts'
+import type { RenewalState, TokenStore } from '../storage/token-store.ts'
 import type { IdToken } from '../types/identity.ts'
 import type { Events, SessionEvents } from './events.ts'
+import type { Session } from './session.ts'
 import { SessionChangedError } from './session-changed-error.ts'
 import type { SessionNumber, SessionTurns, Turn } from './session-turns.ts'
 import type { VerifySignature } from './signing-keys.ts'
@@ -68,7 +71,10 @@ export interface AcceptParts {
     leewaySeconds: number
     maxAgeSeconds: number | undefined
     nowProvider: Clock
+    useRefreshTokens: boolean
   }
+  session: Pick<Session, 'isAtCeiling'>
+  refreshTokens: Pick<RefreshTokens, 'find'>
   tokenStore: Pick<TokenStore, 'load' | 'save'>
   identities: IdentityStore
   sessionCookies: SessionCookies
@@ -85,14 +91,23 @@ interface AcceptOptions {
   verifySignature: VerifySignature | undefined
 }
 
+/** What is stored of a response; others of its members can be secrets. */
+const STORED = ['access_token', 'token_type', 'expires_in', 'scope']
+
+const RENEWAL = ['refresh_token', 'refresh_token_unanswered', 'login_claims']
+
 const invalidToken = (reason: string): GenericError => new GenericError('invalid_token', reason)
 
-/** Everything that can be checked without knowing who is signed in. */
-const validate = async (
-  { options }: AcceptParts,
+/**
+ * Everything that can be checked without knowing who is signed in.
+ *
+ * @throws GenericError `invalid_token`, or `jwks_unavailable`
+ */
+export const validateTokens = async (
+  options: Omit<AcceptParts['options'], 'useRefreshTokens'>,
   { id_token, access_token }: TokenSet,
   { nonce, organization, ...expected }: Expected,
-  { begun, verifySignature }: AcceptOptions,
+  { begun, verifySignature }: Pick<AcceptOptions, 'begun' | 'verifySignature'>,
 ): Promise<DecodedIdToken> => {
   const usual = begun ? options.maxAgeSeconds || undefined : options.maxAgeSeconds
   const nowSeconds = Math.floor((await options.nowProvider()) / 1000)
@@ -129,28 +144,47 @@ const isOther = (before: IdToken, claims: IdToken): boolean =>
   before.org_name !== claims.org_name
 
 /**
+ * The refresh token of a response, or else the one that this client has: a server that sends none has
+ * not replaced it (RFC 6749 section 6).
+ */
+const renewalOf = async (
+  { options, refreshTokens, tokenStore }: AcceptParts,
+  slot: TokenSlot,
+  { refresh_token }: TokenSet,
+  login_claims: LoginClaims | undefined,
+): Promise<RenewalState> => {
+  if (refresh_token) return { refresh_token, ...(login_claims && { login_claims }) }
+  if (!options.useRefreshTokens) return {}
+  const entries = await tokenStore.load()
+  const current = refreshTokens.find(entries, slot)?.refresh_token
+  const holder = entries.all().find(({ body }) => current && body.refresh_token === current)
+  return pick({ ...holder?.body }, name => RENEWAL.includes(name))
+}
+
+/**
  * Validates a token response and stores it, or stores nothing if a check fails. A sign-in starts a
  * session; silent work can only continue the session in which it started.
  *
  * @throws GenericError `invalid_token`, or `jwks_unavailable`
  * @throws GenericError `login_required` if the tenant names another user than the current one
  * @throws SessionChangedError if the session has changed
+ * @returns the ID token, if the response contains one
  */
 export const acceptTokens = async (
   parts: AcceptParts,
   tokens: TokenSet,
   expected: Expected,
   accept: AcceptOptions,
-): Promise<void> => {
+): Promise<DecodedIdToken | undefined> => {
   const { signal, begun } = accept
-  const { tokenStore, identities, sessionCookies, turns, events } = parts
+  const { session, tokenStore, identities, sessionCookies, turns, events } = parts
   const { slot, organization, subject, isRefresh, ceiling } = expected
   const maxAge = expected.maxAgeSeconds ?? parts.options.maxAgeSeconds
   // The response to a refresh may contain no ID token (OpenID Connect Core section 12.2).
   const isWithout = isRefresh && !tokens.id_token && !maxAge
   const kept = isWithout ? begun?.stored.identity : undefined
-  const decoded = kept ? undefined : await validate(parts, tokens, expected, accept)
-  const { claims, user } = kept ?? (decoded as DecodedIdToken)
+  const decoded = kept ? undefined : await validateTokens(parts.options, tokens, expected, accept)
+  const { claims } = kept ?? (decoded as DecodedIdToken)
   const logins = isRefresh ? loginsOf(begun, tokens) : []
   const login_claims = findLogin(claims, logins) ?? loginClaimsOf(claims)
 
@@ -161,7 +195,7 @@ export const acceptTokens = async (
     if (mismatch) throw invalidToken(mismatch)
     const previousCeiling = before?.claims.session_expiry
     if (ceiling === 'keep' && typeof previousCeiling === 'number') {
-      claims.session_expiry = user.session_expiry = previousCeiling
+      claims.session_expiry = previousCeiling
     }
     const wrongCeiling = validateSessionExpiry(claims)
     if (wrongCeiling) throw invalidToken(wrongCeiling)
@@ -174,8 +208,11 @@ export const acceptTokens = async (
   const store = async (turn: Turn, current: Identity | undefined): Promise<void> => {
     await turns.assignEntries()
     if (decoded && !isOfOlderLogin(current)) await identities.save(claims.__raw, decoded)
-    const isRenewable = tokens.refresh_token && login_claims
-    await tokenStore.save(slot, { ...tokens, ...(isRenewable && { login_claims }) })
+    const stored = pick({ ...tokens }, name => STORED.includes(name)) as unknown as TokenSet
+    await tokenStore.save(slot, {
+      ...stored,
+      ...(await renewalOf(parts, slot, tokens, login_claims)),
+    })
     sessionCookies.save(organization || claims.org_id, turn.signedOut)
   }
 
@@ -191,8 +228,10 @@ export const acceptTokens = async (
     const current = await identities.current()
     // Where no user was signed in, other silent work may have restored a session for another one.
     if (begun && isOtherUser(current, claims)) throw new SessionChangedError()
-    check(current)
-    const isReplaced = current && !isRefresh && isOther(current.claims, claims)
+    // A sign-in does not continue a session that has reached its ceiling.
+    const isOver = !begun && (await session.isAtCeiling(current))
+    check(isOver || isOtherUser(current, claims) ? undefined : current)
+    const isReplaced = current && !isRefresh && (isOver || isOther(current.claims, claims))
     const save = () => store(turn, current)
     if (isReplaced) await turns.replace(turn, save, tokens.refresh_token)
     else await (begun ? turn.write(save) : turns.start(turn, save))
@@ -201,4 +240,5 @@ export const acceptTokens = async (
   if (subject === 'may-change' && isNewUser) {
     await events.emit('user-changed', { sub: claims.sub as string })
   }
+  return decoded
 }

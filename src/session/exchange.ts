@@ -14,6 +14,7 @@ import {
 } from '../protocol/token-endpoint.ts'
 import type { TokenSet } from '../protocol/token-slot.ts'
 import type { RefreshTokens } from '../storage/refresh-tokens.ts'
+import type { DecodedToken } from '../types/storage.ts'
 import { type AcceptParts, acceptTokens, type Begun, type Expected } from './accept-tokens.ts'
 import type { PrefetchKeys } from './signing-keys.ts'
 
@@ -25,6 +26,13 @@ export interface ExchangeLimits {
   signal: AbortSignal
   /** For silent work; `undefined` for a sign-in. */
   begun?: Begun
+}
+
+/** What an exchange has stored. */
+export interface Accepted {
+  tokens: TokenSet
+  /** The ID token of the response; the response to a refresh may contain none. */
+  decodedToken: DecodedToken | undefined
 }
 
 /**
@@ -41,13 +49,13 @@ export type Exchange = (
   grant: Grant,
   expected: Expected,
   limits: ExchangeLimits,
-) => Promise<TokenSet>
+) => Promise<Accepted>
 
 interface ExchangeParts extends AcceptParts {
-  options: AcceptParts['options'] & PostOptions & { httpTimeoutMs: number }
+  options: AcceptParts['options'] & PostOptions & { httpTimeoutMs: number; isOnline: boolean }
   server: Server
   http: Http
-  refreshTokens: Pick<RefreshTokens, 'isStored' | 'replace' | 'clearMark'>
+  refreshTokens: Pick<RefreshTokens, 'find' | 'isStored' | 'replace' | 'clearMark'>
   /** `undefined` if signatures are not verified. */
   prefetchKeys: PrefetchKeys | undefined
   /** Stops further requests for a while, because the server asked for it with this error. */
@@ -60,7 +68,7 @@ interface ExchangeParts extends AcceptParts {
  * successor is stored in every entry that still contains its predecessor, even if the session has changed.
  */
 const settle = async (
-  { refreshTokens, turns }: ExchangeParts,
+  { options, refreshTokens, turns }: ExchangeParts,
   { number, stored: { tokens } }: Begun,
   sent: string,
   response: HttpResponse,
@@ -75,7 +83,8 @@ const settle = async (
     await turn.write(() => {
       if (!response.ok) return refreshTokens.clearMark(tokens, sent)
       // A server that sends no successor has not replaced the token (RFC 6749 section 6).
-      return refreshTokens.replace(tokens, sent, successor ?? sent, isCurrent)
+      const isForAll = isCurrent && successor !== undefined && !options.isOnline
+      return refreshTokens.replace(tokens, sent, successor ?? sent, isForAll)
     })
   })
 }
@@ -99,22 +108,24 @@ export const createExchange =
     const sent = begun && (grant.refresh_token as string | undefined)
     // Stored before the rest of the response is validated: the server has replaced the old token.
     if (sent) await settle(parts, begun, sent, response)
-    let granted: TokenSet
-    try {
-      granted = parseTokenResponse(response, request.url)
-    } catch (error) {
-      const pauseMs = retryAfterMs(response)
-      if (pauseMs) parts.pauseFor(pauseMs, error)
-      throw error
-    }
-    if (begun?.isBound && !isBound(granted)) throw notBound()
     const refresh_token = refreshTokenIn(response) ?? sent
-    const tokens = refresh_token ? ownMembers(granted, { refresh_token }) : granted
+    const read = (): TokenSet => {
+      try {
+        return parseTokenResponse(response, request.url)
+      } catch (error) {
+        const pauseMs = retryAfterMs(response)
+        if (pauseMs) parts.pauseFor(pauseMs, error)
+        throw error
+      }
+    }
     try {
-      await acceptTokens(parts, tokens, expected, { signal, begun, verifySignature })
+      const granted = read()
+      if (begun?.isBound && !isBound(granted)) throw notBound()
+      const tokens = refresh_token ? ownMembers(granted, { refresh_token }) : granted
+      const accept = { signal, begun, verifySignature }
+      return { tokens, decodedToken: await acceptTokens(parts, tokens, expected, accept) }
     } catch (error) {
       if (!begun && refresh_token) await parts.events.emit('sign-in-rejected', { refresh_token })
       throw error
     }
-    return tokens
   }

@@ -45,7 +45,7 @@ export const finishCodeFlow = async (
     throw toError ? toError(error, description) : new GenericError(error, description)
   }
   if (!code) throw missingCode()
-  return exchange(
+  const { tokens } = await exchange(
     { ...tokenParams, grant_type: 'authorization_code', code, code_verifier, redirect_uri },
     {
       slot: { audience, scope },
@@ -57,6 +57,7 @@ export const finishCodeFlow = async (
     },
     limits,
   )
+  return tokens
 }
 
 /** The error for a response that is neither a success nor an error. */

@@ -10,7 +10,7 @@ interface RedeemCodeParts {
 export const createRedeemCode =
   ({ exchange, events }: RedeemCodeParts): Exchange =>
   async (grant, expected, limits) => {
-    const tokens = await exchange(grant, expected, limits)
+    const accepted = await exchange(grant, expected, limits)
     await events.emit('signed-in', { origin: 'here' })
-    return tokens
+    return accepted
   }

@@ -15,6 +15,12 @@ import {
 } from './token-entries.ts'
 import { writeEntry } from './write-entry.ts'
 
+/** What an entry says about its refresh token. */
+export type RenewalState = Pick<
+  StoredBody,
+  'refresh_token' | 'refresh_token_unanswered' | 'login_claims'
+>
+
 /** The access-token entries of one client in any cache. */
 export interface TokenStore {
   /**
@@ -28,7 +34,7 @@ export interface TokenStore {
   isFresh(entry: StoredTokens, marginSeconds: number): Promise<boolean>
   /** The synchronous variant, with the current time. */
   isFreshAt(nowMs: number, entry: StoredTokens, marginSeconds: number): boolean
-  save(slot: TokenSlot, tokens: TokenSet & Pick<StoredBody, 'login_claims'>): Promise<void>
+  save(slot: TokenSlot, tokens: TokenSet & RenewalState): Promise<void>
   /** Removes every key of a client without looking at what it contains; see `EntryOwners.clear`. */
   removeAll(clientId: string | null): Promise<void>
 }

@@ -33,7 +33,10 @@ type IssuedToken = { -readonly [Name in keyof TestRefreshToken]: TestRefreshToke
   spentAtMs: number
 }
 
-const isOffline = ({ scope }: TenantLogin): boolean => scope.split(' ').includes('offline_access')
+const hasScope = ({ scope }: TenantLogin, name: string): boolean => scope.split(' ').includes(name)
+
+/** Whether a login's refresh tokens live as long as the session at the tenant. */
+const isOnline = (login: TenantLogin): boolean => hasScope(login, 'online_access')
 
 /** The S256 code challenge of a verifier (RFC 7636). */
 const codeChallenge = async (verifier: string): Promise<string> => {
@@ -54,9 +57,9 @@ export const createTenantGrants = () => {
     return code
   }
 
-  /** A refresh token for a login with `offline_access`; a given text replaces an equal token. */
+  /** A refresh token for a login with `offline_access` or `online_access`; a given text replaces an equal token. */
   const issueRefreshToken = (login: TenantLogin, given?: string): string | undefined => {
-    if (!isOffline(login)) return undefined
+    if (!hasScope(login, 'offline_access') && !isOnline(login)) return undefined
     const token = given ?? `refresh-token-${++count}`
     const index = refreshTokens.findIndex(issued => issued.token === token)
     if (index >= 0) refreshTokens.splice(index, 1)
@@ -101,11 +104,12 @@ export const createTenantGrants = () => {
       return { reason: 'Unknown or invalid refresh token.' }
     }
     const { login } = found
-    if (rotation && !isSpent) {
+    const isReplaced = rotation && !isOnline(login)
+    if (isReplaced && !isSpent) {
       found.status = 'spent'
       found.spentAtMs = Date.now()
     }
-    const refreshToken = rotation ? issueRefreshToken(login) : undefined
+    const refreshToken = isReplaced ? issueRefreshToken(login) : undefined
     const requested = { ...(audience && { audience }), ...(scope && { scope }) }
     return { login: { ...login, ...requested, nonce: undefined }, refreshToken }
   }
@@ -119,6 +123,10 @@ export const createTenantGrants = () => {
     revoke: (clientId: string, token: string | undefined): void => {
       const found = refreshTokens.find(issued => issued.token === token)
       if (found?.clientId === clientId) revokeFamily(found.login)
+    },
+    /** Revokes the refresh tokens that end with the session. */
+    endSession: (): void => {
+      for (const issued of refreshTokens) if (isOnline(issued.login)) issued.status = 'revoked'
     },
     refreshTokens: (): TestRefreshToken[] =>
       refreshTokens.map(({ login: _, spentAtMs: __, ...token }) => token),

@@ -81,6 +81,9 @@ const METHODS = [
   'isAuthenticated',
   'logout',
   'revokeRefreshToken',
+  'loginWithCustomTokenExchange',
+  'exchangeToken',
+  'customTokenExchange',
   'buildAuthorizeUrl',
   'buildLogoutUrl',
   'getConfiguration',
@@ -173,6 +176,7 @@ export const createTestClient = (given: TestClientOptions = {}): TestClient => {
     domain: options.domain,
     user: loginUser,
     opaqueAccessTokens: true,
+    validateSubjectToken: () => loginUser,
   })
   const navigations: string[] = []
   const platform = createTestPlatform({

@@ -120,7 +120,7 @@ export interface TestTokenResponse {
   access_token: string
   /** The ID token. */
   id_token: string
-  /** The refresh token, if the scope contains `offline_access`. */
+  /** The refresh token, if the scope contains `offline_access` or `online_access`. */
   refresh_token?: string
   /** `Bearer`. */
   token_type: string
@@ -142,7 +142,7 @@ export interface TestTenant extends TestTenantSettings {
   readonly isSignedIn: boolean
   /** Starts a session without a login; a given user becomes the one who logs in. */
   signIn(user?: User): void
-  /** Ends the session. Refresh tokens still work, as at Auth0. */
+  /** Ends the session. Refresh tokens still work, as at Auth0, but for those of `online_access`. */
   signOut(): void
   /** Every refresh token issued, in order. */
   readonly refreshTokens: readonly TestRefreshToken[]

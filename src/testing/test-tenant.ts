@@ -9,6 +9,7 @@ import {
 import { resolveTenant } from './tenant-endpoints.ts'
 import { createTenantGrants } from './tenant-grants.ts'
 import { createFailureQueue, createFetch, toLogEntry } from './tenant-requests.ts'
+import { exchangeSubjectToken, TOKEN_EXCHANGE } from './tenant-token-exchange.ts'
 import { createTokenResponse, publishedKeys } from './tenant-tokens.ts'
 import type { TestTenantOptions } from './test-tenant-options.ts'
 import type {
@@ -79,8 +80,16 @@ export const createTestTenant = (options: TestTenantOptions = {}): TestTenant =>
   const isRegistered = (client: string | undefined): client is string =>
     client !== undefined && client === (clientId ?? client)
 
-  /** The user who logs in; tokens need a subject. */
-  const currentUser = (): User => ({ ...tenant.user, sub: tenant.user.sub ?? ADA.sub })
+  /** Tokens need a subject. */
+  const withSubject = (user: User): User => ({ ...user, sub: user.sub ?? ADA.sub })
+
+  /** The user who logs in. */
+  const currentUser = (): User => withSubject(tenant.user)
+
+  const endSession = (): void => {
+    isSignedIn = false
+    grants.endSession()
+  }
 
   const authorize = (fields: Fields): TestTenantAnswer => {
     const { client_id, redirect_uri = redirectUris?.[0] ?? '' } = fields
@@ -105,6 +114,18 @@ export const createTestTenant = (options: TestTenantOptions = {}): TestTenant =>
     if (!isRegistered(client_id)) {
       return failure({ error: 'invalid_client', error_description: 'Unknown client', status: 401 })
     }
+    if (grant_type === TOKEN_EXCHANGE) {
+      const exchanged = await exchangeSubjectToken(
+        fields,
+        tenant,
+        user => loginOf(fields, withSubject(user)),
+        grants,
+      )
+      if ('error' in exchanged) return failure(exchanged)
+      return json(
+        await createTokenResponse(issuer, exchanged.login, exchanged.refreshToken, tenant),
+      )
+    }
     if (grant_type !== 'authorization_code' && grant_type !== 'refresh_token') {
       return failure({ error: 'unsupported_grant_type', error_description: `${grant_type}` })
     }
@@ -127,7 +148,7 @@ export const createTestTenant = (options: TestTenantOptions = {}): TestTenant =>
       return json({})
     },
     logout: async ({ returnTo }) => {
-      isSignedIn = false
+      endSession()
       return returnTo ? redirect(returnTo) : page('Signed out', 200)
     },
   }
@@ -173,6 +194,7 @@ export const createTestTenant = (options: TestTenantOptions = {}): TestTenant =>
     idTokenClaims: options.idTokenClaims ?? {},
     transformIdToken: options.transformIdToken,
     tokenResponse: options.tokenResponse ?? {},
+    validateSubjectToken: options.validateSubjectToken,
     signingKey: options.signingKey,
     jwks: options.jwks,
     get isSignedIn() {
@@ -182,9 +204,7 @@ export const createTestTenant = (options: TestTenantOptions = {}): TestTenant =>
       tenant.user = user
       isSignedIn = true
     },
-    signOut: () => {
-      isSignedIn = false
-    },
+    signOut: endSession,
     get refreshTokens() {
       return grants.refreshTokens()
     },

@@ -45,10 +45,12 @@ export const createVault = (http: Http, tokenFields: TokenFields): Vault => {
     return reference
   }
 
-  const hideToken = (response: HttpResponse): HttpResponse => {
+  const hideToken = (response: HttpResponse, isDiscarded: boolean | undefined): HttpResponse => {
     const json = response.json as Fields | undefined
-    if (!isToken(json?.refresh_token)) return response
-    return { ...response, json: { ...json, refresh_token: referenceFor(json.refresh_token) } }
+    const token = json?.refresh_token
+    if (!isToken(token)) return response
+    const refresh_token = isDiscarded ? undefined : referenceFor(token)
+    return { ...response, json: { ...json, refresh_token } }
   }
 
   return {
@@ -69,7 +71,7 @@ export const createVault = (http: Http, tokenFields: TokenFields): Vault => {
       // Tokens that arrive after the end of the session are discarded.
       if (signal.aborted) throw signal.reason
       if (reference && token && endsToken(field, token, response)) tokens.delete(reference)
-      return hideToken(response)
+      return hideToken(response, request.discardRefreshToken)
     },
     drop: reference => {
       tokens.delete(reference)

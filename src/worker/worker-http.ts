@@ -19,6 +19,11 @@ export interface WorkerHttp {
   drop(reference: string): Promise<void>
 }
 
+/** Starts the worker when it is needed, and tells its references from tokens. */
+export interface LazyWorkerHttp extends WorkerHttp {
+  isReference(refreshToken: string): boolean
+}
+
 interface WorkerHttpParts {
   /** The URL of the worker's file, if the policy of the page forbids `blob:` workers. */
   workerUrl: string | undefined
@@ -140,7 +145,7 @@ const inWorker = async (
  * Starts the worker at the first request. If there can be none, and after it has failed, refresh
  * tokens stay in the page; those of a failed worker are lost, and count as missing.
  */
-export const createWorkerHttp = (parts: WorkerHttpParts): WorkerHttp => {
+export const createWorkerHttp = (parts: WorkerHttpParts): LazyWorkerHttp => {
   let starting: Promise<WorkerHttp> | undefined
   let ready: WorkerHttp | undefined
   const use = (http: WorkerHttp): WorkerHttp => {
@@ -162,5 +167,6 @@ export const createWorkerHttp = (parts: WorkerHttpParts): WorkerHttp => {
     // A worker that is still starting has no tokens.
     clear: async keep => ready?.clear(keep),
     drop: async reference => ready?.drop(reference),
+    isReference,
   }
 }

@@ -21,6 +21,7 @@ export const NOT_LOADED = {
   'storage/key-manifest.js': 'only with a custom cache that cannot list its keys',
   'storage/cookie-transactions.js': 'only with `useCookiesForTransactions`',
   'browser/in-page-queue.js': 'only in browsers without Web Locks',
+  'features/token-exchange/create-token-exchange.js': 'only for a token exchange',
 }
 
 /** @param {string} text */

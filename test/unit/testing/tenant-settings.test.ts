@@ -310,3 +310,64 @@ describe('fetch of a test tenant', () => {
     expect(tenant.requestsTo('jwks')).toHaveLength(1)
   })
 })
+
+describe('a token exchange at a test tenant', () => {
+  const ask = (tenant: TestTenant, fields: Record<string, string>) =>
+    fetch(tenant.endpoints.token, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_id: 'app',
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        ...fields,
+      }),
+    })
+  const subject = { subject_token: 'legacy', subject_token_type: 'urn:acme:legacy' }
+
+  it('signs in the user whom the validator names for the fields', async () => {
+    const validateSubjectToken = vi.fn(() => ({ sub: 'auth0|grace', role: 'admin' }))
+    const tenant = startTenant({ validateSubjectToken })
+    const asked = { ...subject, scope: 'openid offline_access', organization: 'org_1', extra: '1' }
+    const response = await (await ask(tenant, asked)).json()
+    expect(decodeJwt(response.id_token)).toMatchObject({
+      sub: 'auth0|grace',
+      role: 'admin',
+      org_id: 'org_1',
+    })
+    expect(response).toMatchObject({
+      scope: 'openid offline_access',
+      refresh_token: tenant.refreshTokens[0]?.token,
+    })
+    expect(validateSubjectToken).toHaveBeenCalledWith(expect.objectContaining(asked))
+  })
+
+  it.each<[string, object, Record<string, string>, string]>([
+    ['without a validator', {}, subject, 'unsupported_grant_type'],
+    ['without a subject token', { validateSubjectToken: () => ({}) }, {}, 'invalid_request'],
+    [
+      'with one that is not valid',
+      { validateSubjectToken: async () => undefined },
+      subject,
+      'invalid_request',
+    ],
+  ])('is refused %s', async (_, options, fields, error) => {
+    const response = await ask(startTenant(options), fields)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error })
+  })
+})
+
+describe('online access at a test tenant', () => {
+  it('has a refresh token that is never replaced, until the session ends', async () => {
+    const tenant = startTenant()
+    const { refresh_token } = await tenant.issueTokens({ scope: 'openid online_access' })
+    for (const _ of [1, 2]) {
+      const response = await renew(tenant, refresh_token)
+      expect(response.status).toBe(200)
+      expect(await response.json()).not.toHaveProperty('refresh_token')
+    }
+    expect(statuses(tenant)).toEqual(['active'])
+    tenant.signOut()
+    expect((await renew(tenant, refresh_token)).status).toBe(403)
+    expect(statuses(tenant)).toEqual(['revoked'])
+  })
+})

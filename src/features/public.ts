@@ -2,6 +2,7 @@
 export { AnonymousSessionError } from './anonymous/errors.ts'
 export { UseDpopNonceError } from './dpop/errors.ts'
 export { type IsFederatedDomainOptions, isFederatedDomain } from './federated-domain.ts'
+export { InsufficientUserAuthenticationError, type StepUpParams } from './fetcher/errors.ts'
 export {
   MfaChallengeError,
   MfaEnrollmentError,

@@ -29,13 +29,18 @@ export const startRecordingApi = async () => {
       }
       const location = redirects.get(path)
       const isExpired = authorization?.endsWith(' expired')
-      response.writeHead(method === 'OPTIONS' ? 204 : location ? 307 : isExpired ? 401 : 200, {
+      const answer = (): [number, Record<string, string>] => {
+        if (method === 'OPTIONS') return [204, {}]
+        if (location) return [307, { Location: location }]
+        return isExpired ? [401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }] : [200, {}]
+      }
+      const [status, more] = answer()
+      response.writeHead(status, {
         'Access-Control-Allow-Origin': '*',
         'Access-Control-Allow-Headers': 'authorization, content-type, dpop',
         'Access-Control-Allow-Methods': '*',
         'Access-Control-Expose-Headers': 'WWW-Authenticate',
-        ...(location && method !== 'OPTIONS' && { Location: location }),
-        ...(isExpired && { 'WWW-Authenticate': 'Bearer error="invalid_token"' }),
+        ...more,
       })
       response.end()
     },

@@ -166,7 +166,7 @@ export class Auth0Client implements Auth0ClientMethods {
       {
         options,
         loadDpop,
-        getToken: call => this.getTokenSilently({ ...call, detailedResponse: true }),
+        getToken: call => this.getTokenSilently(call),
         loginWithPopup: call => this.loginWithPopup(call),
       },
       config,

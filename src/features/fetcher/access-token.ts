@@ -71,7 +71,7 @@ export const slotParams = (
 export const tokenCall = (
   authParams: AuthParams | null | undefined,
   cacheMode?: 'off' | 'cache-only',
-): GetTokenSilentlyOptions => ({
+): GetTokenSilentlyOptions & { detailedResponse: true } => ({
   ...(cacheMode && { cacheMode }),
   authorizationParams: slotParams(authParams),
   detailedResponse: true,

@@ -13,6 +13,8 @@ export interface FetcherHost {
   readonly options: Readonly<HttpRules> & { readonly interactiveErrorHandler: 'popup' | undefined }
   /** `undefined` without `useDpop`. */
   readonly loadDpop: Lazy<Dpop> | undefined
-  getToken(call: GetTokenSilentlyOptions): Promise<GetTokenSilentlyVerboseResponse | undefined>
+  getToken(
+    call: GetTokenSilentlyOptions & { detailedResponse: true },
+  ): Promise<GetTokenSilentlyVerboseResponse | undefined>
   loginWithPopup(call: PopupLoginOptions): Promise<void>
 }

@@ -3,7 +3,7 @@ import { type AccessToken, isOtherUser, slotParams } from './access-token.ts'
 import { InsufficientUserAuthenticationError, type StepUpParams } from './errors.ts'
 import type { FetcherHost } from './fetcher-host.ts'
 import type { Challenge } from './parse-challenges.ts'
-import type { Shared } from './shared-by-client.ts'
+import { join, type Shared } from './shared-by-client.ts'
 import type { TokenSource } from './token-source.ts'
 
 const stepUpParams = (
@@ -39,7 +39,7 @@ export const createStepUp = (
   let hasAsked = false
 
   const login = (authorizationParams: StepUpParams): Promise<void> =>
-    shared.stepUps.join(JSON.stringify(authorizationParams), () => {
+    join(shared.stepUps, JSON.stringify(authorizationParams), () => {
       const result = shared.lastStepUp.then(() => host.loginWithPopup({ authorizationParams }))
       shared.lastStepUp = result.catch(() => {})
       return result

@@ -2,7 +2,7 @@ import { GenericError } from '../../errors/core.ts'
 import type { AuthParams, FetcherConfig } from '../../types/fetcher.ts'
 import { type AccessToken, isOtherUser, readToken, slotParams, tokenCall } from './access-token.ts'
 import type { FetcherHost } from './fetcher-host.ts'
-import type { Shared } from './shared-by-client.ts'
+import { join, type Shared } from './shared-by-client.ts'
 
 /** Errors that say nothing about the session: the API's own response tells more. */
 const TRANSIENT = [
@@ -57,7 +57,8 @@ export const createTokenSource = (parts: TokenSourceParts): TokenSource => {
       return result ? readToken(result, textScheme) : undefined
     }
     const key = JSON.stringify([sent.token, slotParams(authParams)])
-    return renewals.join(
+    return join(
+      renewals,
       key,
       async () =>
         (await findNewer(sent, authParams)) ??

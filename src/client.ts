@@ -3,6 +3,7 @@ import { createCore } from './core.ts'
 import { GenericError } from './errors/core.ts'
 import type { ProofRequest } from './features/dpop/dpop.ts'
 import { requireDpop } from './features/dpop/index.ts'
+import { createFetcher } from './features/fetcher/index.ts'
 import { checkSession } from './flows/check-session.ts'
 import type { Core } from './flows/core-interface.ts'
 import { getTokenSilently } from './flows/get-token-silently.ts'
@@ -29,6 +30,7 @@ import type {
   ClientConfiguration,
   LegacyAuth0ClientOptions,
 } from './types/client-options.ts'
+import type { CustomFetchMinimalOutput, Fetcher, FetcherConfig } from './types/fetcher.ts'
 import type { IdToken, User } from './types/identity.ts'
 import type { CustomTokenExchangeOptions } from './types/token-exchange.ts'
 import type {
@@ -188,6 +190,21 @@ export class Auth0Client
 
   generateDpopProof(request: ProofRequest & { accessToken: string }): Promise<string> {
     return requireDpop(coreOf(this).loadDpop).then(dpop => dpop.generateProof(request))
+  }
+
+  createFetcher<TOutput extends CustomFetchMinimalOutput = Response>(
+    config?: FetcherConfig<TOutput>,
+  ): Fetcher<TOutput> {
+    const { options, loadDpop } = coreOf(this)
+    return createFetcher(
+      {
+        options,
+        loadDpop,
+        getToken: call => this.getTokenSilently(call),
+        loginWithPopup: call => this.loginWithPopup(call),
+      },
+      config,
+    )
   }
 
   async buildAuthorizeUrl(options?: RedirectLoginOptions): Promise<string> {

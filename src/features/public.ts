@@ -1,6 +1,7 @@
 /** What optional features export, each name once. Imports of none of them load none of them. */
 export { AnonymousSessionError } from './anonymous/errors.ts'
 export { type IsFederatedDomainOptions, isFederatedDomain } from './federated-domain.ts'
+export { InsufficientUserAuthenticationError, type StepUpParams } from './fetcher/errors.ts'
 export {
   MfaChallengeError,
   MfaEnrollmentError,

@@ -20,6 +20,7 @@ export const NOT_LOADED = {
   'storage/durable-cache.js': 'only with a custom cache',
   'storage/key-manifest.js': 'only with a custom cache that cannot list its keys',
   'storage/cookie-transactions.js': 'only with `useCookiesForTransactions`',
+  'features/fetcher/create-fetch.js': 'only with `createFetcher`',
   'browser/in-page-queue.js': 'only in browsers without Web Locks',
   'features/token-exchange/create-token-exchange.js': 'only for a token exchange',
 }

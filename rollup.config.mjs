@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
 import nodeResolve from '@rollup/plugin-node-resolve'
 import { transform } from 'esbuild'
 import { dts } from 'rollup-plugin-dts'
@@ -35,6 +36,52 @@ const importsOf = packages => Object.keys(packages).flatMap(name => [name, new R
 const emptied = () => ({
   name: 'emptied',
   renderStart: ({ dir = '' }) => rmSync(dir, { recursive: true, force: true }),
+})
+
+/**
+ * Lets Vite keep the modules that are needed at once in one file. Rolldown keeps a module that code
+ * loaded later imports too out of that file, unless it has decided about all modules that depend on
+ * it; it decides in the order of execution. So `index.js` begins with imports of modules without
+ * imports, one for each set of dynamic imports that share it, the smallest sets first.
+ *
+ * @returns {import('rollup').Plugin}
+ */
+const fewSharersFirst = () => ({
+  name: 'few-sharers-first',
+  banner({ name, facadeModuleId: index }) {
+    if (name !== 'index' || !index) return ''
+    /** @param {string} id */
+    const infoOf = id => this.getModuleInfo(id) ?? { importedIds: [], dynamicallyImportedIds: [] }
+    /** @param {string} start */
+    const reach = (start, withDynamic = false) => {
+      const ids = new Set([start])
+      // Iterating over a set includes what is added during the iteration.
+      for (const id of ids) {
+        const { importedIds, dynamicallyImportedIds } = infoOf(id)
+        for (const next of importedIds) ids.add(next)
+        if (withDynamic) for (const next of dynamicallyImportedIds) ids.add(next)
+      }
+      return ids
+    }
+    const all = [...reach(index, true)]
+    const dynamic = [...new Set(all.flatMap(id => infoOf(id).dynamicallyImportedIds))]
+    const later = dynamic.map(id => reach(id))
+    const bySharers = new Map()
+    for (const id of reach(index)) {
+      const sharers = later.filter(ids => ids.has(id))
+      const key = sharers.map(ids => later.indexOf(ids)).join()
+      if (infoOf(id).importedIds.length === 0 && key && !bySharers.has(key)) {
+        bySharers.set(key, { id, count: sharers.length })
+      }
+    }
+    return [...bySharers.values()]
+      .sort((a, b) => a.count - b.count)
+      .map(
+        ({ id }) =>
+          `import './${relative(dirname(index), id).replaceAll('\\', '/').replace(/ts$/, 'js')}'`,
+      )
+      .join('\n')
+  },
 })
 
 /**
@@ -145,7 +192,7 @@ export default [
       sourcemap: true,
     },
     external: importsOf({ ...dependencies, ...peerDependencies }),
-    plugins: [emptied(), asSource(), compile()],
+    plugins: [emptied(), asSource(), compile(), fewSharersFirst()],
   },
   {
     input,

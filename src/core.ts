@@ -130,11 +130,9 @@ export const createCore = (
   const events = createEvents<SessionEvents>()
   const closing = new AbortController()
   const closed = closing.signal
+  const loadSessionCode = () => loadModule('token-runtime', import('./token-runtime.ts'))
   const loadTurns = lazy(async () => {
-    const [{ connectTabs }] = await Promise.all([
-      loadModule('connect-tabs', import('./session/connect-tabs.ts')),
-      makeDurable(),
-    ])
+    const [{ connectTabs }] = await Promise.all([loadSessionCode(), makeDurable()])
     return connectTabs({
       options,
       platform,
@@ -175,7 +173,7 @@ export const createCore = (
   )
   const loadRuntime = lazy(async (): Promise<TokenRuntime> => {
     const [{ createTokenRuntime }, signatures, turns] = await Promise.all([
-      loadModule('token-runtime', import('./token-runtime.ts')),
+      loadSessionCode(),
       loadSignatures(),
       loadTurns(),
       cacheKeys.load(),

@@ -35,6 +35,8 @@ import { createRefreshTokens } from './storage/refresh-tokens.ts'
 import type { ToError } from './worker/messages.ts'
 import type { LazyWorkerHttp } from './worker/worker-http.ts'
 
+export { connectTabs } from './session/connect-tabs.ts'
+
 const FORGOTTEN =
   '[latchkey] The cookie that a reload needs to stay signed in was not stored: check `cookieDomain`, allow cookies.'
 

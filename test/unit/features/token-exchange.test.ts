@@ -1,46 +1,37 @@
-import { HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type Auth0Client,
   type Auth0ClientOptions,
   InvalidConfigurationError,
-  MfaRequiredError,
 } from '../../../src/index.ts'
 import { createTestClient, signIn, type TestTenant } from '../../../src/testing/index.ts'
-import { createClient, expireStored, sessionItems, storedEntries } from '../../support/clients.ts'
+import { createClient, expireStored, storedEntries } from '../../support/clients.ts'
 import { lastWorker, stubWorker } from '../../support/fake-worker.ts'
 import { entryKey } from '../../support/fixtures/old-storage.ts'
+import { activeRefreshTokens, CLIENT_ID, grants, tokenRequests } from '../../support/testbed.ts'
 import {
-  activeRefreshTokens,
-  CLIENT_ID,
-  createTestbed,
-  DOMAIN,
-  grants,
-  tokenRequests,
-} from '../../support/testbed.ts'
+  ADA,
+  createExchangeTestbed,
+  exchangesAt,
+  GRACE,
+  GRANT_TYPE,
+  graceToken,
+  snapshot,
+  subject,
+} from '../../support/token-exchange.ts'
 import { gate } from '../browser/fake-locks.ts'
 
-const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
-const ADA = { sub: 'auth0|ada', name: 'Ada Lovelace' }
-const GRACE = { sub: 'auth0|grace', name: 'Grace Hopper' }
 const stored = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 const inMemory = { useRefreshTokens: true } as const
 const off = { cacheMode: 'off' } as const
-const leave = { openUrl: false } as const
-const subject = { subject_token: 'ada', subject_token_type: 'urn:acme:legacy' } as const
-const graceToken = { ...subject, subject_token: 'grace' } as const
 
 let tenant: TestTenant
 beforeEach(() => {
-  tenant = createTestbed({
-    validateSubjectToken: ({ subject_token }) =>
-      ({ ada: ADA, grace: GRACE })[subject_token as 'ada' | 'grace'],
-  })
+  tenant = createExchangeTestbed()
 })
 afterEach(() => vi.unstubAllGlobals())
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000)
-const exchanges = () => grants(tenant, GRANT_TYPE)
 const entry = () => Object.values(storedEntries())[0]?.body
 const organizationHint = () =>
   document.cookie
@@ -48,9 +39,6 @@ const organizationHint = () =>
     .map(pair => pair.split('='))
     .find(([name]) => name === `auth0.${CLIENT_ID}.organization_hint`)?.[1]
 const hintOf = (organization: string) => encodeURIComponent(JSON.stringify(organization))
-
-/** Everything that this page has stored of the session. */
-const snapshot = () => ({ items: sessionItems(), cookies: document.cookie })
 
 describe('the request of a token exchange', () => {
   it('contains the grant, the subject token, and the scopes of the client', async () => {
@@ -70,9 +58,9 @@ describe('the request of a token exchange', () => {
     const actor = { actor_token: 'agent', actor_token_type: 'urn:acme:agent' }
     await client.customTokenExchange({ ...subject, ...actor })
     await client.customTokenExchange({ ...subject, actor_token: '', actor_token_type: undefined })
-    expect(exchanges()[0]).toMatchObject(actor)
-    expect(exchanges()[1]).not.toHaveProperty('actor_token')
-    expect(exchanges()[1]).not.toHaveProperty('actor_token_type')
+    expect(exchangesAt(tenant)[0]).toMatchObject(actor)
+    expect(exchangesAt(tenant)[1]).not.toHaveProperty('actor_token')
+    expect(exchangesAt(tenant)[1]).not.toHaveProperty('actor_token_type')
   })
 
   it.each(['loginWithCustomTokenExchange', 'exchangeToken', 'customTokenExchange'] as const)(
@@ -84,7 +72,7 @@ describe('the request of a token exchange', () => {
       await client[method](subject)
       tenant.idTokenClaims = { org_id: 'org_2' }
       await client[method]({ ...subject, audience: 'other', organization: 'org_2', scope: 'write' })
-      expect(exchanges()).toMatchObject([
+      expect(exchangesAt(tenant)).toMatchObject([
         { audience: 'api', organization: 'acme', scope: 'openid read' },
         { audience: 'other', organization: 'org_2', scope: 'openid write' },
       ])
@@ -100,19 +88,19 @@ describe('the request of a token exchange', () => {
       isTrusted: false,
       absent: undefined,
     })
-    expect(exchanges()[0]).toMatchObject({
+    expect(exchangesAt(tenant)[0]).toMatchObject({
       resource: 'https://api.example.com/',
       device: '{"id":1,"tags":["a"]}',
       count: '2',
       isTrusted: 'false',
     })
-    expect(exchanges()[0]).not.toHaveProperty('absent')
+    expect(exchangesAt(tenant)[0]).not.toHaveProperty('absent')
   })
 
   it('contains objects as such where the body is JSON', async () => {
     const client = createClient({ useFormData: false })
     await client.loginWithCustomTokenExchange({ ...subject, device: { id: 1 } })
-    expect(exchanges()[0]).toMatchObject({ ...subject, device: { id: 1 } })
+    expect(exchangesAt(tenant)[0]).toMatchObject({ ...subject, device: { id: 1 } })
   })
 
   it.each(['loginWithCustomTokenExchange', 'customTokenExchange'] as const)(
@@ -320,7 +308,7 @@ describe('the organization of a login by token exchange', () => {
     tenant.idTokenClaims = { org_id: undefined, org_name: undefined, ...claims }
     await createClient(stored).loginWithCustomTokenExchange({ ...subject, organization })
     expect(organizationHint()).toBe(hintOf(organization))
-    expect(exchanges()[0]).toMatchObject({ organization })
+    expect(exchangesAt(tenant)[0]).toMatchObject({ organization })
   })
 
   it.each<[string, string, object]>([
@@ -330,19 +318,22 @@ describe('the organization of a login by token exchange', () => {
     ['a name that is not in lower case', 'acme', { org_name: 'ACME' }],
     ['no id', 'org_1', {}],
     ['no name', 'acme', {}],
-  ])('must not be %s, whoever has named it', async (_, organization, claims) => {
-    const options = { ...stored, authorizationParams: { organization } }
-    const client = createClient(options)
-    tenant.idTokenClaims = { org_id: undefined, org_name: undefined, ...claims }
-    for (const call of [{ ...subject, organization }, subject]) {
-      await expect(client.loginWithCustomTokenExchange(call)).rejects.toMatchObject({
-        error: 'invalid_token',
-        message: expect.stringMatching(/^Organization/),
-      })
-    }
-    expect(snapshot()).toEqual({ items: {}, cookies: '' })
-    expect(await client.getUser()).toBeUndefined()
-  })
+  ])(
+    'must not be %s, whether the call or the client has named it',
+    async (_, organization, claims) => {
+      const options = { ...stored, authorizationParams: { organization } }
+      const client = createClient(options)
+      tenant.idTokenClaims = { org_id: undefined, org_name: undefined, ...claims }
+      for (const call of [{ ...subject, organization }, subject]) {
+        await expect(client.loginWithCustomTokenExchange(call)).rejects.toMatchObject({
+          error: 'invalid_token',
+          message: expect.stringMatching(/^Organization/),
+        })
+      }
+      expect(snapshot()).toEqual({ items: {}, cookies: '' })
+      expect(await client.getUser()).toBeUndefined()
+    },
+  )
 
   it('is that of the ID token where none was sent, and the hint goes where there is none', async () => {
     const client = createClient(stored)
@@ -410,189 +401,6 @@ describe('the ceiling of a session after a login by token exchange', () => {
   })
 })
 
-/** Ways in which the response to an exchange is refused. */
-const REJECTIONS: [string, () => void, string][] = [
-  [
-    'no ID token',
-    () => {
-      tenant.tokenResponse = { id_token: undefined }
-    },
-    'invalid_token',
-  ],
-  [
-    'an ID token of another issuer',
-    () => {
-      tenant.idTokenClaims = { iss: 'https://other.example.com/' }
-    },
-    'invalid_token',
-  ],
-  [
-    'an ID token that has expired',
-    () => {
-      tenant.idTokenClaims = { exp: nowSeconds() - 100 }
-    },
-    'invalid_token',
-  ],
-  [
-    'an ID token with a wrong signature',
-    () => {
-      tenant.transformIdToken = token => `${token.slice(0, -8)}AAAAAAAA`
-    },
-    'invalid_token',
-  ],
-  [
-    'a token type that nobody knows',
-    () => {
-      tenant.tokenResponse = { token_type: 'mac' }
-    },
-    'request_error',
-  ],
-  [
-    'a lifetime that is no number',
-    () => {
-      tenant.tokenResponse = { expires_in: 'soon' }
-    },
-    'request_error',
-  ],
-  [
-    'no access token',
-    () => {
-      tenant.tokenResponse = { access_token: undefined }
-    },
-    'request_error',
-  ],
-  ['an error', () => tenant.fail('token', { error: 'invalid_request' }), 'invalid_request'],
-  [
-    'a page of a gateway',
-    () => tenant.intercept('token', () => HttpResponse.html('<h1>502</h1>', { status: 502 })),
-    'request_error',
-  ],
-  ['nothing', () => tenant.intercept('token', () => HttpResponse.error()), 'network_error'],
-]
-
-const acceptAgain = () => {
-  tenant.tokenResponse = {}
-  tenant.idTokenClaims = {}
-  tenant.transformIdToken = undefined
-  tenant.intercept('token', undefined)
-}
-
-describe('a token exchange that is answered with', () => {
-  it.each(REJECTIONS)(
-    '%s leaves the session before it as it was, in localStorage',
-    async (_, reject, error) => {
-      const client = createClient(stored)
-      await signIn(client, tenant)
-      const before = snapshot()
-      reject()
-      await expect(client.loginWithCustomTokenExchange(graceToken)).rejects.toMatchObject({ error })
-      expect(snapshot()).toEqual(before)
-      acceptAgain()
-      expect(await client.getTokenSilently(off)).toMatch(/^access-token-/)
-      expect(await client.getUser()).toMatchObject(ADA)
-    },
-  )
-
-  it.each(REJECTIONS)('%s leaves no token in the worker', async (_, reject, error) => {
-    stubWorker()
-    const client = createClient(inMemory)
-    await signIn(client, tenant)
-    const worker = lastWorker()
-    const [former] = worker.references()
-    reject()
-    await expect(client.loginWithCustomTokenExchange(graceToken)).rejects.toMatchObject({ error })
-    acceptAgain()
-    for (const reference of worker.references().filter(each => each !== former)) {
-      const { json } = await worker.renewWith(reference)
-      expect(json).toMatchObject({ error: 'missing_refresh_token' })
-    }
-    expect(await client.getTokenSilently(off)).toMatch(/^access-token-/)
-    expect(grants(tenant, 'refresh_token')).toHaveLength(1)
-    expect(await client.getUser()).toMatchObject(ADA)
-  })
-
-  it('the refresh token of the session leaves it in the worker, also if it is rejected', async () => {
-    stubWorker()
-    tenant.rotation = false
-    const client = createClient(inMemory)
-    await signIn(client, tenant)
-    const [token] = activeRefreshTokens(tenant)
-    tenant.tokenResponse = { refresh_token: token, id_token: undefined }
-    await expect(client.loginWithCustomTokenExchange(subject)).rejects.toMatchObject({
-      error: 'invalid_token',
-    })
-    acceptAgain()
-    expect(await client.getTokenSilently(off)).toMatch(/^access-token-/)
-  })
-
-  it('a demand for a second factor rejects with the token for it', async () => {
-    for (const method of ['loginWithCustomTokenExchange', 'customTokenExchange'] as const) {
-      tenant.intercept('token', () =>
-        HttpResponse.json(
-          {
-            error: 'mfa_required',
-            error_description: 'Factor',
-            mfa_token: 'm',
-            mfa_requirements: { challenge: [{ type: 'otp' }] },
-          },
-          { status: 403 },
-        ),
-      )
-      const error = await createClient(stored)
-        [method](subject)
-        .catch((reason: unknown) => reason)
-      expect(error).toBeInstanceOf(MfaRequiredError)
-      expect(error).toMatchObject({
-        mfa_token: 'm',
-        mfa_requirements: { challenge: [{ type: 'otp' }] },
-      })
-    }
-  })
-
-  it('silence ends in a timeout, and stores nothing when the answer comes after all', async () => {
-    const released = gate()
-    tenant.intercept('token', async () => {
-      await released.opened
-      return undefined
-    })
-    const client = createClient({ ...stored, httpTimeoutInSeconds: 0.01 })
-    await expect(client.loginWithCustomTokenExchange(subject)).rejects.toMatchObject({
-      error: 'timeout',
-    })
-    released.open()
-    expect(snapshot()).toEqual({ items: {}, cookies: '' })
-  })
-
-  it.each(['loginWithCustomTokenExchange', 'customTokenExchange'] as const)(
-    'a sign-out of the user while %s is under way: it rejects, and stores nothing',
-    async method => {
-      const arrived = gate()
-      const released = gate()
-      tenant.intercept('token', async () => {
-        arrived.open()
-        await released.opened
-        return undefined
-      })
-      const client = createClient(stored)
-      const result = client[method](subject).catch((reason: unknown) => reason)
-      await arrived.opened
-      await client.logout(leave)
-      released.open()
-      expect(await result).toMatchObject({ error: 'login_required' })
-      expect(await client.getUser()).toBeUndefined()
-      expect(Object.keys(storedEntries())).toEqual([])
-    },
-  )
-
-  it('a sign-out before its code is loaded: it rejects, and sends nothing', async () => {
-    const client = createClient(stored)
-    const result = client.loginWithCustomTokenExchange(subject).catch((reason: unknown) => reason)
-    await client.logout(leave)
-    expect(await result).toMatchObject({ error: 'login_required' })
-    expect(await client.getUser()).toBeUndefined()
-  })
-})
-
 describe('a token exchange with the worker', () => {
   it('keeps the refresh token there, which renews the session', async () => {
     stubWorker()
@@ -616,106 +424,5 @@ describe('a token exchange with the worker', () => {
     })
     expect(await client.getTokenSilently(off)).toMatch(/^access-token-/)
     expect(await client.getUser()).toMatchObject(GRACE)
-  })
-})
-
-describe('customTokenExchange', () => {
-  const whole = { ...graceToken, audience: 'api' }
-
-  it.each([
-    ['nobody is signed in', async () => {}],
-    ['a user is signed in', (client: Auth0Client) => signIn(client, tenant)],
-  ])('returns the whole response and changes nothing while %s', async (_, prepare) => {
-    const client = createClient(stored)
-    await prepare(client)
-    const before = snapshot()
-    const user = await client.getUser()
-    const response = await client.customTokenExchange(whole)
-    expect(response).toEqual({
-      access_token: expect.any(String),
-      id_token: expect.any(String),
-      refresh_token: activeRefreshTokens(tenant).at(-1),
-      token_type: 'Bearer',
-      expires_in: 86_400,
-      scope: 'openid profile email offline_access',
-    })
-    expect(snapshot()).toEqual(before)
-    expect(await client.getUser()).toBe(user)
-  })
-
-  it('tells no other tab', async () => {
-    const channel = new BroadcastChannel('auth0.sessions')
-    const heard: unknown[] = []
-    channel.onmessage = ({ data }) => heard.push(data)
-    const client = createClient(stored)
-    await client.customTokenExchange(whole)
-    // What is announced first after it is the login that follows.
-    await client.loginWithCustomTokenExchange(subject)
-    await expect.poll(() => heard).toMatchObject([{ type: 'signed_in', sub: ADA.sub }])
-    channel.close()
-  })
-
-  it('needs no ID token, and verifies one that comes', async () => {
-    const client = createClient(stored)
-    tenant.tokenResponse = { id_token: undefined }
-    expect(await client.customTokenExchange(whole)).not.toHaveProperty('id_token')
-    expect(tenant.requestsTo('jwks')).toEqual([])
-    acceptAgain()
-    tenant.idTokenClaims = { aud: 'other' }
-    await expect(client.customTokenExchange(whole)).rejects.toMatchObject({
-      error: 'invalid_token',
-    })
-    acceptAgain()
-    tenant.transformIdToken = token => `${token.slice(0, -8)}AAAAAAAA`
-    await expect(client.customTokenExchange(whole)).rejects.toMatchObject({
-      error: 'invalid_token',
-      message: expect.stringMatching(/signature/),
-    })
-  })
-
-  it('compares the organization of the call only, not that of the client', async () => {
-    const client = createClient({ ...stored, authorizationParams: { organization: 'org_1' } })
-    tenant.idTokenClaims = { org_id: undefined }
-    await client.customTokenExchange(whole)
-    expect(exchanges()[0]).toMatchObject({ organization: 'org_1' })
-    for (const claims of [{ org_id: undefined }, { org_id: 'org_2' }]) {
-      tenant.idTokenClaims = claims
-      await expect(
-        client.customTokenExchange({ ...whole, organization: 'org_1' }),
-      ).rejects.toMatchObject({ error: 'invalid_token' })
-    }
-    tenant.idTokenClaims = { org_id: undefined, org_name: 'acme' }
-    await client.customTokenExchange({ ...whole, organization: 'Acme' })
-  })
-
-  it('leaves no refresh token in the worker, which posts none to the page', async () => {
-    stubWorker()
-    const client = createClient(inMemory)
-    await signIn(client, tenant)
-    const worker = lastWorker()
-    const posted = worker.posted.length
-    const response = await client.customTokenExchange(whole)
-    expect(response).not.toHaveProperty('refresh_token')
-    expect(worker.references()).toHaveLength(1)
-    expect(JSON.stringify(worker.posted.slice(posted))).not.toContain('refresh_token')
-    expect(await client.getTokenSilently(off)).toMatch(/^access-token-/)
-    expect(await client.getUser()).toMatchObject(ADA)
-  })
-
-  it('leaves the refresh token of the session where the tenant returns the same one', async () => {
-    stubWorker()
-    tenant.rotation = false
-    const client = createClient(inMemory)
-    await signIn(client, tenant)
-    tenant.tokenResponse = { refresh_token: activeRefreshTokens(tenant)[0] }
-    await client.customTokenExchange(whole)
-    acceptAgain()
-    expect(await client.getTokenSilently(off)).toMatch(/^access-token-/)
-  })
-
-  it('sends the request to the token endpoint of the tenant alone', async () => {
-    await createClient().customTokenExchange(whole)
-    expect(tenant.requestsTo('token')).toHaveLength(1)
-    expect(tenant.endpoints.token).toBe(`https://${DOMAIN}/oauth/token`)
   })
 })

@@ -1,4 +1,3 @@
-import { untilAborted } from '../../browser/until-aborted.ts'
 import { readValues } from '../../option-types.ts'
 import { ownMembers } from '../../own-members.ts'
 import type {
@@ -86,9 +85,11 @@ export const createFetch = <TOutput extends CustomFetchMinimalOutput>(
     return { output, nonce, proof }
   }
 
-  const run = async (template: Request, authParams: AuthParams | undefined): Promise<TOutput> => {
-    const until = <T>(work: Promise<T>): Promise<T> =>
-      template.signal ? untilAborted(work, template.signal) : work
+  const run = async (
+    template: Request,
+    authParams: AuthParams | undefined,
+    until: <T>(work: Promise<T>) => Promise<T>,
+  ): Promise<TOutput> => {
     const stepUp = createStepUp(host, source, shared)
     let hasNewNonce = false
     let isRenewed = false
@@ -119,10 +120,19 @@ export const createFetch = <TOutput extends CustomFetchMinimalOutput>(
   return async (info, init, authParams) => {
     const template = buildRequest(baseUrl, info, init)
     requireAllowed(template.url)
-    template.signal?.throwIfAborted()
+    const { signal } = template
+    signal?.throwIfAborted()
+    let onAbort = (): void => {}
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(signal.reason)
+    })
+    aborted.catch(() => {})
+    signal?.addEventListener('abort', onAbort)
     try {
-      return await run(template, authParams)
+      // Getting a token, or a login, goes on for other calls that wait for it.
+      return await run(template, authParams, work => Promise.race([work, aborted]))
     } finally {
+      signal?.removeEventListener('abort', onAbort)
       // What was kept of the body for another attempt.
       template.body?.cancel().catch(() => {})
     }

@@ -1,7 +1,7 @@
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type CustomFetchMinimalOutput, GenericError } from '../../../src/index.ts'
-import { signIn, type TestTenant } from '../../../src/testing/index.ts'
+import { createTestClient, signIn, type TestTenant } from '../../../src/testing/index.ts'
 import { createClient, refuseSilently } from '../../support/clients.ts'
 import { network } from '../../support/network.ts'
 import { createTestbed, grants, tokenRequests } from '../../support/testbed.ts'
@@ -439,5 +439,36 @@ describe('a response 401 with invalid_token', () => {
     const { fetchWithAuth } = createClient().createFetcher({ getAccessToken: given })
     expect((await fetchWithAuth(`${API}/a`)).status).toBe(status)
     expect(requests).toHaveLength(1)
+  })
+})
+
+describe('a fetcher of the published test client', () => {
+  it('sends its access tokens, and fails as a test has planned', async () => {
+    const client = createTestClient({ user: { sub: 'auth0|ada' } })
+    const sent: (string | null)[] = []
+    const { fetchWithAuth } = client.createFetcher({
+      baseUrl: API,
+      fetch: async request => {
+        sent.push(request.headers.get('authorization'))
+        return new Response()
+      },
+    })
+    await fetchWithAuth('/a')
+    expect(sent).toEqual([`Bearer ${await client.getTokenSilently()}`])
+    client.failNext('getTokenSilently', new GenericError('login_required', 'Login required'))
+    await expect(fetchWithAuth('/a')).rejects.toMatchObject({ error: 'login_required' })
+    expect(sent).toHaveLength(1)
+    expect(client.calls.map(({ method }) => method)).toContain('getTokenSilently')
+  })
+})
+
+describe('a fetcher of a client that was closed', () => {
+  it('gets no token any more', async () => {
+    const requests = createApi()
+    const client = await signedIn()
+    const { fetchWithAuth } = client.createFetcher({ baseUrl: API })
+    client.close()
+    await expect(fetchWithAuth('/a')).rejects.toMatchObject({ error: 'client_closed' })
+    expect(requests).toEqual([])
   })
 })

@@ -39,10 +39,11 @@ const emptied = () => ({
 })
 
 /**
- * Lets Vite keep the modules that are needed at once in one file. Rolldown keeps a module that code
- * loaded later imports too out of that file, unless it has decided about all modules that depend on
- * it; it decides in the order of execution. So `index.js` begins with imports of modules without
- * imports, one for each set of dynamic imports that share it, the smallest sets first.
+ * Lets Vite keep the modules that are needed at once in one file. Rolldown moves a module that code
+ * loaded later imports too to a file for it alone, unless it has placed all modules that depend on it
+ * before; it places them in the order of execution. So `index.js` begins with imports of modules that
+ * import nothing: one for each set of dynamic imports that share it, the smallest sets first. They
+ * have the form `import {} from`, because esbuild warns of `import` without a list.
  *
  * @returns {import('rollup').Plugin}
  */
@@ -78,7 +79,7 @@ const fewSharersFirst = () => ({
       .sort((a, b) => a.count - b.count)
       .map(
         ({ id }) =>
-          `import './${relative(dirname(index), id).replaceAll('\\', '/').replace(/ts$/, 'js')}'`,
+          `import {} from './${relative(dirname(index), id).replaceAll('\\', '/').replace(/ts$/, 'js')}'`,
       )
       .join('\n')
   },

@@ -1,4 +1,3 @@
-import { ownMembers } from '../own-members.ts'
 import { trustScriptUrl } from './trust-script-url.ts'
 
 /** Starts a worker from a file. A file of another origin is loaded by a script of this origin. */
@@ -23,12 +22,14 @@ const start = (url: string): Worker => {
   return worker
 }
 
+/** Nothing is read from a polluted `Object.prototype`. */
+const isFile = (from: { url: string } | { source: string }): from is { url: string } =>
+  Object.hasOwn(from, 'url')
+
 /**
  * Starts a worker from a file, or from source text.
  *
  * @throws Error if the content security policy of the page forbids it
  */
-export const startWorker = (from: { url: string } | { source: string }): Worker => {
-  const own = ownMembers(from)
-  return 'url' in own ? fromUrl(own.url) : fromSource(own.source)
-}
+export const startWorker = (from: { url: string } | { source: string }): Worker =>
+  isFile(from) ? fromUrl(from.url) : fromSource(from.source)

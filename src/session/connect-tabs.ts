@@ -31,7 +31,7 @@ interface ConnectTabsParts {
 const UNWRITTEN =
   '[latchkey] localStorage is full or denied, so the session ends with this page. Free space.'
 
-/** Connects the session of this page with those of the other tabs. Loaded on first use. */
+/** Connects the session of this page with those of the other tabs. */
 export const connectTabs = (parts: ConnectTabsParts): SessionTurns => {
   const { options, platform, cache, cacheKeys, sharing } = parts
   const { session, identities, sessionCookies, events, closed } = parts

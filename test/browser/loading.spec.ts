@@ -59,7 +59,7 @@ test('a page with a session in localStorage knows its user although no module ca
   const options = optionsFor(tenant, blank, STORED)
   await signIn(page, blank, options)
   await serveBundle(page)
-  await page.route(/verify-signature|token-runtime|connect-tabs/, route => route.abort())
+  await page.route(/verify-signature|token-runtime/, route => route.abort())
   expect(await open(page, blank, options)).toBe(true)
   const token = await page.evaluate(() => window.auth0.getTokenSilently())
   expect(token).toMatch(/^ey/)
@@ -76,11 +76,11 @@ test('everything that signs in or renews is one module, loaded in parallel with 
   await signIn(page, blank, options)
   const files = await filesLater(page)
   await open(page, blank, options)
-  const modules = ['connect-tabs', 'token-runtime', 'verify-signature']
+  const modules = ['token-runtime', 'verify-signature']
   await expect.poll(() => [...files].sort()).toEqual(modules)
   await page.evaluate(() => window.auth0.getTokenSilently({ cacheMode: 'off' }))
   await page.evaluate(() => window.auth0.revokeRefreshToken())
-  expect(files).toHaveLength(3)
+  expect(files).toHaveLength(2)
 })
 
 test('security E: a login is finished by a second call if the worker could not be loaded at the first', async ({

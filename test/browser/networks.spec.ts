@@ -224,7 +224,7 @@ test('a module that failed to load is loaded by the next call', async ({ page, t
   await expire([page])
   await page.goto(blank)
   await serveBundle(page)
-  const chunks = /\/bundle\/.*(token-runtime|connect-tabs)/
+  const chunks = /\/bundle\/.*token-runtime/
   await page.route(chunks, route => route.abort('internetdisconnected'))
   await page.evaluate(async given => {
     const sdk = await import(`${location.origin}/bundle/index.js`)

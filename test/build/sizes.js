@@ -99,11 +99,11 @@ export const measureSizes = async () => {
   const { beforeLogin, signedIn, dpop } = await measureApp()
   return [
     // The targets are 11.0, 22.0 and 32.0: CONTRIBUTING.md says what weighs most.
-    { what: 'before login, all facades included', bytes: beforeLogin, budget: 13_200 },
+    { what: 'before login, all facades included', bytes: beforeLogin, budget: 12_850 },
     {
       what: 'signed in with localStorage and refresh tokens, signatures verified',
       bytes: signedIn,
-      budget: 36_300,
+      budget: 35_650,
     },
     {
       what: 'script-tag file with everything',

@@ -24,7 +24,6 @@ import type {
   RevokeRefreshTokenOptions,
 } from './types/authorization.ts'
 import type { Auth0ClientMethods } from './types/client.ts'
-import type { Auth0ClientFeatures } from './types/client-features.ts'
 import type {
   Auth0ClientOptions,
   ClientConfiguration,
@@ -74,11 +73,7 @@ const exchangeToken = async (
 }
 
 /** Signs users of a single-page app in and keeps them signed in. */
-export class Auth0Client
-  implements
-    Auth0ClientMethods,
-    Pick<Auth0ClientFeatures, 'getDpopNonce' | 'setDpopNonce' | 'generateDpopProof'>
-{
+export class Auth0Client implements Auth0ClientMethods {
   /**
    * Creates a client without any request. Most applications use `createAuth0Client`, which also
    * restores the session.

@@ -6,10 +6,9 @@ import type { TokenEndpointResponse } from './tokens.ts'
 export interface Auth0ClientFeatures {
   /**
    * Creates an object that calls an API like `fetch`: it adds the access token and, with `useDpop`, a
-   * DPoP proof, and repeats a request whose nonce or access token was rejected. Makes no request.
+   * DPoP proof, and repeats a request whose nonce or access token was rejected. Makes no request, and
+   * checks no option: the first `fetchWithAuth` does.
    *
-   * @throws InvalidConfigurationError if an option has the wrong type, or an item of `allowedOrigins`
-   *   is not a URL
    * @example
    * ```ts
    * const api = auth0.createFetcher({ baseUrl: 'https://api.example.com', dpopNonceId: 'orders' })

@@ -9,12 +9,13 @@ import type {
   RedirectLoginResult,
   RevokeRefreshTokenOptions,
 } from './authorization.ts'
+import type { Auth0ClientFeatures } from './client-features.ts'
 import type { ClientConfiguration } from './client-options.ts'
 import type { IdToken, User } from './identity.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from './tokens.ts'
 
 /** The methods of a client. */
-export interface Auth0ClientMethods {
+export interface Auth0ClientMethods extends Auth0ClientFeatures {
   /**
    * Navigates to the login page. After the login the browser returns to `redirect_uri`, where
    * `handleRedirectCallback` finishes it.

@@ -12,6 +12,7 @@ import {
   type CacheLocation,
   type CustomTokenExchangeOptions,
   createAuth0Client,
+  type Fetcher,
   type FetcherConfig,
   GenericError,
   type GetTokenSilentlyOptions,
@@ -184,6 +185,34 @@ export const exchange: CustomTokenExchangeOptions = {
   scope: 'read:items',
   organization: 'org_1',
   custom: { any: 'thing' },
+}
+
+/** Calls an API with bound tokens, by a fetcher and by hand. */
+export const callApi = async (auth0: Auth0Client): Promise<number> => {
+  const api: Fetcher<Response> = auth0.createFetcher(ordersApi)
+  const wanted = { audience: 'https://api.example.com/', scope: ['read:items'] }
+  const { status } = await api.fetchWithAuth('/orders', { method: 'DELETE' }, wanted)
+  const rows = auth0.createFetcher({ fetch: async () => ({ status: 200, headers: {}, rows: [1] }) })
+  const answer = await rows.fetchWithAuth(new URL('https://api.example.com/'))
+
+  const nonce = (await auth0.getDpopNonce('orders')) ?? 'none'
+  await auth0.setDpopNonce(nonce)
+  const url = 'https://api.example.com/'
+  const proof: string = await auth0.generateDpopProof({
+    url,
+    method: 'GET',
+    nonce,
+    accessToken: 'token',
+  })
+  return status + answer.rows.length + proof.length
+}
+
+/** Signs in with the token of another system. */
+export const signInWithToken = async (auth0: Auth0Client): Promise<string | undefined> => {
+  const delegated = await auth0.customTokenExchange(exchange)
+  const old = await auth0.exchangeToken({ ...exchange, subject_token: delegated.access_token })
+  const { id_token, refresh_token } = await auth0.loginWithCustomTokenExchange(exchange)
+  return refresh_token ?? `${id_token} ${old.token_type} ${old.expires_in}`
 }
 
 /** An access token, by whatever way is open. */

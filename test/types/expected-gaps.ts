@@ -15,14 +15,13 @@ export type MissingValues =
   | 'AnonymousSessionApiClient'
   | 'AnonymousSessionClient'
 
+/** Values of this SDK that the reference does not have. */
+export type MoreValues = 'default' | 'InsufficientUserAuthenticationError'
+
 /** Members of the client. */
 export type MissingMembers =
   | 'anonymous'
   | 'connectAccountWithRedirect'
-  | 'createFetcher'
-  | 'customTokenExchange'
-  | 'exchangeToken'
-  | 'loginWithCustomTokenExchange'
   | 'mfa'
   | 'myAccount'
   | 'passkey'

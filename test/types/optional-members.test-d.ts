@@ -5,9 +5,8 @@ import {
   CacheKey,
   createAuth0Client,
 } from '../../src/index.ts'
-import type { Auth0ClientFeatures } from '../../src/types/client-features.ts'
 
-declare const auth0: Auth0Client & Auth0ClientFeatures
+declare const auth0: Auth0Client
 /** What an application reads from its environment or its own settings. */
 declare const maybe: { text?: string; seconds?: number; flag?: boolean }
 

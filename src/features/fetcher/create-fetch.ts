@@ -1,3 +1,4 @@
+import { UseDpopNonceError } from '../../errors/dpop.ts'
 import { readValues } from '../../option-types.ts'
 import { ownMembers } from '../../own-members.ts'
 import type {
@@ -6,7 +7,6 @@ import type {
   Fetcher,
   FetcherConfig,
 } from '../../types/fetcher.ts'
-import { UseDpopNonceError } from '../dpop/errors.ts'
 import { type AccessToken, isDpopScheme } from './access-token.ts'
 import { createRequireAllowed } from './allowed-origins.ts'
 import { buildRequest } from './build-request.ts'

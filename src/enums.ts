@@ -15,11 +15,11 @@ export declare namespace ResponseType {
   type ConnectCode = 'connect_code'
 }
 
-/** Whether refresh tokens outlive the session at the tenant. Only `offline` is supported yet. */
+/** Whether refresh tokens outlive the session at the tenant. */
 export const RefreshTokenMode = {
   /** They outlive the session: the user stays signed in until they expire or are revoked. */
   Offline: 'offline',
-  /** They end with the session; not supported yet. */
+  /** They end with the session, and are not replaced. Needs `useRefreshTokens` and `useDpop`. */
   Online: 'online',
 } as const
 export type RefreshTokenMode = (typeof RefreshTokenMode)[keyof typeof RefreshTokenMode]

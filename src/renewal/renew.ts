@@ -25,7 +25,7 @@ import type { Backoff } from './backoff.ts'
 import { chooseRenewer } from './choose-renewer.ts'
 import { findTooLate } from './find-too-late.ts'
 import type { LockedRequest, RenewalRequest, Renewer } from './renewer.ts'
-import { createSingleFlight, type SingleFlight } from './single-flight.ts'
+import { createSingleFlight, keyFor, type SingleFlight } from './single-flight.ts'
 import { longestRenewalMs } from './time-limits.ts'
 
 type Result = GetTokenSilentlyVerboseResponse | undefined
@@ -69,14 +69,6 @@ type Found =
   | { ended: Identity | undefined }
   | { begun: Begun; token: StoredRefreshToken | undefined }
   | { otherToken: string }
-
-/** Object members in a fixed order, so that equal parameters give equal text. */
-const stableJson = (value: unknown): string =>
-  JSON.stringify(value, (_, member: unknown) =>
-    member && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  )
 
 /**
  * The whole policy of a renewal:
@@ -297,7 +289,7 @@ export const createRenew = (parts: RenewParts): Renew => {
       await dropExpiredIfFree(request)
       return resultFor(await readStored(), request)
     }
-    const key = stableJson(asked)
+    const key = keyFor(asked)
     const flight = flightOf(signal)
     return cacheMode === 'off'
       ? flight.joinNext(key, () => renew(request, false))

@@ -6,6 +6,14 @@ export interface SingleFlight<T> {
   joinNext(key: string, work: () => Promise<T>): Promise<T>
 }
 
+/** A key that is equal for equal parameters: object members are in a fixed order. */
+export const keyFor = (parameters: unknown): string =>
+  JSON.stringify(parameters, (_, member: unknown) =>
+    member && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  )
+
 export const createSingleFlight = <T>(): SingleFlight<T> => {
   const running = new Map<string, Promise<T>>()
   const queued = new Map<string, Promise<T>>()

@@ -1,9 +1,9 @@
+import { isBound } from '../protocol/token-endpoint.ts'
 import type { StoredBody, StoredTokens, TokenEntries } from './token-entries.ts'
 
 /** The body of an entry without its access token: the refresh token and what belongs to it. */
 export const withoutAccessToken = ({ slot, body }: StoredTokens): StoredBody => {
-  const { refresh_token, refresh_token_unanswered, login_claims, client_id, issuer, token_type } =
-    body
+  const { refresh_token, refresh_token_unanswered, login_claims, client_id, issuer } = body
   return {
     ...(refresh_token && { refresh_token }),
     ...(refresh_token_unanswered && { refresh_token_unanswered }),
@@ -11,7 +11,7 @@ export const withoutAccessToken = ({ slot, body }: StoredTokens): StoredBody => 
     ...(client_id && { client_id }),
     ...(issuer && { issuer }),
     // A later response must not be of a weaker type.
-    ...(token_type && { token_type }),
+    ...(isBound(body) && { token_type: body.token_type }),
     ...slot,
   }
 }

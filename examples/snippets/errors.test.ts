@@ -1,6 +1,7 @@
 import {
   AuthenticationError,
   GenericError,
+  InsufficientUserAuthenticationError,
   InvalidConfigurationError,
   MfaRequiredError,
   MissingRefreshTokenError,
@@ -9,6 +10,7 @@ import {
   PopupOpenError,
   PopupTimeoutError,
   TimeoutError,
+  UseDpopNonceError,
 } from 'latchkey'
 import { HttpResponse, http } from 'msw'
 import { expect } from 'vitest'
@@ -25,6 +27,8 @@ it('shows a different text for every class', () => {
     if (error instanceof MfaRequiredError) return 'A second factor is required.'
     if (error instanceof MissingScopesError) return `Missing permission: ${error.scope}`
     if (error instanceof MissingRefreshTokenError) return 'Sign in again.'
+    if (error instanceof InsufficientUserAuthenticationError) return 'Sign in again for this.'
+    if (error instanceof UseDpopNonceError) return 'Try again.'
     if (error instanceof AuthenticationError) return `The login failed: ${error.error_description}`
     if (error instanceof InvalidConfigurationError) return error.suggestion
     return error instanceof GenericError ? error.error_description : 'Something went wrong.'
@@ -38,6 +42,8 @@ it('shows a different text for every class', () => {
     new MfaRequiredError('mfa_required', 'Required', 'token', {}),
     new MissingScopesError('default', 'write:messages'),
     new MissingRefreshTokenError('default', 'openid'),
+    new InsufficientUserAuthenticationError({ max_age: 60 }, undefined),
+    new UseDpopNonceError('n'),
     new AuthenticationError('access_denied', 'Denied', 'state'),
     new InvalidConfigurationError('Wrong.', 'Do it right.'),
     new GenericError('server_error', 'The server failed'),

@@ -46,7 +46,7 @@ export const createKeyDatabase = (closed: AbortSignal): KeyDatabase => {
   let opening: Promise<IDBDatabase> | undefined
 
   const connect = (): Promise<IDBDatabase> => {
-    closed.throwIfAborted()
+    if (closed.aborted) throw closed.reason
     const mine = open(() => drop(mine))
     opening = mine
     return mine
@@ -74,7 +74,7 @@ export const createKeyDatabase = (closed: AbortSignal): KeyDatabase => {
       try {
         return await within(MAX_WAIT_MS, attempt(), late)
       } catch (cause) {
-        closed.throwIfAborted()
+        if (closed.aborted) throw closed.reason
         drop(opening)
         throw new GenericError(
           'dpop_unavailable',

@@ -77,7 +77,7 @@ export const createFetch = <TOutput extends CustomFetchMinimalOutput>(
             nonce: await dpop.recentNonce(dpopNonceId),
           })
         : undefined
-    request.signal?.throwIfAborted()
+    if (request.signal?.aborted) throw request.signal.reason
     const output = await sendRequest(send, request, token, proof)
     const nonce = headerOf(output, 'dpop-nonce')
     // Not awaited: this page knows it at once, and IndexedDB may be slow.
@@ -121,7 +121,7 @@ export const createFetch = <TOutput extends CustomFetchMinimalOutput>(
     const template = buildRequest(baseUrl, info, init)
     requireAllowed(template.url)
     const { signal } = template
-    signal?.throwIfAborted()
+    if (signal?.aborted) throw signal.reason
     let onAbort = (): void => {}
     const aborted = new Promise<never>((_, reject) => {
       onAbort = () => reject(signal.reason)

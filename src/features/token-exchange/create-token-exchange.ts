@@ -102,7 +102,7 @@ export const createTokenExchange = (parts: TokenExchangeParts): TokenExchange =>
       const metadata = await server()
       const request = parts.tokenRequest(call.grant, metadata, options, options.httpTimeoutMs)
       const response = await http({ ...request, signal, discardRefreshToken: true })
-      signal.throwIfAborted()
+      if (signal.aborted) throw signal.reason
       const tokens = parts.parseTokenResponse(response, request.url)
       await validate(tokens, call, metadata.jwks_uri, signal)
       return { ...tokens } as TokenEndpointResponse

@@ -24,11 +24,6 @@ const WRAPPERS: Wrapper[] = [
     links: ['react', '@types/react', 'csstype'],
     more: { jsx: 'react', skipLibCheck: true },
     consequences: [
-      // Parameters of members that are missing.
-      "TS7006: Parameter 'config' implicitly has an 'any' type.",
-      "TS7006: Parameter 'id' implicitly has an 'any' type.",
-      "TS7006: Parameter 'nonce' implicitly has an 'any' type.",
-      "TS7006: Parameter 'params' implicitly has an 'any' type.",
       // No callback comes back from connecting an account.
       `TS2367: This comparison appears to be unintentional because the types '"code"' and '"connect_code"' have no overlap.`,
     ],

@@ -148,7 +148,10 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
           getNonce,
           recentNonce,
           keepNonce,
-          prove: async request => sign(await boundSigner(), request),
+          prove: async request => {
+            const signer = await boundSigner()
+            return { proof: await sign(signer, request), thumbprint: signer.thumbprint }
+          },
         },
         http,
       ),

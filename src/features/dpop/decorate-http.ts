@@ -16,7 +16,10 @@ const GRANTS: unknown[] = [
 ]
 
 interface ProofParts extends Pick<Dpop, 'getNonce' | 'recentNonce' | 'keepNonce'> {
-  prove: (request: { url: string; method: string; nonce: string | undefined }) => Promise<string>
+  prove: (request: { url: string; method: string; nonce: string | undefined }) => Promise<{
+    proof: string
+    thumbprint: string
+  }>
 }
 
 const demandsNonce = ({ ok, json }: HttpResponse): boolean =>
@@ -35,8 +38,9 @@ export const decorateHttp = (
     const { url, method } = request
     // Another tab may have stored a newer one.
     const nonce = await getNonce().catch(() => recentNonce())
-    const dpop = await prove({ url, method, nonce })
-    return http({ ...request, headers: { ...request.headers, dpop } })
+    const { proof, thumbprint } = await prove({ url, method, nonce })
+    const response = await http({ ...request, headers: { ...request.headers, dpop: proof } })
+    return { ...response, dpopJkt: thumbprint }
   }
   const send = async (request: HttpRequest) => {
     const response = await sendRepeatedly(request, attempt)

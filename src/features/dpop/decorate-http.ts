@@ -1,5 +1,6 @@
 import { sendRepeatedly } from '../../browser/fetch-http.ts'
 import { fieldsOf, type Http, type HttpRequest, type HttpResponse } from '../../http.ts'
+import { ownMembers } from '../../own-members.ts'
 import type { Dpop } from './dpop.ts'
 
 const MFA = 'http://auth0.com/oauth/grant-type/mfa-'
@@ -23,7 +24,7 @@ interface ProofParts extends Pick<Dpop, 'getNonce' | 'recentNonce' | 'keepNonce'
 }
 
 const demandsNonce = ({ ok, json }: HttpResponse): boolean =>
-  !ok && (json as { error?: unknown } | undefined)?.error === 'use_dpop_nonce'
+  !ok && ownMembers(json as { error?: unknown }).error === 'use_dpop_nonce'
 
 /**
  * Adds a proof to every token request. Each attempt has a new one, because a server may refuse a
@@ -44,7 +45,7 @@ export const decorateHttp = (
   }
   const send = async (request: HttpRequest) => {
     const response = await sendRepeatedly(request, attempt)
-    const nonce = response.headers['dpop-nonce']
+    const nonce = ownMembers(response.headers)['dpop-nonce']
     // Not awaited: the response may hold a new refresh token, which must be stored first.
     if (nonce) keepNonce(nonce)
     return { response, nonce }

@@ -159,11 +159,20 @@ export const createCore = (
   const loadDpop = options.useDpop
     ? lazy(async () => {
         const { createDpop } = await loadModule('dpop', import('./features/dpop/create-dpop.ts'))
-        return createDpop({ clientId, isShared: sharing !== 'memory', events, closed })
+        return createDpop({
+          clientId,
+          isShared: sharing !== 'memory',
+          events,
+          isLoginPending: async () =>
+            core.popupLogin !== undefined || (await transactions.readPending()).length > 0,
+          closed,
+        })
       })
     : undefined
   events.on('ended', ({ origin, reason }) =>
-    origin === 'here' && reason !== 'user-changed' ? clearDpop(loadDpop) : undefined,
+    origin === 'here' && reason !== 'user-changed'
+      ? clearDpop(loadDpop, reason === 'logout')
+      : undefined,
   )
 
   const loadSignatures = lazy(async () =>

@@ -25,6 +25,8 @@ export interface HttpResponse {
   /** Header values by lower-case name: those that CORS lets the page read. */
   headers: Record<string, string>
   json: unknown
+  /** The thumbprint of the key that signed the DPoP proof of the request, if it had one. */
+  dpopJkt?: string
 }
 
 /** Sends a request; rejects only if no response arrived. */

@@ -18,7 +18,7 @@ export const logout = async (core: Core, given: LogoutOptions = {}): Promise<voi
   await Promise.all([
     session.end('logout', call.clientId).catch(error => failures.push(error)),
     // The session of another client ends: like auth0-spa-js, this client gets a new key all the same.
-    isOther && clearDpop(core.loadDpop),
+    isOther && clearDpop(core.loadDpop, true),
   ])
   const openUrl = call.openUrl ?? call.onRedirect
   if (openUrl !== false) {

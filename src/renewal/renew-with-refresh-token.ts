@@ -129,7 +129,7 @@ export const createRenewWithRefreshToken = (parts: RefreshTokenParts): Renewer =
     const { tokens } = begun.stored
     // Others may have written during the request.
     await turns.exclusive(() => tokens.reload())
-    const token = refreshTokens.find(tokens, slot)
+    const token = refreshTokens.find(tokens, slot, begun.dpopJkt)
     return token?.refresh_token === rejected.refresh_token ? undefined : token
   }
 

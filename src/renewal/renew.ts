@@ -1,7 +1,7 @@
 import { monotonicMs } from '../deadline.ts'
 import { GenericError } from '../errors/core.ts'
 import type { Clock } from '../options.ts'
-import { isLoginRequired, isMfaRequired, isUserBlocked } from '../protocol/error-codes.ts'
+import { isUserBlocked } from '../protocol/error-codes.ts'
 import { maxAgeSecondsOf } from '../protocol/max-age.ts'
 import { isOfOrganization } from '../protocol/organization.ts'
 import { omit } from '../protocol/parameters.ts'
@@ -12,7 +12,6 @@ import { hasFreshToken, MARGIN_SECONDS, toResponse } from '../session/cached-tok
 import type { Session } from '../session/session.ts'
 import { SessionChangedError } from '../session/session-changed-error.ts'
 import type { SessionTurns, Turn } from '../session/session-turns.ts'
-import { hasUsableTokens } from '../session/usable-tokens.ts'
 import { dropAccessToken } from '../storage/drop-access-token.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
 import type { RenewalLock } from '../storage/lock/renewal-lock.ts'
@@ -23,6 +22,7 @@ import type { TokenStore } from '../storage/token-store.ts'
 import type { GetTokenSilentlyOptions, GetTokenSilentlyVerboseResponse } from '../types/tokens.ts'
 import type { Backoff } from './backoff.ts'
 import { chooseRenewer } from './choose-renewer.ts'
+import { createEndLostSession } from './end-lost-session.ts'
 import { findTooLate } from './find-too-late.ts'
 import type { LockedRequest, RenewalRequest, Renewer } from './renewer.ts'
 import { createSingleFlight, keyFor, type SingleFlight } from './single-flight.ts'
@@ -59,8 +59,12 @@ interface RenewParts {
   byIframe: Renewer
   /** Why no iframe can be used, if that is so. */
   blockedReason: () => string | undefined
-  /** Fails where tokens cannot be requested, before a refresh token is marked as sent. */
-  prepare: () => Promise<unknown>
+  /**
+   * Fails where tokens cannot be requested, before a refresh token is marked as sent.
+   *
+   * @returns the thumbprint of the key that this page has, with DPoP
+   */
+  prepare: () => Promise<string | undefined>
 }
 
 /** What a renewal has found under the locks: a token to return, or the work to do. */
@@ -80,25 +84,7 @@ type Found =
 export const createRenew = (parts: RenewParts): Renew => {
   const { options, session, turns, tokenStore, identities, refreshTokens, lock, backoff } = parts
 
-  /** A `login_required` for one audience says nothing about valid tokens of others. */
-  const endLostSession = async (error: unknown, request: LockedRequest): Promise<void> => {
-    const { number, stored } = request.begun
-    const isForPopup = options.interactiveErrorHandler === 'popup' && isMfaRequired(error)
-    if (!isLoginRequired(error) || error instanceof SessionChangedError || isForPopup) return
-    // One for another organization says nothing about the session in this one.
-    const isKept =
-      !isOfOrganization(stored.identity?.claims, request.params.organization) ||
-      (options.useRefreshTokens && (await hasUsableTokens(parts, await tokenStore.load()))) ||
-      findTooLate(await tokenStore.load(), request.slot, await options.nowProvider())
-    if (isKept) {
-      return turns.exclusive(async turn => {
-        // The user may have signed in again since the tenant was asked.
-        if (!turn.isCurrent(number)) throw new SessionChangedError()
-      })
-    }
-    await turns.endLost('login_required', number)
-  }
-
+  const endLostSession = createEndLostSession(parts)
   const renewer = chooseRenewer({
     options,
     blockedReason: parts.blockedReason,
@@ -161,9 +147,10 @@ export const createRenew = (parts: RenewParts): Renew => {
   const findToken = (
     { tokens, identity }: StoredState,
     { slot, params }: RenewalRequest,
+    dpopJkt: string | undefined,
   ): StoredRefreshToken | undefined =>
     options.useRefreshTokens && isOfOrganization(identity?.claims, params.organization)
-      ? refreshTokens.find(tokens, slot)
+      ? refreshTokens.find(tokens, slot, dpopJkt)
       : undefined
 
   const isBoundFor = ({ tokens }: StoredState, { audience }: TokenSlot): boolean =>
@@ -176,18 +163,20 @@ export const createRenew = (parts: RenewParts): Renew => {
   /**
    * Looks at what is stored, and marks the refresh token as sent.
    *
+   * @param dpopJkt the thumbprint of the key that this page has
    * @param lockedToken the refresh token whose lock is held
    */
   const lookAgain = (
     request: RenewalRequest,
     mayReturnCached: boolean,
+    dpopJkt: string | undefined,
     lockedToken: string | undefined,
   ): Promise<Found> =>
     turns.exclusive(async turn => {
       const stored = await readStored()
       const { tokens, identity } = stored
       if (await session.isAtCeiling(identity)) return { ended: identity }
-      const token = findToken(stored, request)
+      const token = findToken(stored, request, dpopJkt)
       if (mayReturnCached && !canRenew(token)) await correctEndIn(turn, stored, request)
       // Another tab, or another client of this page, may have renewed while this call waited.
       const result = mayReturnCached && (await resultFor(stored, request))
@@ -199,7 +188,7 @@ export const createRenew = (parts: RenewParts): Renew => {
       if (token) {
         await turn.write(() => refreshTokens.markSent(tokens, token.refresh_token, expired))
       } else if (expired) await turn.write(() => dropAccessToken(tokens, expired))
-      return { begun: { number: turn.number, stored, isBound: hadKey }, token }
+      return { begun: { number: turn.number, stored, isBound: hadKey, dpopJkt }, token }
     })
 
   const renewNow = async (request: LockedRequest): Promise<TokenSet> => {
@@ -221,9 +210,11 @@ export const createRenew = (parts: RenewParts): Renew => {
       const deadline = monotonicMs() + (request.timeoutMs ?? longestRenewalMs(options))
       const waitMs = () => Math.max(0, deadline - monotonicMs())
 
+      let dpopJkt: string | undefined
+
       const renewWith = async (lockedToken: string | undefined): Promise<Result> => {
         if (request.signal.aborted) throw request.signal.reason
-        const found = await lookAgain(request, mayReturnCached, lockedToken)
+        const found = await lookAgain(request, mayReturnCached, dpopJkt, lockedToken)
         if ('otherToken' in found) return lockAndRenew(found.otherToken)
         if ('result' in found) return found.result
         if ('ended' in found) {
@@ -253,10 +244,10 @@ export const createRenew = (parts: RenewParts): Renew => {
           : lock.runWith(token, () => renewWith(token), waitMs())
 
       const start = async (): Promise<Result> => {
-        await parts.prepare()
+        dpopJkt = await parts.prepare()
         // Read without a turn: if it is out of date, the turn under its lock finds another one.
         const stored = await readStored()
-        return lockAndRenew(findToken(stored, request)?.refresh_token)
+        return lockAndRenew(findToken(stored, request, dpopJkt)?.refresh_token)
       }
 
       lock.run(request.slot.audience, start, waitMs()).then(resolve, onTimeout)
@@ -266,7 +257,9 @@ export const createRenew = (parts: RenewParts): Renew => {
     lock.tryRun(request.slot.audience, () =>
       turns.exclusive(async turn => {
         const stored = await readStored()
-        if (!canRenew(findToken(stored, request))) await correctEndIn(turn, stored, request)
+        // Which key this page has is not asked: a call without the network loads no code for it.
+        const key = stored.tokens.find(request.slot)?.body.dpop_jkt
+        if (!canRenew(findToken(stored, request, key))) await correctEndIn(turn, stored, request)
         const expired = await findExpired(stored, request.slot)
         if (expired) await turn.write(() => dropAccessToken(stored.tokens, expired))
       }),

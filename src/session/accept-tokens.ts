@@ -13,6 +13,7 @@ import {
   validateRefreshedIdToken,
 } from '../protocol/id-token-refresh.ts'
 import { pick } from '../protocol/parameters.ts'
+import { isBound } from '../protocol/token-endpoint.ts'
 import type { TokenSet, TokenSlot } from '../protocol/token-slot.ts'
 import type { Identity, IdentityStore } from '../storage/identity-store.ts'
 import type { RefreshTokens } from '../storage/refresh-tokens.ts'
@@ -61,6 +62,8 @@ export interface Begun {
   stored: StoredState
   /** Whether its access tokens for this audience were bound to a key (RFC 9449). */
   isBound: boolean
+  /** The thumbprint of the key that this page has, with DPoP. */
+  dpopJkt: string | undefined
 }
 
 export interface AcceptParts {
@@ -89,12 +92,14 @@ interface AcceptOptions {
   begun: Begun | undefined
   /** `undefined` if signatures are not verified (OpenID Connect Core 3.1.3.7, item 6). */
   verifySignature: VerifySignature | undefined
+  /** The thumbprint of the key that signed the request, with DPoP. */
+  dpopJkt: string | undefined
 }
 
 /** What is stored of a response; others of its members can be secrets. */
 const STORED = ['access_token', 'token_type', 'expires_in', 'scope']
 
-const RENEWAL = ['refresh_token', 'refresh_token_unanswered', 'login_claims']
+const RENEWAL = ['refresh_token', 'refresh_token_unanswered', 'dpop_jkt', 'login_claims']
 
 const invalidToken = (reason: string): GenericError => new GenericError('invalid_token', reason)
 
@@ -144,19 +149,34 @@ const isOther = (before: IdToken, claims: IdToken): boolean =>
   before.org_name !== claims.org_name
 
 /**
+ * The key that the refresh token of a response is bound to (RFC 9449 section 5). An access token of
+ * type Bearer says nothing about it: its API may not ask for a key.
+ */
+const keyOf = (tokens: TokenSet, { begun, dpopJkt }: AcceptOptions): string | undefined =>
+  isBound(tokens)
+    ? dpopJkt
+    : begun?.stored.tokens.all().find(({ body }) => body.refresh_token === tokens.refresh_token)
+        ?.body.dpop_jkt
+
+/**
  * The refresh token of a response, or else the one that this client has: a server that sends none has
  * not replaced it (RFC 6749 section 6).
  */
 const renewalOf = async (
   { options, refreshTokens, tokenStore }: AcceptParts,
   slot: TokenSlot,
-  { refresh_token }: TokenSet,
+  tokens: TokenSet,
+  accept: AcceptOptions,
   login_claims: LoginClaims | undefined,
 ): Promise<RenewalState> => {
-  if (refresh_token) return { refresh_token, ...(login_claims && { login_claims }) }
+  const { refresh_token } = tokens
+  if (refresh_token) {
+    const dpop_jkt = keyOf(tokens, accept)
+    return { refresh_token, ...(dpop_jkt && { dpop_jkt }), ...(login_claims && { login_claims }) }
+  }
   if (!options.useRefreshTokens) return {}
   const entries = await tokenStore.load()
-  const current = refreshTokens.find(entries, slot)?.refresh_token
+  const current = refreshTokens.find(entries, slot, accept.dpopJkt)?.refresh_token
   const holder = entries.all().find(({ body }) => current && body.refresh_token === current)
   return pick({ ...holder?.body }, name => RENEWAL.includes(name))
 }
@@ -211,7 +231,7 @@ export const acceptTokens = async (
     const stored = pick({ ...tokens }, name => STORED.includes(name)) as unknown as TokenSet
     await tokenStore.save(slot, {
       ...stored,
-      ...(await renewalOf(parts, slot, tokens, login_claims)),
+      ...(await renewalOf(parts, slot, tokens, accept, login_claims)),
     })
     sessionCookies.save(organization || claims.org_id, turn.signedOut)
   }

@@ -10,7 +10,9 @@ interface BeginParts {
   options: AuthorizationRequestOptions
   server: Server
   /** The key that tokens are bound to, with DPoP. */
-  loadDpop: (() => Promise<{ thumbprint(): Promise<string> }>) | undefined
+  loadDpop:
+    | (() => Promise<{ thumbprint(login?: { isForNextPage: boolean }): Promise<string> }>)
+    | undefined
 }
 
 /**
@@ -20,8 +22,10 @@ interface BeginParts {
 export const beginCodeFlow = async (
   { options, server, loadDpop }: BeginParts,
   request: Omit<AuthorizationRequestParts, 'dpop_jkt'>,
-): Promise<AuthorizationRequest> =>
-  authorizationRequest(options, await server(), {
+): Promise<AuthorizationRequest> => {
+  const isForNextPage = request.responseMode === 'query'
+  return authorizationRequest(options, await server(), {
     ...request,
-    dpop_jkt: await (await loadDpop?.())?.thumbprint(),
+    dpop_jkt: await (await loadDpop?.())?.thumbprint({ isForNextPage }),
   })
+}

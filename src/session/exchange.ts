@@ -122,7 +122,7 @@ export const createExchange =
       const granted = read()
       if (begun?.isBound && !isBound(granted)) throw notBound()
       const tokens = refresh_token ? ownMembers(granted, { refresh_token }) : granted
-      const accept = { signal, begun, verifySignature }
+      const accept = { signal, begun, verifySignature, dpopJkt: response.dpopJkt }
       return { tokens, decodedToken: await acceptTokens(parts, tokens, expected, accept) }
     } catch (error) {
       if (!begun && refresh_token) await parts.events.emit('sign-in-rejected', { refresh_token })

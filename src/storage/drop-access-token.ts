@@ -3,10 +3,12 @@ import type { StoredBody, StoredTokens, TokenEntries } from './token-entries.ts'
 
 /** The body of an entry without its access token: the refresh token and what belongs to it. */
 export const withoutAccessToken = ({ slot, body }: StoredTokens): StoredBody => {
-  const { refresh_token, refresh_token_unanswered, login_claims, client_id, issuer } = body
+  const { refresh_token, refresh_token_unanswered, dpop_jkt } = body
+  const { login_claims, client_id, issuer } = body
   return {
     ...(refresh_token && { refresh_token }),
     ...(refresh_token_unanswered && { refresh_token_unanswered }),
+    ...(dpop_jkt && { dpop_jkt }),
     ...(login_claims && { login_claims }),
     ...(client_id && { client_id }),
     ...(issuer && { issuer }),

@@ -12,8 +12,17 @@ export interface StoredRefreshToken {
 
 /** The refresh tokens in the entries of a client. To be changed under the lock only. */
 export interface RefreshTokens {
-  /** The refresh token for this slot. */
-  find(entries: TokenEntries, slot: TokenSlot): StoredRefreshToken | undefined
+  /**
+   * The refresh token for this slot. One that is bound to another key than this page has cannot be
+   * redeemed, and counts as missing.
+   *
+   * @param dpopJkt the thumbprint of the key that this page has, if any
+   */
+  find(
+    entries: TokenEntries,
+    slot: TokenSlot,
+    dpopJkt: string | undefined,
+  ): StoredRefreshToken | undefined
   /** Whether any entry contains the token. */
   isStored(entries: TokenEntries, token: string): boolean
   /**
@@ -35,9 +44,18 @@ export interface RefreshTokens {
   remove(entries: TokenEntries, token: string): Promise<void>
 }
 
-const readToken = (entry: StoredTokens | undefined): StoredRefreshToken | undefined => {
+/** Whether an entry has a refresh token that is not bound to another key than this one. */
+export const isRedeemable = (
+  { refresh_token, dpop_jkt }: StoredBody,
+  dpopJkt: string | undefined,
+): boolean => Boolean(refresh_token) && (dpop_jkt === undefined || dpop_jkt === dpopJkt)
+
+const readToken = (
+  entry: StoredTokens | undefined,
+  dpopJkt: string | undefined,
+): StoredRefreshToken | undefined => {
   const { refresh_token, refresh_token_unanswered } = entry?.body ?? {}
-  if (!entry || !refresh_token) return
+  if (!entry || !refresh_token || !isRedeemable(entry.body, dpopJkt)) return
   return { refresh_token, slot: entry.slot, isOutcomeUnknown: refresh_token_unanswered === true }
 }
 
@@ -58,10 +76,13 @@ export const createRefreshTokens = ({ useMrrt }: { useMrrt: boolean }): RefreshT
   }
 
   return {
-    find: (entries, slot) => {
-      const own = readToken(entries.find(slot))
+    find: (entries, slot, dpopJkt) => {
+      const own = readToken(entries.find(slot), dpopJkt)
       if (own || !useMrrt) return own
-      return entries.all().map(readToken).find(Boolean)
+      return entries
+        .all()
+        .map(entry => readToken(entry, dpopJkt))
+        .find(Boolean)
     },
     isStored: (entries, token) => entries.all().some(({ body }) => body.refresh_token === token),
     markSent: (entries, token, expired) =>
@@ -79,20 +100,25 @@ export const createRefreshTokens = ({ useMrrt }: { useMrrt: boolean }): RefreshT
         holder => holder === token,
         ({ body: { refresh_token_unanswered: _, ...body } }) => body,
       ),
-    replace: (entries, token, successor, isForAll) =>
-      rewriteAll(
+    replace: (entries, token, successor, isForAll) => {
+      const holder = entries.all().find(({ body }) => body.refresh_token === token)
+      const { dpop_jkt } = holder?.body ?? {}
+      return rewriteAll(
         entries,
-        holder => (useMrrt && isForAll) || holder === token,
-        ({ body: { refresh_token_unanswered: _, ...body } }) => ({
+        held => (useMrrt && isForAll) || held === token,
+        ({ body: { refresh_token_unanswered: _, dpop_jkt: __, ...body } }) => ({
           ...body,
           refresh_token: successor,
+          ...(dpop_jkt && { dpop_jkt }),
         }),
-      ),
+      )
+    },
     remove: (entries, token) =>
       rewriteAll(
         entries,
         holder => holder === token,
-        ({ body: { refresh_token: _, refresh_token_unanswered: __, ...body } }) => body,
+        ({ body: { refresh_token: _, refresh_token_unanswered: __, dpop_jkt: ___, ...body } }) =>
+          body,
       ),
   }
 }

@@ -10,6 +10,8 @@ export interface StoredBody extends Partial<CacheEntry> {
   issuer?: string
   /** The refresh token was sent and no response arrived: the server may have replaced it. */
   refresh_token_unanswered?: boolean
+  /** The thumbprint of the key that the refresh token is bound to (RFC 9449 section 5). */
+  dpop_jkt?: string
   /** Claims of the login that the refresh token comes from. */
   login_claims?: LoginClaims
 }

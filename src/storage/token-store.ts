@@ -18,7 +18,7 @@ import { writeEntry } from './write-entry.ts'
 /** What an entry says about its refresh token. */
 export type RenewalState = Pick<
   StoredBody,
-  'refresh_token' | 'refresh_token_unanswered' | 'login_claims'
+  'refresh_token' | 'refresh_token_unanswered' | 'dpop_jkt' | 'login_claims'
 >
 
 /** The access-token entries of one client in any cache. */

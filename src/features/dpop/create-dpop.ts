@@ -17,18 +17,23 @@ interface DpopParts {
    */
   isShared: boolean
   events: Pick<Events<SessionEvents>, 'on'>
+  /** Whether a login has begun in this tab, whose code is bound to the key. */
+  isLoginPending: () => Promise<boolean>
   /** Aborted when the client is closed. */
   closed: AbortSignal
 }
 
 /** DPoP of one client, loaded on first use. Nothing is read or created before it is needed. */
-export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): Dpop => {
+export const createDpop = (parts: DpopParts): Dpop => {
+  const { clientId, isShared, events, isLoginPending, closed } = parts
   const database = createKeyDatabase(closed)
   const sign = createProofs()
   const keyOf = (id?: string): string => `${clientId}::${id ? `_${id}` : 'auth0'}`
 
   let known: Signer | undefined
   let reading: Promise<Signer> | undefined
+  /** A login that begins while the key is being removed must get the next one. */
+  let clearing: Promise<void> | undefined
   /** What this page knows of the nonces. */
   const nonces = new Map<string, string | undefined>()
   /** Nonces that are not stored yet, or cannot be stored. */
@@ -56,6 +61,7 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
 
   /** The pair that is stored; if there is none, that of this page, or a new one, is stored. */
   const readSigner = async (): Promise<Signer> => {
+    await clearing
     const stored = await get<unknown>(keyOf(), database.keypair)
     const pair = isKeyPair(stored)
       ? stored
@@ -67,7 +73,8 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
   const currentSigner = (): Promise<Signer> => {
     if (reading) return reading
     const mine = readSigner().then(signer => {
-      if (reading === mine) known = signer
+      // A session in memory stays bound to the key that it began with.
+      if (reading === mine && (isShared || !known)) known = signer
       return signer
     })
     const end = (): void => {
@@ -79,12 +86,17 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
   }
 
   /** For what binds a session to the key: another tab may have signed out and in again. */
-  const boundSigner = async (): Promise<Signer> => (known && !isShared ? known : currentSigner())
+  const boundSigner = async (): Promise<Signer> => {
+    await clearing
+    return known && !isShared ? known : currentSigner()
+  }
 
   const getNonce = async (id?: string): Promise<string | undefined> => {
     const key = keyOf(id)
+    const before = nonces.get(key)
     const nonce = unstored.get(key) ?? (await get<string>(key, database.nonce))
-    nonces.set(key, nonce)
+    // A response may have brought a newer one while this one was read.
+    if (nonces.get(key) === before) nonces.set(key, nonce)
     return nonce
   }
 
@@ -119,15 +131,22 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
     unstored.clear()
   }
 
+  const clear = async (isLogout: boolean): Promise<void> => {
+    if (!isLogout && (await isLoginPending().catch(() => false))) return
+    forget()
+    await Promise.allSettled([clearStore(database.keypair), clearStore(database.nonce)])
+  }
+
   // A session in memory goes on when another tab signs in, and ends when one signs out.
   events.on('signed-in', ({ origin }) => {
     if (origin === 'other-tab' && isShared) forget()
   })
-  events.on('ended', ({ origin, reason }) => {
-    if (origin === 'other-tab' && reason !== 'user-changed') forget()
+  events.on('ended', ({ origin }) => {
+    if (origin === 'other-tab') forget()
   })
   return {
-    thumbprint: async () => (await boundSigner()).thumbprint,
+    thumbprint: async login =>
+      (await (login?.isForNextPage ? currentSigner() : boundSigner())).thumbprint,
     generateProof: async request => {
       const { url, method } = ownMembers(request)
       const target = url ? parseUrl(absoluteUrl(`${url}`)) : undefined
@@ -148,13 +167,20 @@ export const createDpop = ({ clientId, isShared, events, closed }: DpopParts): D
           getNonce,
           recentNonce,
           keepNonce,
-          prove: async request => sign(await boundSigner(), request),
+          prove: async request => {
+            const signer = await boundSigner().catch(error => {
+              // The refresh token is marked as sent by now: it should be sent if that is possible.
+              if (known) return known
+              throw error
+            })
+            return { proof: await sign(signer, request), thumbprint: signer.thumbprint }
+          },
         },
         http,
       ),
-    clear: async () => {
-      forget()
-      await Promise.allSettled([clearStore(database.keypair), clearStore(database.nonce)])
+    clear: isLogout => {
+      clearing = clear(isLogout)
+      return clearing
     },
   }
 }

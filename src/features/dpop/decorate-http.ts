@@ -1,5 +1,6 @@
 import { sendRepeatedly } from '../../browser/fetch-http.ts'
 import { fieldsOf, type Http, type HttpRequest, type HttpResponse } from '../../http.ts'
+import { ownMembers } from '../../own-members.ts'
 import type { Dpop } from './dpop.ts'
 
 const MFA = 'http://auth0.com/oauth/grant-type/mfa-'
@@ -16,11 +17,14 @@ const GRANTS: unknown[] = [
 ]
 
 interface ProofParts extends Pick<Dpop, 'getNonce' | 'recentNonce' | 'keepNonce'> {
-  prove: (request: { url: string; method: string; nonce: string | undefined }) => Promise<string>
+  prove: (request: { url: string; method: string; nonce: string | undefined }) => Promise<{
+    proof: string
+    thumbprint: string
+  }>
 }
 
 const demandsNonce = ({ ok, json }: HttpResponse): boolean =>
-  !ok && (json as { error?: unknown } | undefined)?.error === 'use_dpop_nonce'
+  !ok && ownMembers(json as { error?: unknown }).error === 'use_dpop_nonce'
 
 /**
  * Adds a proof to every token request. Each attempt has a new one, because a server may refuse a
@@ -35,12 +39,13 @@ export const decorateHttp = (
     const { url, method } = request
     // Another tab may have stored a newer one.
     const nonce = await getNonce().catch(() => recentNonce())
-    const dpop = await prove({ url, method, nonce })
-    return http({ ...request, headers: { ...request.headers, dpop } })
+    const { proof, thumbprint } = await prove({ url, method, nonce })
+    const response = await http({ ...request, headers: { ...request.headers, dpop: proof } })
+    return { ...response, dpopJkt: thumbprint }
   }
   const send = async (request: HttpRequest) => {
     const response = await sendRepeatedly(request, attempt)
-    const nonce = response.headers['dpop-nonce']
+    const nonce = ownMembers(response.headers)['dpop-nonce']
     // Not awaited: the response may hold a new refresh token, which must be stored first.
     if (nonce) keepNonce(nonce)
     return { response, nonce }

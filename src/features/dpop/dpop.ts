@@ -18,8 +18,11 @@ export interface ProofRequest {
  * @throws GenericError `dpop_unavailable` if IndexedDB cannot be used, except where noted
  */
 export interface Dpop {
-  /** The thumbprint of the public key (RFC 7638), sent as `dpop_jkt`. */
-  thumbprint(): Promise<string>
+  /**
+   * The thumbprint of the public key (RFC 7638), sent as `dpop_jkt`. `isForNextPage`: of the key that
+   * the page which finishes a redirect will have.
+   */
+  thumbprint(login?: { isForNextPage: boolean }): Promise<string>
   /** A proof for one request. Fast: the key is read from IndexedDB only once. */
   generateProof(request: ProofRequest): Promise<string>
   /** Reads a nonce from IndexedDB, where other tabs may have stored it. */
@@ -32,6 +35,10 @@ export interface Dpop {
   keepNonce(nonce: string, id?: string): Promise<void>
   /** Adds proofs to token requests, a new one for every attempt; sends again with a new nonce, once. */
   decorate(http: Http): Http
-  /** Removes the key pair and all nonces of this client. Never rejects. */
-  clear(): Promise<void>
+  /**
+   * Removes the key pair and all nonces of this client. Never rejects.
+   *
+   * @param isLogout otherwise the session was lost, and the key of a login under way stays
+   */
+  clear(isLogout: boolean): Promise<void>
 }

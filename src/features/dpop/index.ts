@@ -15,8 +15,15 @@ export const requireDpop = (loadDpop: Lazy<Dpop> | undefined): Promise<Dpop> => 
   return loadDpop()
 }
 
-/** Removes the key and the nonces of a client that has signed out. Never rejects. */
-export const clearDpop = async (loadDpop: Lazy<Dpop> | undefined): Promise<void> => {
-  const clear = async (): Promise<void> => (await loadDpop?.())?.clear()
+/**
+ * Removes the key and the nonces of a client whose session has ended. Never rejects.
+ *
+ * @param isLogout otherwise the session was lost, and the key of a login under way stays
+ */
+export const clearDpop = async (
+  loadDpop: Lazy<Dpop> | undefined,
+  isLogout: boolean,
+): Promise<void> => {
+  const clear = async (): Promise<void> => (await loadDpop?.())?.clear(isLogout)
   await within(MAX_CLEAR_MS, clear(), () => {}).catch(() => {})
 }

@@ -1,4 +1,5 @@
 import { GenericError } from '../../errors/core.ts'
+import { ownMembers } from '../../own-members.ts'
 import { base64Url, base64UrlOf } from '../../protocol/base64.ts'
 import type { ProofRequest } from './dpop.ts'
 
@@ -76,10 +77,8 @@ const createTokenHash = () => {
 /** Signs proofs (RFC 9449 section 4.2). Only the signature itself leaves this thread. */
 export const createProofs = () => {
   const tokenHash = createTokenHash()
-  return async (
-    { pair, header }: Signer,
-    { url, method, nonce, accessToken }: ProofRequest,
-  ): Promise<string> => {
+  return async ({ pair, header }: Signer, request: ProofRequest): Promise<string> => {
+    const { url, method, nonce, accessToken } = ownMembers(request)
     try {
       const input = `${header}.${encode({
         iat: Math.floor(Date.now() / 1000),

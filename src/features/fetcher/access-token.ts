@@ -1,4 +1,5 @@
 import { GenericError } from '../../errors/core.ts'
+import { ownMembers } from '../../own-members.ts'
 import { fromBase64Url } from '../../protocol/base64.ts'
 import type { AuthParams } from '../../types/fetcher.ts'
 import type {
@@ -60,7 +61,7 @@ export const isOtherUser = (first: AccessToken, second: AccessToken): boolean =>
 export const slotParams = (
   authParams: AuthParams | null | undefined,
 ): { audience?: string; scope?: string } => {
-  const { audience, scope } = authParams ?? {}
+  const { audience, scope } = ownMembers(authParams)
   return {
     ...(audience && { audience }),
     ...(scope?.length && { scope: [scope].flat().join(' ') }),

@@ -8,6 +8,7 @@ import {
   createClient,
   recordFrames,
   redirectUrl,
+  refuseSilently,
   storedEntries,
 } from '../../support/clients.ts'
 import {
@@ -24,6 +25,7 @@ import {
   writeStore,
 } from '../../support/dpop.ts'
 import { stubWorker } from '../../support/fake-worker.ts'
+import { begin, post } from '../../support/popups.ts'
 import { authorize, CLIENT_ID, createTestbed } from '../../support/testbed.ts'
 
 let tenant: TestTenant
@@ -276,11 +278,67 @@ describe('a key pair that another tab has replaced', () => {
     expect((await tokenProofs(tenant)).at(-1)?.thumbprint).toBe(replaced)
   })
 
+  it('was still used for proofs after another user had signed in there', async () => {
+    const client = await signedIn()
+    const replaced = await replacePair()
+    tenant.signIn({ sub: 'auth0|other' })
+    await signedIn()
+    await vi.waitFor(async () => {
+      const proof = await client.generateDpopProof({
+        url: 'https://api.example.com/',
+        method: 'GET',
+        accessToken: 't',
+      })
+      expect((await readProof(proof)).thumbprint).toBe(replaced)
+    })
+  })
+
   it('is not used for a session in memory, which is bound to the key of its page', async () => {
     const client = await signedIn({ cacheLocation: 'memory' })
     const before = await thumbprintOf(await storedPair())
     await replacePair()
     await client.getTokenSilently(off)
+    expect((await tokenProofs(tenant)).at(-1)?.thumbprint).toBe(before)
+  })
+})
+
+describe('the key of a login', () => {
+  it('in a popup was removed when a hidden iframe found no session at the same time', async () => {
+    const client = createDpopClient({ cacheLocation: 'memory', useRefreshTokens: false })
+    const { popup, login, url } = await begin(client)
+    const frames = refuseSilently(tenant)
+    await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'login_required' })
+    frames.stop()
+    post(await tenant.authorize(url), { source: popup })
+    await login
+    const [proof] = await tokenProofs(tenant)
+    expect(proof?.thumbprint).toBe(new URL(url).searchParams.get('dpop_jkt'))
+  })
+
+  it('by redirect was removed when a hidden iframe found no session at the same time', async () => {
+    const client = createDpopClient({ cacheLocation: 'memory', useRefreshTokens: false })
+    const url = await redirectUrl(client)
+    const frames = refuseSilently(tenant)
+    await expect(client.getTokenSilently()).rejects.toMatchObject({ error: 'login_required' })
+    frames.stop()
+    expect(await thumbprintOf(await storedPair())).toBe(new URL(url).searchParams.get('dpop_jkt'))
+    await client.logout({ openUrl: false })
+    expect(await readStore('keypair')).toEqual({})
+  })
+
+  it('by redirect was that of the page, which the next page did not find', async () => {
+    const options = { cacheLocation: 'memory', useRefreshTokens: false } as const
+    const client = await signedIn(options)
+    // Another tab has lost its session, and then signed in.
+    const pair = await createKeyPair()
+    await writeStore('keypair', { [`${CLIENT_ID}::auth0`]: pair })
+    const before = (await tokenProofs(tenant))[0]?.thumbprint
+    const frames = answerSilently(tenant)
+    const thumbprint = await thumbprintIn(client)
+    await client.getTokenSilently(off)
+    frames.stop()
+
+    expect(thumbprint).toBe(await thumbprintOf(pair))
     expect((await tokenProofs(tenant)).at(-1)?.thumbprint).toBe(before)
   })
 })
@@ -305,6 +363,26 @@ describe('security 61: a nonce of the token endpoint', () => {
     await client.getTokenSilently(off)
     const proofs = await tokenProofs(tenant)
     expect(proofs.map(({ claims }) => claims.nonce)).toEqual([undefined, 'n1', 'n2'])
+  })
+
+  it('was forgotten when an older one was being read from IndexedDB as it came', async () => {
+    const client = createDpopClient()
+    await client.setDpopNonce('old', 'api')
+    const older = client.getDpopNonce('api')
+    await client.setDpopNonce('new', 'api')
+    await older
+    let nonces: unknown[] = []
+    const { fetchWithAuth } = client.createFetcher({
+      dpopNonceId: 'api',
+      getAccessToken: async () => 't',
+      fetch: async request => {
+        const { claims } = await readProof(request.headers.get('dpop') ?? '')
+        nonces = [...nonces, claims.nonce]
+        return new Response()
+      },
+    })
+    await fetchWithAuth('https://api.example.com/')
+    expect(nonces).toEqual(['new'])
   })
 
   it('that auth0-spa-js has stored is used', async () => {
@@ -533,6 +611,24 @@ describe('a database of DPoP', () => {
     expect(storedEntries()).toEqual(before)
     denied.mockRestore()
     await expect(client.getTokenSilently(off)).resolves.toEqual(expect.any(String))
+  })
+
+  it('that failed just before a refresh token was sent left the mark that it was sent', async () => {
+    const client = await signedIn()
+    const { transaction } = FDBDatabase.prototype
+    const isMarked = () => JSON.stringify(storedEntries()).includes('refresh_token_unanswered')
+    const failing = vi.spyOn(FDBDatabase.prototype, 'transaction').mockImplementation(function (
+      this: IDBDatabase,
+      ...call
+    ) {
+      if (this.name === 'auth0-spa-js' && isMarked())
+        throw new DOMException('A mutation is not allowed.', 'InvalidStateError')
+      return transaction.apply(this as never, call)
+    })
+    await expect(client.getTokenSilently(off)).resolves.toEqual(expect.any(String))
+    failing.mockRestore()
+    expect(tenant.requestsTo('token')).toHaveLength(2)
+    expect(isMarked()).toBe(false)
   })
 
   it('that is full refuses a login, and does not lose a session for the sake of a nonce', async () => {

@@ -40,7 +40,7 @@ export const createStores = ({
   const { find, markSent, clearMark, replace, remove } = createRefreshTokens({ useMrrt })
   /** Each call reads the entries again, so that it sees what the earlier calls have stored. */
   const refreshTokens = {
-    find: async (slot: TokenSlot) => find(await load(), slot),
+    find: async (slot: TokenSlot) => find(await load(), slot, undefined),
     markSent: async (token: string, expired?: StoredTokens) =>
       markSent(await load(), token, expired),
     clearMark: async (token: string) => clearMark(await load(), token),

@@ -29,7 +29,7 @@ test('twenty calls at once all succeed when the API has new nonces in their mids
   page,
   tenant,
   blank,
-  api,
+  exampleApi: api,
 }) => {
   api.settings.requireDpopNonce = true
   await signIn(page, blank, optionsFor(tenant, blank, BOUND))
@@ -52,7 +52,7 @@ test('twenty calls whose token is revoked share one renewal, which has a nonce r
   page,
   tenant,
   blank,
-  api,
+  exampleApi: api,
 }) => {
   api.settings.requireDpopNonce = true
   tenant.settings.requireDpopNonce = true
@@ -87,7 +87,7 @@ test('a call whose nonce is refused twice fails with UseDpopNonceError, and the 
   page,
   tenant,
   blank,
-  api,
+  exampleApi: api,
 }) => {
   api.settings.requireDpopNonce = true
   await signIn(page, blank, optionsFor(tenant, blank, BOUND))
@@ -102,7 +102,7 @@ test('a nonce round sends the body of JSON and of a Request again', async ({
   page,
   tenant,
   blank,
-  api,
+  exampleApi: api,
 }) => {
   api.settings.requireDpopNonce = true
   await signIn(page, blank, optionsFor(tenant, blank, BOUND))

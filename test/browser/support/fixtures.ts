@@ -22,7 +22,7 @@ export const test = base.extend<{
   app: App
   site: Awaited<ReturnType<typeof startBlankSite>>
   blank: string
-  api: ProtectedApi
+  exampleApi: ProtectedApi
 }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
   tenant: async ({}, use) => {
@@ -51,7 +51,7 @@ export const test = base.extend<{
   /** The address of an empty page of the client's, for tests that use the SDK directly. */
   blank: async ({ site }, use) => use(site.url),
   /** An API that the page at `blank` may call. */
-  api: async ({ tenant, blank }, use) => {
+  exampleApi: async ({ tenant, blank }, use) => {
     const api = await startProtectedApi(tenant, blank)
     await use(api)
     await api.close()

@@ -15,6 +15,16 @@ export const GRACE = {
   password: 'cobol',
 }
 
+const LEGACY = { subject_token_type: 'urn:example:legacy' } as const
+
+/** The subject tokens that the tenant exchanges for tokens of its users. */
+export const ADA_SUBJECT = { ...LEGACY, subject_token: 'ada' } as const
+export const GRACE_SUBJECT = { ...LEGACY, subject_token: 'grace' } as const
+export const EXCHANGEABLE = [
+  { ...ADA_SUBJECT, sub: 'auth0|ada' },
+  { ...GRACE_SUBJECT, sub: GRACE.sub },
+]
+
 /** What most tests of lasting sessions use: refresh tokens in storage that tabs share. */
 export const STORED = { cacheLocation: 'localstorage', useRefreshTokens: true } as const
 

@@ -3,7 +3,15 @@ import { startApp } from '../../../examples/serve/start-app.js'
 import { createDefaultUser } from '../../../examples/tenant/settings/default-user.js'
 import type { Auth0ClientOptions } from '../../../src/index.ts'
 import { startBlankSite } from '../../support/blank-site.js'
-import { ADA, allowOrigin, CLIENT_ID, GRACE, type Tenant } from '../../support/browser-clients.ts'
+import {
+  ADA,
+  allowOrigin,
+  CLIENT_ID,
+  EXCHANGEABLE,
+  GRACE,
+  type Tenant,
+} from '../../support/browser-clients.ts'
+import { type ProtectedApi, startProtectedApi } from '../../support/protected-api.ts'
 import { startTenant } from '../../support/start-tenant.js'
 
 type App = Awaited<ReturnType<typeof startApp>>
@@ -14,12 +22,14 @@ export const test = base.extend<{
   app: App
   site: Awaited<ReturnType<typeof startBlankSite>>
   blank: string
+  exampleApi: ProtectedApi
 }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
   tenant: async ({}, use) => {
     const tenant = await startTenant({
       clients: [],
       users: [createDefaultUser(), GRACE],
+      tokenExchange: EXCHANGEABLE,
       // Chromium sends again by itself what broke on a connection that it had used before.
       keepAlive: false,
     })
@@ -40,6 +50,12 @@ export const test = base.extend<{
   },
   /** The address of an empty page of the client's, for tests that use the SDK directly. */
   blank: async ({ site }, use) => use(site.url),
+  /** An API that the page at `blank` may call. */
+  exampleApi: async ({ tenant, blank }, use) => {
+    const api = await startProtectedApi(tenant, blank)
+    await use(api)
+    await api.close()
+  },
 })
 
 export { expect } from '@playwright/test'

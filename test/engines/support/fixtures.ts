@@ -2,6 +2,7 @@ import { test as base, inject } from 'vitest'
 import { createDefaultUser } from '../../../examples/tenant/settings/default-user.js'
 import { startBlankSite } from '../../support/blank-site.js'
 import { allowOrigin, GRACE, type Tenant } from '../../support/browser-clients.ts'
+import { type ProtectedApi, startProtectedApi } from '../../support/protected-api.ts'
 import { startTenant } from '../../support/start-tenant.js'
 import { type Browser, createBrowser } from './browser.ts'
 import type { Engine, LaunchOptions } from './driver.ts'
@@ -21,6 +22,8 @@ interface Fixtures {
   site: Awaited<ReturnType<typeof startBlankSite>>
   /** The address of that page. */
   blank: string
+  /** An API that the page may call. */
+  exampleApi: ProtectedApi
   /** A browser without any data. */
   browser: Browser
 }
@@ -54,6 +57,11 @@ export const test = base.extend<Fixtures>({
     await site.close()
   },
   blank: async ({ site }, use) => use(site.url),
+  exampleApi: async ({ tenant, blank }, use) => {
+    const api = await startProtectedApi(tenant, blank)
+    await use(api)
+    await api.close()
+  },
   browser: async ({ engine }, use) => {
     const driver = await engine.createDriver()
     await use(createBrowser(driver))

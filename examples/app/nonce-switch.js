@@ -19,8 +19,14 @@ export const wireNonceSwitch = async (url, onError) => {
     input.checked = await response.json()
   }
 
-  input.addEventListener('change', () => {
-    ask(input.checked ? '?on' : '?off', { method: 'POST' }).catch(onError)
+  input.addEventListener('change', async () => {
+    const wanted = input.checked
+    try {
+      await ask(wanted ? '?on' : '?off', { method: 'POST' })
+    } catch (error) {
+      input.checked = !wanted
+      onError(error)
+    }
   })
   try {
     await ask()

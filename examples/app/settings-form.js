@@ -8,7 +8,7 @@ import { allowsOnlineAccess } from './settings.js'
  *
  * @param {Settings} settings
  */
-const describeEffect = ({ cacheLocation, useRefreshTokens, useDpop, useOnlineAccess }) => {
+const describeEffect = ({ cacheLocation, useRefreshTokens, useDpop }) => {
   const isStored = cacheLocation === 'localstorage'
   const reload = isStored
     ? 'After a reload the tokens are still there, without a request.'
@@ -17,9 +17,14 @@ const describeEffect = ({ cacheLocation, useRefreshTokens, useDpop, useOnlineAcc
   const sharing = isStored ? 'once for all tabs' : 'separately in each tab'
   const renewal = `An expired token is renewed ${means}, ${sharing}.`
   const binding = useDpop ? ' Tokens work only with a key that stays in this browser.' : ''
-  const end = useOnlineAccess ? ' The refresh token ends with the session at the tenant.' : ''
-  return `${reload} ${renewal}${binding}${end}`
+  return `${reload} ${renewal}${binding}`
 }
+
+/** @param {boolean} isPossible */
+const describeOnlineAccess = isPossible =>
+  isPossible
+    ? 'The refresh token ends with the session at the tenant, and never changes.'
+    : 'Needs refresh tokens and DPoP: a refresh token that never changes must be bound to a key.'
 
 /** A change reloads the page; whoever works with the keyboard goes on where they were. */
 const FOCUS_KEY = 'example-app.focus'
@@ -47,7 +52,9 @@ export const wireSettingsForm = (settings, onChange) => {
   dpop.checked = settings.useDpop
   onlineAccess.checked = settings.useOnlineAccess
   onlineAccess.disabled = !allowsOnlineAccess(settings)
-  find('setting-online-access-hint', HTMLElement).hidden = !onlineAccess.disabled
+  find('setting-online-access-hint', HTMLElement).textContent = describeOnlineAccess(
+    !onlineAccess.disabled,
+  )
 
   for (const input of [memory, localStorageRadio, refreshTokens, dpop, onlineAccess]) {
     input.addEventListener('change', () => {

@@ -10,7 +10,7 @@ import { paintJson } from './json-view.js'
  */
 const describeBinding = (tokenType, cnf) => {
   const hasKey = typeof cnf === 'object' && cnf !== null && 'jkt' in cnf
-  return hasKey ? `${tokenType}, bound to the key ${cnf.jkt}` : `${tokenType}, bound to no key`
+  return hasKey ? `${tokenType}, bound to the key ${cnf.jkt}` : `${tokenType}, not bound to a key`
 }
 
 /** The access token, decoded. */

@@ -184,7 +184,7 @@ test('the example app steps up by redirect and repeats its call', async ({
   await page.goto(app.url)
   await page.getByTestId('login').click()
   await submitLogin(page)
-  await expect(page.getByTestId('token-type')).toHaveText('Bearer, bound to no key')
+  await expect(page.getByTestId('token-type')).toHaveText('Bearer, not bound to a key')
   await page.getByTestId('step-up').click()
   await expect(page.getByTestId('api-status')).toHaveText('401')
   await page.getByTestId('step-up-redirect').click()

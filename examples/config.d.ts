@@ -6,3 +6,5 @@ export const domain: string
 export const clientId: string
 /** The address of the API; empty where there is none. */
 export const apiUrl: string
+/** Where to read and change whether the API demands nonces in DPoP proofs; empty if it cannot be changed. */
+export const nonceSwitchUrl: string

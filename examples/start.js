@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createDefaultUser, listen, startTenant } from 'latchkey-tenant'
-import { createApi } from './api/create-api.js'
+import { createDefaultUser, startTenant } from 'latchkey-tenant'
 import { openBrowser } from './serve/open-browser.js'
+import { startApi } from './serve/start-api.js'
 import { startApp } from './serve/start-app.js'
 
 const CLIENT_ID = 'example-app'
@@ -28,17 +28,18 @@ const startAll = async () => {
   })
   /** @type {string[]} */
   const origins = []
-  const api = await listen({
-    hostname: 'localhost',
+  const api = await startApi({
     port: API_PORT,
-    onRequest: createApi({ issuer: tenant.issuer, audience: AUDIENCE, origins }),
+    issuer: tenant.issuer,
+    audience: AUDIENCE,
+    origins,
   })
-  const apiUrl = `http://localhost:${api.port}`
   const app = await startApp({
     port: APP_PORT,
     tenantUrl: tenant.url,
     clientId: CLIENT_ID,
-    apiUrl,
+    apiUrl: api.url,
+    nonceSwitchUrl: api.nonceSwitchUrl,
   })
   // The app may have got another port than the preferred one.
   origins.push(app.url)
@@ -48,7 +49,7 @@ const startAll = async () => {
     user,
     tenant,
     app,
-    apiUrl,
+    apiUrl: api.url,
     close: async () => {
       await Promise.all([app.close(), api.close(), tenant.close()])
     },

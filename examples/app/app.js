@@ -1,6 +1,5 @@
-import { apiUrl, clientId, domain } from '../config.js'
-import { createApiCallView } from './api-call-view.js'
-import { callApi } from './call-api.js'
+import { apiUrl, clientId, domain, nonceSwitchUrl } from '../config.js'
+import { createApiCalls } from './api-calls.js'
 import { createCountdown } from './countdown.js'
 import { find } from './find.js'
 import { finishLogin } from './finish-login.js'
@@ -9,7 +8,9 @@ import { createIdentityView } from './identity-view.js'
 import { createLastCallView } from './last-call-view.js'
 import { createLogView } from './log-view.js'
 import { createMeasureCall } from './measure-call.js'
+import { wireNonceSwitch } from './nonce-switch.js'
 import { createProblemView } from './problem-view.js'
+import { createProofView } from './proof-view.js'
 import { createRenewalRounds } from './renewal-rounds.js'
 import { createRoundView } from './round-view.js'
 import { Auth0Client } from './sdk.js'
@@ -31,7 +32,7 @@ const problem = createProblemView(find('error', HTMLElement))
 
 const startPage = async () => {
   const settings = loadSettings()
-  const wire = watchWire(domain)
+  const wire = watchWire({ tenantUrl: domain, apiUrl })
   const cache = createCache(settings.cacheLocation)
   const tokens = inspectTokenCache({ cache, clientId, audience: AUDIENCE })
   const auth0 = new Auth0Client({
@@ -39,6 +40,8 @@ const startPage = async () => {
     clientId,
     cache,
     useRefreshTokens: settings.useRefreshTokens,
+    useDpop: settings.useDpop,
+    refreshTokenMode: settings.useOnlineAccess ? 'online' : 'offline',
     authorizationParams: { audience: AUDIENCE, scope: SCOPE, redirect_uri: location.origin },
   })
 
@@ -46,9 +49,10 @@ const startPage = async () => {
   const identityView = createIdentityView()
   const tokenView = createTokenView()
   const lastCallView = createLastCallView()
-  const apiCallView = createApiCallView()
   const countdown = createCountdown()
   const measureCall = createMeasureCall({ wire, tokens })
+  wire.onRequest(createProofView().show)
+  find('proofs', HTMLElement).hidden = !settings.useDpop
   let pendingCalls = 0
 
   const refresh = async () => {
@@ -73,7 +77,8 @@ const startPage = async () => {
 
   // `createAuth0Client` creates the client and checks for a session.
   report(await measureCall('checkSession()', () => auth0.checkSession()))
-  report(await finishLogin(auth0, measureCall))
+  const login = await finishLogin(auth0, measureCall)
+  report(login)
 
   const otherTabs = await followOtherTabs({
     tokens,
@@ -84,19 +89,28 @@ const startPage = async () => {
   })
 
   /**
+   * Makes a call and shows what came of it.
+   *
    * @param {string} name
-   * @param {import('./sdk.js').GetTokenSilentlyOptions} [options]
+   * @param {() => Promise<unknown>} act
    * @param {HeldToken} [known]
    */
-  const getToken = async (name, options, known) => {
+  const run = async (name, act, known) => {
     pendingCalls += 1
-    const call = await measureCall(name, () => auth0.getTokenSilently(options), known)
+    const call = await measureCall(name, act, known)
     await otherTabs.catchUp()
     pendingCalls -= 1
     report(call)
     await refresh()
     return call
   }
+
+  /**
+   * @param {string} name
+   * @param {import('./sdk.js').GetTokenSilentlyOptions} [options]
+   * @param {HeldToken} [known]
+   */
+  const getToken = (name, options, known) => run(name, () => auth0.getTokenSilently(options), known)
 
   const expire = async () => {
     await tokens.expire()
@@ -109,12 +123,7 @@ const startPage = async () => {
     await refresh()
   }
 
-  const getTokenAndCallApi = async () => {
-    apiCallView.clear()
-    const { value: token } = await getToken('getTokenSilently() for the API')
-    if (typeof token === 'string') apiCallView.show(await callApi(apiUrl, token))
-  }
-
+  const apiCalls = createApiCalls({ auth0, apiUrl, run })
   const channel = openTabChannel()
   const roundView = createRoundView(channel.tab)
   countTabs(channel, roundView.showTabs)
@@ -134,7 +143,7 @@ const startPage = async () => {
     'get-token': () => getToken('getTokenSilently()'),
     'get-token-off': () => getToken("getTokenSilently({ cacheMode: 'off' })", { cacheMode: 'off' }),
     expire: letExpire,
-    'call-api': getTokenAndCallApi,
+    ...apiCalls.actions,
     'renew-all': rounds.start,
   }
   for (const [id, act] of Object.entries(actions)) {
@@ -144,7 +153,6 @@ const startPage = async () => {
     })
   }
 
-  find('call-api', HTMLButtonElement).hidden = apiUrl === ''
   await refresh()
   find('main', HTMLElement).removeAttribute('aria-busy')
   wireSettingsForm(settings, async changed => {
@@ -154,6 +162,9 @@ const startPage = async () => {
     location.reload()
   })
   onSettingsOfAnotherTab(settings, () => location.reload())
+
+  if (settings.useDpop) await wireNonceSwitch(nonceSwitchUrl, problem.show)
+  await apiCalls.resume(login?.value)
 }
 
 // The back-forward cache may restore the page without running it again, for example after a logout.

@@ -9,7 +9,7 @@ const decodePart = part => {
  * The readable parts of a JWT (RFC 7519 section 3). Nothing is verified: the API does that.
  *
  * @param {string} token
- * @returns {{ header: unknown, payload: unknown } | undefined} nothing for an opaque token
+ * @returns {{ header: unknown, payload: Record<string, unknown> } | undefined} nothing for an opaque token
  */
 export const decodeJwt = token => {
   const [header, payload, signature] = token.split('.')

@@ -18,6 +18,12 @@ export const describeCount = (count, noun) => {
 export const describeRequests = (requests, ms) =>
   `${describeCount(requests, 'request')} · ${describeDuration(ms)}`
 
+/** @param {number} seconds */
+export const describeAge = seconds => {
+  if (seconds < 1) return 'just now'
+  return seconds < 60 ? `${Math.floor(seconds)} s ago` : `${Math.floor(seconds / 60)} min ago`
+}
+
 /** @param {number} epochSeconds */
 export const describeTime = epochSeconds =>
   new Date(epochSeconds * 1000).toLocaleTimeString([], { timeStyle: 'medium' })

@@ -14,13 +14,14 @@ const timestamp = () => {
 }
 
 /** @param {WireRequest} request */
-const requestLine = ({ method, path, detail, status, ms }) =>
+const requestLine = ({ method, path, detail, status, error, ms }) =>
   element(
     'li',
     { class: 'request' },
     element('code', {}, `${method} ${path}`),
     element('span', { class: 'quiet' }, detail),
     status === undefined ? '' : element('span', { class: 'status' }, String(status)),
+    error === undefined ? '' : element('code', { class: 'request-error' }, error),
     ms === undefined ? '' : element('span', { class: 'took' }, describeDuration(ms)),
   )
 

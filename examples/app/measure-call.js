@@ -28,11 +28,13 @@
  */
 const sourceOf = ({ requests, before, after, hasFailed }) => {
   if (hasFailed) return 'error'
-  if (requests.some(({ kind }) => kind === 'iframe')) return after ? 'iframe' : 'none'
-  if (requests.some(({ detail }) => detail === 'refresh_token')) return 'refresh-token'
-  if (requests.length > 0) return 'code'
+  // Requests to the API use a token and bring none.
+  const tenantRequests = requests.filter(({ kind }) => kind !== 'api')
+  if (tenantRequests.some(({ kind }) => kind === 'iframe')) return after ? 'iframe' : 'none'
+  if (tenantRequests.some(({ detail }) => detail === 'refresh_token')) return 'refresh-token'
+  if (tenantRequests.length > 0) return 'code'
   if (!after) return 'none'
-  // No request, and yet a token that this tab did not have: another tab requested it.
+  // No request to the tenant, and yet a token that this tab did not have: another tab requested it.
   return before?.accessToken === after.accessToken ? 'cache' : 'other-tab'
 }
 

@@ -2,6 +2,8 @@
  * @typedef {object} Settings
  * @property {'memory' | 'localstorage'} cacheLocation
  * @property {boolean} useRefreshTokens
+ * @property {boolean} useDpop
+ * @property {boolean} useOnlineAccess refresh tokens end with the session at the tenant
  */
 
 const KEY = 'example-app.settings'
@@ -14,12 +16,22 @@ const stored = () => {
   }
 }
 
-/** @returns {Settings} */
+/**
+ * Whether `refreshTokenMode: 'online'` can be used: such a refresh token never changes, so it must
+ * be bound to a key.
+ *
+ * @param {Pick<Settings, 'useRefreshTokens' | 'useDpop'>} settings
+ */
+export const allowsOnlineAccess = ({ useRefreshTokens, useDpop }) => useRefreshTokens && useDpop
+
+/** @returns {Settings} a combination that the SDK accepts */
 export const loadSettings = () => {
-  const { cacheLocation, useRefreshTokens } = stored()
+  const { cacheLocation, useRefreshTokens, useDpop, useOnlineAccess } = stored()
+  const tokens = { useRefreshTokens: useRefreshTokens === true, useDpop: useDpop === true }
   return {
     cacheLocation: cacheLocation === 'localstorage' ? 'localstorage' : 'memory',
-    useRefreshTokens: useRefreshTokens === true,
+    ...tokens,
+    useOnlineAccess: useOnlineAccess === true && allowsOnlineAccess(tokens),
   }
 }
 
@@ -35,8 +47,5 @@ export const saveSettings = settings => localStorage.setItem(KEY, JSON.stringify
  */
 export const onSettingsOfAnotherTab = (mine, react) =>
   addEventListener('storage', ({ key }) => {
-    const { cacheLocation, useRefreshTokens } = loadSettings()
-    const isSame =
-      cacheLocation === mine.cacheLocation && useRefreshTokens === mine.useRefreshTokens
-    if (key === KEY && !isSame) react()
+    if (key === KEY && JSON.stringify(loadSettings()) !== JSON.stringify(mine)) react()
   })

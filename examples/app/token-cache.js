@@ -8,6 +8,7 @@ import { InMemoryCache, LocalStorageCache } from './sdk.js'
  * @property {string} accessToken
  * @property {number} expiresAt in seconds since the epoch, as the SDK sees it
  * @property {number} lifetimeSeconds
+ * @property {string} tokenType
  * @property {boolean} hasRefreshToken
  */
 
@@ -66,6 +67,7 @@ export const inspectTokenCache = ({ cache, clientId, audience }) => {
         accessToken: latest.body.access_token,
         expiresAt: latest.expiresAt,
         lifetimeSeconds: latest.body.expires_in ?? 0,
+        tokenType: latest.body.token_type ?? 'Bearer',
         hasRefreshToken,
       }
     },

@@ -1,48 +1,84 @@
+import { decodeJwt } from './decode-jwt.js'
+
 /**
  * @typedef {object} WireRequest
  * @property {string} method
  * @property {string} path
- * @property {string} detail the grant, or how the page was asked for; never a token
- * @property {'token' | 'iframe'} kind
- * @property {number} [status] the answer's, where there is one to see
+ * @property {string} detail the grant, the scheme, or how the page was asked for; never a token
+ * @property {'token' | 'iframe' | 'api'} kind
+ * @property {Proof} [proof] what its DPoP proof says
+ * @property {number} [status] of the response, if there is one
+ * @property {string} [error] the code of an error response
  * @property {number} [ms]
  */
 
-/** @param {RequestInit['body']} body */
+/** @typedef {NonNullable<ReturnType<typeof decodeJwt>>} Proof */
+
+/** @param {BodyInit | null | undefined} body */
 const grantOf = body =>
   typeof body === 'string' ? (new URLSearchParams(body).get('grant_type') ?? '') : ''
 
+/** @param {Headers} headers */
+const schemeOf = headers => headers.get('authorization')?.split(' ')[0] ?? ''
+
+/** @param {Response} response */
+const errorOf = async response => {
+  try {
+    const { error } = await response.clone().json()
+    return typeof error === 'string' ? { error } : {}
+  } catch {
+    return {}
+  }
+}
+
 /**
- * Records the requests of this page to the tenant: token requests and hidden iframes. Must be
- * started before the SDK is used.
+ * Records the requests of this page: token requests and hidden iframes of the tenant, and requests
+ * to the API. Must be started before the SDK is used.
  *
- * @param {string} tenantUrl
+ * @param {{ tenantUrl: string, apiUrl: string }} urls `apiUrl`: empty if there is no API
  */
-export const watchWire = tenantUrl => {
+export const watchWire = ({ tenantUrl, apiUrl }) => {
   const tenantOrigin = new URL(tenantUrl).origin
+  const apiOrigin = apiUrl && new URL(apiUrl).origin
   /** @type {Set<WireRequest[]>} */
   const recordings = new Set()
+  /** @type {Set<(request: WireRequest) => void>} */
+  const listeners = new Set()
 
   /** @param {WireRequest} request */
   const note = request => {
     for (const recording of recordings) recording.push(request)
+    for (const listener of listeners) listener(request)
     return request
+  }
+
+  /**
+   * @param {RequestInfo | URL} input
+   * @param {RequestInit} [init]
+   * @returns {WireRequest | undefined} nothing for requests to elsewhere, or without an access token
+   */
+  const describe = (input, init) => {
+    const given = input instanceof Request ? input : undefined
+    const url = new URL(given?.url ?? String(input), location.href)
+    const headers = new Headers(init?.headers ?? given?.headers)
+    const kind = url.origin === tenantOrigin ? 'token' : 'api'
+    const detail = kind === 'token' ? grantOf(init?.body) : schemeOf(headers)
+    if (kind === 'api' && !(url.origin === apiOrigin && detail)) return undefined
+    const proof = decodeJwt(headers.get('dpop') ?? '')
+    const method = init?.method ?? given?.method ?? 'GET'
+    return { kind, method, path: url.pathname, detail, ...(proof && { proof }) }
   }
 
   const originalFetch = window.fetch.bind(window)
   window.fetch = async (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input, location.href)
-    if (url.origin !== tenantOrigin) return originalFetch(input, init)
-    const request = note({
-      kind: 'token',
-      method: init?.method ?? 'GET',
-      path: url.pathname,
-      detail: grantOf(init?.body),
-    })
+    const described = describe(input, init)
+    if (!described) return originalFetch(input, init)
+    const request = note(described)
     const start = performance.now()
     try {
       const response = await originalFetch(input, init)
       request.status = response.status
+      if (!response.ok) Object.assign(request, await errorOf(response))
       return response
     } finally {
       request.ms = performance.now() - start
@@ -63,7 +99,10 @@ export const watchWire = tenantUrl => {
   observer.observe(document.body, { childList: true })
 
   return {
-    /** Begins to record; `stop` gives everything that was asked since. */
+    /** @param {(request: WireRequest) => void} listener called as soon as a request is sent */
+    onRequest: listener => listeners.add(listener),
+
+    /** Begins to record; `stop` returns all requests since. */
     record: () => {
       /** @type {WireRequest[]} */
       const recording = []

@@ -48,22 +48,25 @@ const contentSecurityPolicy = (tenantOrigin, apiOrigin) =>
  *   port?: number,
  *   clientId?: string,
  *   apiUrl?: string,
+ *   nonceSwitchUrl?: string,
  *   hostname?: string,
  * }} options `port`: the preferred port; if it is busy, the next free one is used; 0 means any port;
- *   `apiUrl`: the URL of the API in `../api`; optional
+ *   `apiUrl`: the URL of the API in `../api`; optional; `nonceSwitchUrl`: as from `startApi`, if the
+ *   API was started by it
  * @returns {Promise<{ url: string, close(): Promise<void> }>} `url` has no slash at the end
  */
 export const startApp = async ({
   tenantUrl,
   port = 0,
   clientId = 'example-app',
-  apiUrl,
+  apiUrl = '',
+  nonceSwitchUrl = '',
   hostname = 'localhost',
 }) => {
   const files = createStaticFiles(MOUNTS)
   const config = {
     type: 'text/javascript',
-    body: Object.entries({ domain: tenantUrl, clientId, apiUrl: apiUrl ?? '' })
+    body: Object.entries({ domain: tenantUrl, clientId, apiUrl, nonceSwitchUrl })
       .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`)
       .join(''),
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { startApi } from '../../examples/serve/start-api.js'
 
 const ROOT = join(import.meta.dirname, '../..')
 const running: ChildProcess[] = []
@@ -55,5 +56,34 @@ describe('npm start', () => {
     expect(first.urls.filter(url => second.urls.includes(url))).toEqual([])
     expect(await stop(first.child, 'SIGTERM')).toBe(0)
     expect(await stop(second.child, 'SIGINT')).toBe(0)
+  })
+})
+
+describe('the API of the example app', () => {
+  it('lets only pages of the app change whether proofs need a nonce', async () => {
+    const app = 'http://localhost:4000'
+    const api = await startApi({
+      issuer: 'http://localhost:4001/',
+      audience: 'https://api.example.com/',
+      origins: [app],
+    })
+    const ask = (method: string, query: string, origin?: string) =>
+      fetch(`${api.nonceSwitchUrl}${query}`, {
+        method,
+        headers: origin === undefined ? {} : { Origin: origin },
+      })
+    const isOn = async () => (await ask('GET', '', app)).json()
+
+    for (const origin of [undefined, 'https://other.example', 'null']) {
+      expect((await ask('POST', '?on', origin)).status).toBe(403)
+    }
+    expect(await isOn()).toBe(false)
+    const response = await ask('POST', '?on', app)
+    expect(response.headers.get('access-control-allow-origin')).toBe(app)
+    expect(await isOn()).toBe(true)
+    await ask('POST', '?off', app)
+    expect(await isOn()).toBe(false)
+    expect((await fetch(`${api.url}/api/public`)).status).toBe(200)
+    await api.close()
   })
 })

@@ -1,17 +1,12 @@
-import { GenericError } from '../errors/core.ts'
+import { throwCryptoUnavailable } from '../errors/crypto-unavailable.ts'
 import { base64Url, bytesOf } from './base64.ts'
-
-/** A browser can have Web Crypto and refuse to use it. */
-const refuse = (cause: unknown): never => {
-  throw new GenericError('crypto_unavailable', `Web Crypto failed: ${cause}`, { cause })
-}
 
 /** A random string of 43 characters (256 bits), as RFC 7636 section 4.1 recommends for verifiers. */
 export const randomString = (): string => {
   try {
     return base64Url(crypto.getRandomValues(new Uint8Array(32)))
   } catch (cause) {
-    return refuse(cause)
+    return throwCryptoUnavailable(cause)
   }
 }
 
@@ -20,6 +15,6 @@ export const codeChallenge = async (verifier: string): Promise<string> => {
   try {
     return base64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytesOf(verifier))))
   } catch (cause) {
-    return refuse(cause)
+    return throwCryptoUnavailable(cause)
   }
 }

@@ -99,16 +99,16 @@ export const measureSizes = async () => {
   const { beforeLogin, signedIn, dpop } = await measureApp()
   return [
     // The targets are 11.0, 22.0 and 32.0: CONTRIBUTING.md says what weighs most.
-    { what: 'before login, all facades included', bytes: beforeLogin, budget: 12_850 },
+    { what: 'before login, all facades included', bytes: beforeLogin, budget: 13_450 },
     {
       what: 'signed in with localStorage and refresh tokens, signatures verified',
       bytes: signedIn,
-      budget: 35_650,
+      budget: 37_300,
     },
     {
       what: 'script-tag file with everything',
       bytes: sizeOf('auth0-spa-js.production.js'),
-      budget: 36_000,
+      budget: 42_700,
     },
     { what: 'DPoP, loaded on demand', bytes: dpop, budget: 2_500 },
     { what: 'worker', bytes: sizeOf('auth0-spa-js.worker.production.js'), budget: 2_500 },

@@ -149,9 +149,9 @@ export const createDpop = (parts: DpopParts): Dpop => {
       (await (login?.isForNextPage ? currentSigner() : boundSigner())).thumbprint,
     generateProof: async request => {
       const { url, method } = ownMembers(request)
-      const target = url ? parseUrl(absoluteUrl(`${url}`)) : undefined
-      if (!target) throw invalidOption('url', url, 'the URL of the request')
-      if (!method) throw invalidOption('method', method, 'the HTTP method of the request')
+      const target = url && parseUrl(absoluteUrl(`${url}`))
+      if (!target) throw invalidOption('url', url, 'a URL')
+      if (!method) throw invalidOption('method', method, 'an HTTP method')
       return sign(known ?? (await currentSigner()), { ...request, url: target.href })
     },
     getNonce,

@@ -78,7 +78,7 @@ export const createKeyDatabase = (closed: AbortSignal): KeyDatabase => {
         drop(opening)
         throw new GenericError(
           'dpop_unavailable',
-          `DPoP needs IndexedDB, where its key is kept: ${cause}. Free space, allow site data, or close other tabs.`,
+          `DPoP keeps its key in IndexedDB: ${cause}. Free space, allow site data, close other tabs.`,
           { cause },
         )
       }

@@ -1,4 +1,4 @@
-import { GenericError } from '../../errors/core.ts'
+import { throwCryptoUnavailable } from '../../errors/crypto-unavailable.ts'
 import { ownMembers } from '../../own-members.ts'
 import { base64Url, base64UrlOf } from '../../protocol/base64.ts'
 import type { ProofRequest } from './dpop.ts'
@@ -28,17 +28,12 @@ const encode = (value: object): string =>
     ),
   )
 
-/** A browser can have Web Crypto and refuse to use it. */
-const refuse = (cause: unknown): never => {
-  throw new GenericError('crypto_unavailable', `Web Crypto failed: ${cause}`, { cause })
-}
-
 /** Creates a key pair for ES256 whose private key cannot be exported. */
 export const createKeyPair = async (): Promise<CryptoKeyPair> => {
   try {
     return await crypto.subtle.generateKey(KEY, false, ['sign', 'verify'])
   } catch (cause) {
-    return refuse(cause)
+    return throwCryptoUnavailable(cause)
   }
 }
 
@@ -61,7 +56,7 @@ export const createSigner = async (pair: CryptoKeyPair): Promise<Signer> => {
       thumbprint: await sha256(JSON.stringify({ crv, kty, x, y })),
     }
   } catch (cause) {
-    return refuse(cause)
+    return throwCryptoUnavailable(cause)
   }
 }
 
@@ -92,7 +87,7 @@ export const createProofs = () => {
       const signature = await crypto.subtle.sign(algorithm, pair.privateKey, utf8(input))
       return `${input}.${base64Url(new Uint8Array(signature))}`
     } catch (cause) {
-      return refuse(cause)
+      return throwCryptoUnavailable(cause)
     }
   }
 }

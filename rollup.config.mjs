@@ -210,7 +210,8 @@ export default [
         isEntry && name === 'index'
           ? 'module.exports = Object.assign(exports.default, exports);'
           : '',
-      sourcemap: true,
+      // Like the development build it is readable as it is, and its maps would weigh a fifth of the package.
+      sourcemap: false,
     },
     treeshake,
     external: importsOf(peerDependencies),

@@ -1,7 +1,6 @@
 import { currentUrl } from './browser/location.ts'
 import { createCore } from './core.ts'
 import { GenericError } from './errors/core.ts'
-import type { ProofRequest } from './features/dpop/dpop.ts'
 import { requireDpop } from './features/dpop/index.ts'
 import { createFetcher } from './features/fetcher/index.ts'
 import { checkSession } from './flows/check-session.ts'
@@ -183,8 +182,10 @@ export class Auth0Client implements Auth0ClientMethods {
     return requireDpop(coreOf(this).loadDpop).then(dpop => dpop.setNonce(nonce, id))
   }
 
-  generateDpopProof(request: ProofRequest & { accessToken: string }): Promise<string> {
-    return requireDpop(coreOf(this).loadDpop).then(dpop => dpop.generateProof(request))
+  generateDpopProof(
+    params: Parameters<Auth0ClientMethods['generateDpopProof']>[0],
+  ): Promise<string> {
+    return requireDpop(coreOf(this).loadDpop).then(dpop => dpop.generateProof(params))
   }
 
   createFetcher<TOutput extends CustomFetchMinimalOutput = Response>(

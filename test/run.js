@@ -83,7 +83,7 @@ const run = ({ title, command, report, findProgram }) => {
 }
 
 console.log(
-  `npm test runs ${STEPS.map(({ title }) => title).join(' · ')}: about 12 minutes on 2 cores.`,
+  `npm test runs ${STEPS.map(({ title }) => title).join(' · ')}: about 18 minutes on 2 cores.`,
 )
 try {
   console.log(`Browser: ${ensureBrowser()}`)

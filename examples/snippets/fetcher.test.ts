@@ -5,13 +5,12 @@ import { it } from '../../test/support/example-page.ts'
 
 it('calls an API', async ({ page }) => {
   const auth0 = await page.createSignedInClient()
-  const order = { item: 'tea' }
   // #region createFetcher
   const api = auth0.createFetcher({ baseUrl: 'https://api.example.com' })
   const response = await api.fetchWithAuth('/orders', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(order),
+    body: JSON.stringify({ item: 'tea' }),
   })
   // #endregion
   expect(response).toMatchObject({ ok: true })

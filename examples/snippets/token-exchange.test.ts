@@ -8,10 +8,9 @@ const start = async (page: Page) => {
 
 it('signs in with the token of another system', async ({ page }) => {
   const auth0 = await start(page)
-  const legacyToken = 'l1'
   // #region loginWithCustomTokenExchange
   await auth0.loginWithCustomTokenExchange({
-    subject_token: legacyToken,
+    subject_token: 'the token of the other system',
     subject_token_type: 'urn:acme:legacy-token',
   })
   const user = await auth0.getUser()
@@ -21,10 +20,9 @@ it('signs in with the token of another system', async ({ page }) => {
 
 it('does the same by its old name', async ({ page }) => {
   const auth0 = await start(page)
-  const legacyToken = 'l1'
   // #region exchangeToken
   await auth0.exchangeToken({
-    subject_token: legacyToken,
+    subject_token: 'the token of the other system',
     subject_token_type: 'urn:acme:legacy-token',
   })
   // #endregion
@@ -33,10 +31,9 @@ it('does the same by its old name', async ({ page }) => {
 
 it('gets a token for another user and keeps the session', async ({ page }) => {
   const auth0 = await start(page)
-  const customerToken = 'c1'
   // #region customTokenExchange
   const { access_token } = await auth0.customTokenExchange({
-    subject_token: customerToken,
+    subject_token: 'the token of the customer',
     subject_token_type: 'urn:acme:customer-token',
     audience: 'https://api.example.com/',
   })

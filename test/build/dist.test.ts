@@ -28,6 +28,7 @@ const NAMES = [
   'RefreshTokenMode',
   'ResponseType',
   'TimeoutError',
+  'UseDpopNonceError',
   'User',
   'createAuth0Client',
 ]
@@ -36,6 +37,7 @@ const NAMES = [
 const MORE_NAMES = [
   'AnonymousSessionError',
   'ConnectError',
+  'InsufficientUserAuthenticationError',
   'MfaChallengeError',
   'MfaEnrollmentError',
   'MfaEnrollmentFactorsError',
@@ -47,7 +49,6 @@ const MORE_NAMES = [
   'PasskeyError',
   'PasskeyGetTokenError',
   'PasskeyRegisterError',
-  'UseDpopNonceError',
   'isFederatedDomain',
 ]
 

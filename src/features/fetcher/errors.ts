@@ -17,8 +17,9 @@ export interface StepUpParams {
  *
  * @example
  * ```ts
+ * const api = auth0.createFetcher({ baseUrl: 'https://api.example.com' })
  * try {
- *   await api.fetchWithAuth('/transfers', { method: 'POST', body })
+ *   await api.fetchWithAuth('/transfers', { method: 'POST' })
  * } catch (error) {
  *   if (!(error instanceof InsufficientUserAuthenticationError)) throw error
  *   const { authorizationParams } = error

@@ -4,4 +4,4 @@
  *
  * @type {Readonly<Record<'Chrome' | 'Edge' | 'Firefox' | 'Safari', number>>}
  */
-export const BROWSERS = { Chrome: 100, Edge: 100, Firefox: 97, Safari: 15.4 }
+export const BROWSERS = { Chrome: 98, Edge: 98, Firefox: 97, Safari: 15.4 }

@@ -93,6 +93,8 @@ export const MEMBERS = {
   isSupersetOf: since(122, 127, 17),
   isWellFormed: since(111, 119, 16.4),
   locks: since(69, 96, 15.4),
+  // Of a signal; of anything else it is older.
+  reason: since(98, 97, 15.4),
   replaceAll: since(85, 77, 13.1),
   replaceChildren: since(86, 78, 14),
   symmetricDifference: since(122, 127, 17),
@@ -110,8 +112,8 @@ export const MEMBERS = {
 
 /** Globals of every browser since 2020, and what hangs on them. */
 export const OLD_GLOBALS = new Set(
-  `AbortController Array Blob Boolean CryptoKey Date Error Infinity JSON Map Math MessageChannel
-  Number Object Promise Set String Symbol TextDecoder TextEncoder TypeError URL URLSearchParams
+  `AbortController Array Blob Boolean CSS CryptoKey Date Error Infinity JSON Map Math MessageChannel
+  Number Object Promise Request Response Set String Symbol TextDecoder TextEncoder TypeError URL URLSearchParams
   Uint8Array WeakMap WeakSet Worker addEventListener arguments atob btoa clearInterval clearTimeout
   console crypto decodeURIComponent document encodeURIComponent fetch globalThis history indexedDB
   location navigator performance removeEventListener self setInterval setTimeout undefined window
@@ -121,7 +123,7 @@ export const OLD_GLOBALS = new Set(
   Object.defineProperty Object.entries Object.freeze
   Object.fromEntries Object.getPrototypeOf Object.isFrozen Object.keys Object.prototype
   Promise.all Promise.allSettled Promise.race Promise.reject Promise.resolve String.fromCharCode Uint8Array.from
-  Symbol.hasInstance Symbol.toStringTag URL.createObjectURL URL.revokeObjectURL console.warn
+  CSS.supports Symbol.asyncIterator Symbol.hasInstance Symbol.toStringTag URL.createObjectURL URL.revokeObjectURL console.warn
   crypto.getRandomValues crypto.subtle document.body document.baseURI document.cookie document.createElement
   document.documentElement globalThis.isSecureContext history.replaceState history.state indexedDB.open location.assign
   location.href location.origin location.protocol location.replace location.search

@@ -28,7 +28,7 @@ const params = fc
       {
         scope,
         audience: text,
-        max_age: fc.oneof(text, anySeconds),
+        max_age: fc.oneof(seconds, seconds.map(String)),
         organization: text,
         redirect_uri: text,
       },
@@ -62,7 +62,7 @@ const sensible = {
   scope: text,
   audience: text,
   redirect_uri: text,
-  max_age: fc.oneof(text, anySeconds),
+  max_age: fc.oneof(seconds, seconds.map(String)),
   display: text,
   custom: json,
 }

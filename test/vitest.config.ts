@@ -53,6 +53,8 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           exclude: PURE,
           isolate: false,
+          // A busy machine can need seconds to load a module; no test asserts a time.
+          testTimeout: 30_000,
           ...happyDom,
         },
       },

@@ -56,6 +56,9 @@ describe('storageChange', () => {
     expect(ended).toEqual(['told'])
     expect(timer).toBeDefined()
     expect(cleared).toHaveBeenCalledWith(timer)
+    // Before the clock is real again, or the next file would get the fake functions.
+    started.mockRestore()
+    cleared.mockRestore()
     wait('untold', 1000)
     await vi.advanceTimersByTimeAsync(999)
     expect(ended).toEqual(['told'])
